@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: the language's stricter coming defaults, and no warnings.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The rooms that every module of the driving stack may import.
+let stack: [Target.Dependency] = [
+  "SimCore", "SimGeometry", "SimMap", "SimWorld", "SimModels", "SimStack",
+]
+
+/// Every room of the house, in the order in which rooms may import each other: a room imports
+/// only rooms named in its own row, and every row names only rooms above it.
+let rooms: [(name: String, imports: [Target.Dependency])] = [
+  ("SimCore", []),
+  ("SimGeometry", ["SimCore"]),
+  ("SimMap", ["SimCore", "SimGeometry"]),
+  ("SimWorld", ["SimCore", "SimGeometry", "SimMap"]),
+  ("SimModels", ["SimCore", "SimGeometry", "SimMap", "SimWorld"]),
+  ("SimStack", ["SimCore", "SimGeometry", "SimMap", "SimWorld", "SimModels"]),
+  ("SimTraffic", stack),
+  ("SimPerception", stack),
+  ("SimPrediction", stack),
+  ("SimPlanning", stack),
+  ("SimControl", stack),
+  ("SimMetrics", stack),
+  ("SimScenario", stack + ["CYAML"]),
+  ("SimEpisode", stack + ["SimScenario"]),
+  ("SimViewer", stack + ["SimScenario", "SimEpisode"]),
+  (
+    "SimHarness",
+    stack + [
+      "SimTraffic", "SimPerception", "SimPrediction", "SimPlanning", "SimControl", "SimMetrics",
+      "SimScenario", "SimEpisode",
+      .product(name: "GRDB", package: "GRDB.swift"),
+    ]
+  ),
+]
+
+
+let package = Package(
+  name: "ProvingGround",
+  products: [
+    .executable(name: "simrun", targets: ["simrun"]),
+    .library(name: "SimCore", targets: ["SimCore"]),
+    .library(name: "SimGeometry", targets: ["SimGeometry"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])])
+  ]
+    + rooms.map { room in
+      .target(name: room.name, dependencies: room.imports, swiftSettings: strict)
+    }
+    + [
+      .executableTarget(
+        name: "simrun",
+        dependencies: stack + [
+          "SimScenario", "SimEpisode", "SimViewer", "SimHarness",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: strict)
+    ]
+    + rooms.map { room in
+      .testTarget(
+        name: room.name + "Tests",
+        dependencies: room.imports + [.byName(name: room.name), "TestSupport"],
+        swiftSettings: strict)
+    }
+    + [
+      .target(
+        name: "TestSupport", dependencies: ["SimCore"], path: "Tests/TestSupport",
+        swiftSettings: strict),
+      .testTarget(
+        name: "RegressionTests",
+        dependencies: stack + ["SimScenario", "SimEpisode", "SimHarness", "TestSupport"],
+        swiftSettings: strict),
+      .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    ],
+  swiftLanguageModes: [.v6]
+)

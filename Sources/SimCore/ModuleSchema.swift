@@ -1,0 +1,177 @@
+/// The physical dimension of a quantity; values are always held in the SI unit named here.
+public enum Dimension: String, Hashable, Sendable, CaseIterable {
+  /// A plain number.
+  case none = ""
+  case length = "m"
+  case time = "s"
+  case speed = "m/s"
+  case acceleration = "m/s^2"
+  case jerk = "m/s^3"
+  case angle = "rad"
+  case angularRate = "rad/s"
+  case curvature = "1/m"
+  case frequency = "1/s"
+}
+
+/// What a module's parameter is: name, type, unit, default and bounds. It is written once, next to
+/// the module, and read by `simrun catalog`, by the scenario reader and by the docs check.
+public struct ParameterSchema: Hashable, Sendable {
+  /// The type of a parameter with its default and, for numbers, the closed range allowed.
+  public enum Kind: Hashable, Sendable {
+    case number(default: Double, in: ClosedRange<Double>, dimension: Dimension)
+    case integer(default: Int, in: ClosedRange<Int>)
+    case flag(default: Bool)
+    /// One of a few words.
+    case choice(default: String, among: [String])
+    /// Free text.
+    case text(default: String)
+  }
+
+  public var name: String
+  public var kind: Kind
+  /// One line that says what it does.
+  public var summary: String
+
+  public init(_ name: String, _ kind: Kind, _ summary: String) {
+    self.name = name
+    self.kind = kind
+    self.summary = summary
+  }
+}
+
+/// What a plug-in module is called and what can be set in it.
+public struct ModuleSchema: Hashable, Sendable {
+  /// The name used in scenarios and on the command line, e.g. `idm`.
+  public var name: String
+  /// One line that says what it is, with its source (paper, standard).
+  public var summary: String
+  public var parameters: [ParameterSchema]
+
+  public init(_ name: String, _ summary: String, parameters: [ParameterSchema] = []) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+  }
+}
+
+/// The kinds of plug-in, as scenario keys and command-line flags call them.
+public enum ModuleKind: String, Hashable, Sendable, CaseIterable {
+  case perception, predictor, planner, controller, policy, metric
+}
+
+/// Every module that this program knows, by kind: names, parameters, types and units. The harness
+/// builds it from the rooms' catalogs and hands it to the scenario reader, which thereby can
+/// point at a wrong module name or parameter without knowing a single module.
+public struct CatalogSchema: Hashable, Sendable {
+  /// Modules of each kind in catalog order.
+  public var modules: [ModuleKind: [ModuleSchema]]
+
+  public init(modules: [ModuleKind: [ModuleSchema]]) {
+    self.modules = modules
+  }
+
+  /// The schema of a module; nil if there is none of that name.
+  public func module(_ kind: ModuleKind, _ name: String) -> ModuleSchema? {
+    modules[kind]?.first { $0.name == name }
+  }
+}
+
+/// The parameters of one module, checked against its schema and complete with defaults.
+public struct ParameterValues: Hashable, Sendable {
+  /// One value, in SI units.
+  public enum Value: Hashable, Sendable {
+    case number(Double)
+    case integer(Int)
+    case flag(Bool)
+    case text(String)
+  }
+
+  /// Names and values in the order of the schema, so that everything derived is deterministic.
+  public private(set) var entries: [(name: String, value: Value)]
+
+  /// The defaults of a schema, with some replaced.
+  ///
+  /// - Precondition: every override names a parameter of the schema with a value of its kind.
+  public init(_ schema: ModuleSchema, overriding overrides: [String: Value] = [:]) {
+    entries = schema.parameters.map { parameter in
+      let standard: Value =
+        switch parameter.kind {
+        case .number(let value, _, _): .number(value)
+        case .integer(let value, _): .integer(value)
+        case .flag(let value): .flag(value)
+        case .choice(let value, _): .text(value)
+        case .text(let value): .text(value)
+        }
+      return (parameter.name, overrides[parameter.name] ?? standard)
+    }
+    for name in overrides.keys {
+      precondition(entries.contains { $0.name == name }, "no parameter '\(name)' in \(schema.name)")
+    }
+  }
+
+  private func value(_ name: String) -> Value {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      preconditionFailure("no parameter '\(name)'")
+    }
+    return entry.value
+  }
+
+  /// A number in SI units. - Precondition: the schema has a number of that name.
+  public func number(_ name: String) -> Double {
+    guard case .number(let value) = value(name) else {
+      preconditionFailure("parameter '\(name)' is no number")
+    }
+    return value
+  }
+
+  /// An integer. - Precondition: the schema has an integer of that name.
+  public func integer(_ name: String) -> Int {
+    guard case .integer(let value) = value(name) else {
+      preconditionFailure("parameter '\(name)' is no integer")
+    }
+    return value
+  }
+
+  /// A flag. - Precondition: the schema has a flag of that name.
+  public func flag(_ name: String) -> Bool {
+    guard case .flag(let value) = value(name) else {
+      preconditionFailure("parameter '\(name)' is no flag")
+    }
+    return value
+  }
+
+  /// A text or choice. - Precondition: the schema has a text or choice of that name.
+  public func text(_ name: String) -> String {
+    guard case .text(let value) = value(name) else {
+      preconditionFailure("parameter '\(name)' is no text")
+    }
+    return value
+  }
+
+  public static func == (a: ParameterValues, b: ParameterValues) -> Bool {
+    a.entries.elementsEqual(b.entries) { $0.name == $1.name && $0.value == $1.value }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for entry in entries {
+      hasher.combine(entry.name)
+      hasher.combine(entry.value)
+    }
+  }
+}
+
+/// A module chosen by name with its parameters, e.g. `{idm: {headway: 1.2 s}}`.
+public struct ModuleChoice: Hashable, Sendable {
+  public var name: String
+  public var parameters: ParameterValues
+
+  public init(name: String, parameters: ParameterValues) {
+    self.name = name
+    self.parameters = parameters
+  }
+
+  /// A module with its defaults.
+  public init(_ schema: ModuleSchema) {
+    self.init(name: schema.name, parameters: ParameterValues(schema))
+  }
+}

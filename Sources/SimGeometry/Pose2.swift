@@ -1,0 +1,32 @@
+public import SimCore
+
+/// A position and a heading in the plane: metres and radians, counter-clockwise from +x.
+@frozen
+public struct Pose2: Hashable, Sendable {
+  public var position: Vector2
+  public var heading: Double
+
+  @inlinable
+  public init(_ position: Vector2, heading: Double) {
+    self.position = position
+    self.heading = heading
+  }
+
+  @inlinable
+  public init(x: Double, y: Double, heading: Double) {
+    self.init(Vector2(x, y), heading: heading)
+  }
+
+  @inlinable public var x: Double { position.x }
+  @inlinable public var y: Double { position.y }
+
+  /// Unit vector along the heading.
+  @inlinable public var direction: Vector2 {
+    Vector2(ExactMath.cos(heading), ExactMath.sin(heading))
+  }
+
+  /// The pose a distance ahead (negative: behind) along the heading.
+  @inlinable public func advanced(by distance: Double) -> Pose2 {
+    Pose2(position + direction * distance, heading: heading)
+  }
+}

@@ -1,0 +1,54 @@
+/// A point or a displacement in the plane, metres; x forward (or east), y left (or north).
+@frozen
+public struct Vector2: Hashable, Sendable {
+  public var x: Double
+  public var y: Double
+
+  @inlinable
+  public init(_ x: Double, _ y: Double) {
+    self.x = x
+    self.y = y
+  }
+
+  public static let zero = Vector2(0, 0)
+
+  @inlinable public static func + (a: Vector2, b: Vector2) -> Vector2 {
+    Vector2(a.x + b.x, a.y + b.y)
+  }
+  @inlinable public static func - (a: Vector2, b: Vector2) -> Vector2 {
+    Vector2(a.x - b.x, a.y - b.y)
+  }
+  @inlinable public static prefix func - (a: Vector2) -> Vector2 { Vector2(-a.x, -a.y) }
+  @inlinable public static func * (a: Vector2, k: Double) -> Vector2 { Vector2(a.x * k, a.y * k) }
+  @inlinable public static func * (k: Double, a: Vector2) -> Vector2 { Vector2(a.x * k, a.y * k) }
+  @inlinable public static func / (a: Vector2, k: Double) -> Vector2 { Vector2(a.x / k, a.y / k) }
+  @inlinable public static func += (a: inout Vector2, b: Vector2) { a = a + b }
+  @inlinable public static func -= (a: inout Vector2, b: Vector2) { a = a - b }
+
+  /// Scalar product.
+  @inlinable public func dot(_ b: Vector2) -> Double { x * b.x + y * b.y }
+
+  /// z component of the cross product; positive if `b` lies counter-clockwise of this vector.
+  @inlinable public func cross(_ b: Vector2) -> Double { x * b.y - y * b.x }
+
+  /// Length, metres.
+  @inlinable public var length: Double { (x * x + y * y).squareRoot() }
+
+  /// Square of the length.
+  @inlinable public var lengthSquared: Double { x * x + y * y }
+
+  /// This vector turned a quarter turn counter-clockwise (its left normal).
+  @inlinable public var left: Vector2 { Vector2(-y, x) }
+
+  /// Distance to another point, metres.
+  @inlinable public func distance(to b: Vector2) -> Double { (b - self).length }
+
+  /// This vector scaled to length 1; zero stays zero.
+  @inlinable public var normalized: Vector2 {
+    let l = length
+    return l > 0 ? self / l : .zero
+  }
+
+  /// Both coordinates are finite.
+  @inlinable public var isFinite: Bool { x.isFinite && y.isFinite }
+}
