@@ -1,0 +1,30 @@
+public import SimGeometry
+
+/// The way from a start to a goal over the lane graph.
+public struct Route: Sendable {
+  /// Lanes in driving order. A lane change is a step between neighbours of one segment.
+  public var lanes: [Int]
+  /// Road segments in driving order, without repeats in a row.
+  public var segments: [Int]
+  /// The line to follow from the start of the first lane to the end of the last one; where the
+  /// route changes lanes, it passes smoothly from one centreline to the other.
+  public var centreline: Polyline
+  /// Arc length on `centreline` at which each entry of `lanes` begins.
+  public var laneStarts: [Double]
+  /// Arc length of the start position on `centreline`.
+  public var startArcLength: Double
+  /// Arc length of the goal on `centreline`; nil for a route without a goal.
+  public var goalArcLength: Double?
+
+  public init(
+    lanes: [Int], segments: [Int], centreline: Polyline, laneStarts: [Double],
+    startArcLength: Double, goalArcLength: Double?
+  ) {
+    self.lanes = lanes
+    self.segments = segments
+    self.centreline = centreline
+    self.laneStarts = laneStarts
+    self.startArcLength = startArcLength
+    self.goalArcLength = goalArcLength
+  }
+}

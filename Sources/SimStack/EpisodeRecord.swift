@@ -1,0 +1,185 @@
+public import SimCore
+public import SimMap
+public import SimWorld
+
+/// Everything that is fixed for an episode: what metrics, viewer and replay need beside the ticks.
+public struct EpisodeHeader: Sendable {
+  /// One ego: a driven agent whose drive is scored.
+  public struct Ego: Sendable {
+    /// Row in the agent columns.
+    public var agent: Int
+    public var vehicle: VehicleParameters
+    public var route: Route
+    /// The drive that progress is measured against, one state per tick (it may be longer or
+    /// shorter than the episode); nil if there is none.
+    public var reference: [EgoState]?
+    public var referenceKind: ProgressReference
+    /// Modules by kind, with their parameters.
+    public var modules: [ModuleKind: ModuleChoice]
+
+    public init(
+      agent: Int, vehicle: VehicleParameters, route: Route, reference: [EgoState]?,
+      referenceKind: ProgressReference, modules: [ModuleKind: ModuleChoice]
+    ) {
+      self.agent = agent
+      self.vehicle = vehicle
+      self.route = route
+      self.reference = reference
+      self.referenceKind = referenceKind
+      self.modules = modules
+    }
+  }
+
+  /// Unique name after expansion: `name[key=value,…]`.
+  public var scenario: String
+  public var seed: UInt64
+  public var clock: TickClock
+  public var map: LaneGraph
+  /// Agents in row order.
+  public var ids: [String]
+  public var classes: [AgentClass]
+  /// Box sizes, metres.
+  public var lengths: [Double]
+  public var widths: [Double]
+  public var egos: [Ego]
+
+  public init(
+    scenario: String, seed: UInt64, clock: TickClock, map: LaneGraph, ids: [String],
+    classes: [AgentClass], lengths: [Double], widths: [Double], egos: [Ego]
+  ) {
+    self.scenario = scenario
+    self.seed = seed
+    self.clock = clock
+    self.map = map
+    self.ids = ids
+    self.classes = classes
+    self.lengths = lengths
+    self.widths = widths
+    self.egos = egos
+  }
+}
+
+/// What ego progress is divided by. Raw values appear in results.
+public enum ProgressReference: String, Hashable, Sendable {
+  /// The recorded drive of the same vehicle.
+  case expert
+  /// A roll-out of the `idm` planner on the same route in the same traffic.
+  case referenceRollout = "idm_rollout"
+  /// None: progress has no value.
+  case none
+}
+
+/// State of all agents over the ticks of an episode, as flat columns: entry `tick * agents + row`.
+public struct AgentHistory: Sendable {
+  /// Rows per tick.
+  public let agents: Int
+  public var x: [Double] = []
+  public var y: [Double] = []
+  public var heading: [Double] = []
+  public var speed: [Double] = []
+  public var acceleration: [Double] = []
+  public var steering: [Double] = []
+  public var commandAcceleration: [Double] = []
+  public var commandSteeringRate: [Double] = []
+  public var present: [UInt8] = []
+
+  /// An empty history with room for `ticks` ticks of `agents` rows.
+  public init(agents: Int, reservingTicks ticks: Int = 0) {
+    self.agents = agents
+    let n = agents * ticks
+    x.reserveCapacity(n)
+    y.reserveCapacity(n)
+    heading.reserveCapacity(n)
+    speed.reserveCapacity(n)
+    acceleration.reserveCapacity(n)
+    steering.reserveCapacity(n)
+    commandAcceleration.reserveCapacity(n)
+    commandSteeringRate.reserveCapacity(n)
+    present.reserveCapacity(n)
+  }
+
+  /// Number of recorded ticks.
+  @inlinable public var ticks: Int { agents == 0 ? 0 : x.count / agents }
+
+  /// Index of an agent's entry in every column.
+  @inlinable public func slot(_ tick: Int, _ agent: Int) -> Int { tick * agents + agent }
+}
+
+/// What one ego's modules did in a tick.
+public struct EgoTickRecord: Sendable {
+  /// State at the tick, before the command acts.
+  public var state: EgoState
+  /// What the controller asked for; nil in the last record, when nothing is asked any more.
+  public var command: DriveCommand?
+  /// The plan that is in force; nil if not recorded.
+  public var plan: Trajectory?
+  /// The forecast that is in force; nil if not recorded.
+  public var forecast: Forecast?
+  /// The perceived tracks; nil if not recorded.
+  public var tracks: [Track]?
+  /// The planner was called in this tick (not between its `every: n` ticks).
+  public var didPlan: Bool
+
+  public init(
+    state: EgoState, command: DriveCommand? = nil, plan: Trajectory? = nil,
+    forecast: Forecast? = nil, tracks: [Track]? = nil, didPlan: Bool = true
+  ) {
+    self.state = state
+    self.command = command
+    self.plan = plan
+    self.forecast = forecast
+    self.tracks = tracks
+    self.didPlan = didPlan
+  }
+}
+
+/// Something worth jumping to in a viewer or listing in a result.
+public struct EpisodeEvent: Hashable, Sendable {
+  public var tick: Int
+  /// E.g. `collision`, `off_road`, `goal_reached`, `planner_failed`.
+  public var kind: String
+  /// The other agent's row; nil if none is involved.
+  public var agent: Int?
+  public var value: Double
+
+  public init(tick: Int, kind: String, agent: Int? = nil, value: Double = 0) {
+    self.tick = tick
+    self.kind = kind
+    self.agent = agent
+    self.value = value
+  }
+}
+
+/// A whole episode as metrics, viewer, report and replay see it: header and one record per tick.
+///
+/// Records 0…n hold the state at the start of each tick; the last one is the state after the last
+/// step.
+public struct EpisodeRecord: Sendable {
+  public var header: EpisodeHeader
+  public var history: AgentHistory
+  /// `[ego][tick]`.
+  public var egos: [[EgoTickRecord]]
+  /// `[tick][signal]`, flat: entry `tick * signals + signal`.
+  public var signals: [SignalColour]
+  public var events: [EpisodeEvent]
+  /// State hash of each tick, each chained with the one before.
+  public var hashes: [UInt64]
+
+  public init(
+    header: EpisodeHeader, history: AgentHistory, egos: [[EgoTickRecord]],
+    signals: [SignalColour] = [], events: [EpisodeEvent] = [], hashes: [UInt64] = []
+  ) {
+    self.header = header
+    self.history = history
+    self.egos = egos
+    self.signals = signals
+    self.events = events
+    self.hashes = hashes
+  }
+
+  /// Number of recorded ticks.
+  public var ticks: Int { history.ticks }
+
+  /// Time of a tick, microseconds.
+  public func microseconds(_ tick: Int) -> Int64 { header.clock.microseconds(tick) }
+}

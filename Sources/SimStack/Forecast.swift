@@ -1,0 +1,88 @@
+/// Where perceived road users may go: several modes each, at fixed steps from now.
+///
+/// Points are stored flat: agent-major, then mode, then step.
+public struct Forecast: Sendable {
+  /// One predicted position, world frame.
+  @frozen
+  public struct Point: Hashable, Sendable {
+    public var x: Double
+    public var y: Double
+    public var heading: Double
+    /// Covariance of the position, m^2: xx, xy, yy; all 0 where the predictor gives none.
+    public var covarianceXX: Double
+    public var covarianceXY: Double
+    public var covarianceYY: Double
+
+    @inlinable
+    public init(
+      x: Double, y: Double, heading: Double, covarianceXX: Double = 0, covarianceXY: Double = 0,
+      covarianceYY: Double = 0
+    ) {
+      self.x = x
+      self.y = y
+      self.heading = heading
+      self.covarianceXX = covarianceXX
+      self.covarianceXY = covarianceXY
+      self.covarianceYY = covarianceYY
+    }
+  }
+
+  /// Time between points, microseconds; the first point is one step from now.
+  public var stepMicroseconds: Int64
+  /// Points per mode.
+  public var steps: Int
+  /// Modes per agent.
+  public var modes: Int
+  /// Track ids, ascending.
+  public var tracks: [Int]
+  /// `[tracks][modes]`; each agent's sum to 1.
+  public var probabilities: [Double]
+  /// `[tracks][modes][steps]`.
+  public var points: [Point]
+
+  public init(
+    stepMicroseconds: Int64, steps: Int, modes: Int, tracks: [Int], probabilities: [Double],
+    points: [Point]
+  ) {
+    self.stepMicroseconds = stepMicroseconds
+    self.steps = steps
+    self.modes = modes
+    self.tracks = tracks
+    self.probabilities = probabilities
+    self.points = points
+  }
+
+  /// No forecast at all.
+  public static let none = Forecast(
+    stepMicroseconds: 100_000, steps: 0, modes: 0, tracks: [], probabilities: [], points: [])
+
+  /// A predicted point. - Parameters: indices into `tracks`, modes and steps.
+  @inlinable
+  public func point(_ agent: Int, mode: Int, step: Int) -> Point {
+    points[(agent * modes + mode) * steps + step]
+  }
+
+  /// Shapes agree, numbers are finite, and each agent's probabilities are non-negative with sum 1.
+  public var isWellFormed: Bool {
+    guard stepMicroseconds > 0, steps >= 0, modes >= 0,
+      probabilities.count == tracks.count * modes,
+      points.count == tracks.count * modes * steps
+    else { return false }
+    for point in points {
+      guard point.x.isFinite, point.y.isFinite, point.heading.isFinite,
+        point.covarianceXX.isFinite, point.covarianceXY.isFinite, point.covarianceYY.isFinite
+      else { return false }
+    }
+    guard modes > 0 else { return tracks.isEmpty }
+    for agent in tracks.indices {
+      var sum = 0.0
+      for mode in 0..<modes {
+        let p = probabilities[agent * modes + mode]
+        guard p >= 0, p.isFinite else { return false }
+        sum += p
+      }
+      guard abs(sum - 1) < 1e-6 else { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,44 @@
+public import SimWorld
+
+// The contract of every kind of plug-in. Modules are values: copying one is a snapshot of its
+// memory. A call may depend only on its arguments and that memory; the conformance suite of the
+// kind checks that over the catalog.
+
+/// Turns the true world into what the ego perceives.
+public protocol Perceiver: Sendable {
+  /// The scene as seen from a driven agent.
+  ///
+  /// - Parameters:
+  ///   - view: the true world, frozen.
+  ///   - ego: which of `view.drivenRows` perceives.
+  mutating func perceive(_ view: WorldView, ego: Int, in context: TickContext)
+    throws(StageFailure) -> Scene
+}
+
+/// Foresees the motion of the tracks of a scene.
+public protocol Predictor: Sendable {
+  mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast
+}
+
+/// Decides where the ego goes.
+public protocol Planner: Sendable {
+  mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
+    throws(StageFailure) -> Trajectory
+}
+
+/// Follows a plan.
+public protocol Controller: Sendable {
+  /// The command that takes `ego` along `trajectory` until the next tick.
+  mutating func control(
+    _ ego: EgoState, _ vehicle: VehicleParameters, along trajectory: Trajectory,
+    in context: TickContext
+  ) throws(StageFailure) -> DriveCommand
+}
+
+/// Decides for all background agents of one kind at once.
+public protocol TrafficPolicy: Sendable {
+  /// Writes the rows of `agents` (ascending rows of `view.agents`) in `commands`, and no others.
+  mutating func decide(
+    _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
+  ) throws(StageFailure)
+}

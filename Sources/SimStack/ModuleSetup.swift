@@ -1,0 +1,79 @@
+public import SimCore
+public import SimMap
+public import SimWorld
+
+/// What a driving module may know when it is made, before the first tick.
+public struct DrivingSetup: Sendable {
+  public var clock: TickClock
+  public var map: LaneGraph
+  public var route: Route
+  public var vehicle: VehicleParameters
+  /// Ticks of the episode.
+  public var ticks: Int
+  /// The recorded drive of the ego, for oracle modules that declare themselves so; else nil.
+  public var expert: [EgoState]?
+
+  public init(
+    clock: TickClock, map: LaneGraph, route: Route, vehicle: VehicleParameters, ticks: Int,
+    expert: [EgoState]? = nil
+  ) {
+    self.clock = clock
+    self.map = map
+    self.route = route
+    self.vehicle = vehicle
+    self.ticks = ticks
+    self.expert = expert
+  }
+}
+
+/// One module of a catalog: its schema, and how to make it.
+public struct CatalogEntry<Setup, Module>: Sendable {
+  public var schema: ModuleSchema
+  /// Makes a fresh module with the given parameters.
+  public var make: @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
+
+  public init(
+    _ schema: ModuleSchema,
+    make: @escaping @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
+  ) {
+    self.schema = schema
+    self.make = make
+  }
+}
+
+/// What a traffic policy may know of one of its agents before the first tick.
+public struct TrafficAgentSetup: Sendable {
+  /// Row in the agent table.
+  public var row: Int
+  public var stream: UInt64
+  /// Parameters of the policy for this agent.
+  public var parameters: ParameterValues
+  /// Route of agents that run on the road.
+  public var route: Route?
+  /// Its recorded motion, for policies that replay or continue it.
+  public var recording: RecordedTrack?
+
+  public init(
+    row: Int, stream: UInt64, parameters: ParameterValues, route: Route? = nil,
+    recording: RecordedTrack? = nil
+  ) {
+    self.row = row
+    self.stream = stream
+    self.parameters = parameters
+    self.route = route
+    self.recording = recording
+  }
+}
+
+/// What a traffic policy may know when it is made: all its agents, in row order.
+public struct TrafficSetup: Sendable {
+  public var clock: TickClock
+  public var map: LaneGraph
+  public var agents: [TrafficAgentSetup]
+
+  public init(clock: TickClock, map: LaneGraph, agents: [TrafficAgentSetup]) {
+    self.clock = clock
+    self.map = map
+    self.agents = agents
+  }
+}

@@ -1,0 +1,56 @@
+public import SimGeometry
+public import SimMap
+public import SimWorld
+
+/// One perceived road user or obstacle.
+@frozen
+public struct Track: Hashable, Sendable {
+  /// Number that stays with the same thing over time within an episode.
+  public var id: Int
+  public var agentClass: AgentClass
+  /// Box, world frame.
+  public var box: OrientedBox
+  /// Signed along the heading, m/s.
+  public var speed: Double
+  /// Along the heading, m/s^2.
+  public var acceleration: Double
+
+  @inlinable
+  public init(
+    id: Int, agentClass: AgentClass, box: OrientedBox, speed: Double, acceleration: Double = 0
+  ) {
+    self.id = id
+    self.agentClass = agentClass
+    self.box = box
+    self.speed = speed
+    self.acceleration = acceleration
+  }
+}
+
+/// The world as the ego perceives it: all that predictors and planners may know.
+///
+/// The map, the route and the ego's own state are exact; tracks are what perception delivers,
+/// in ascending order of their ids.
+public struct Scene: Sendable {
+  public var tick: Int
+  public var ego: EgoState
+  public var vehicle: VehicleParameters
+  public var tracks: [Track]
+  /// Signals of the map as perceived, in map order; `unknown` where not seen.
+  public var signals: [SignalColour]
+  public var map: LaneGraph
+  public var route: Route
+
+  public init(
+    tick: Int, ego: EgoState, vehicle: VehicleParameters, tracks: [Track], signals: [SignalColour],
+    map: LaneGraph, route: Route
+  ) {
+    self.tick = tick
+    self.ego = ego
+    self.vehicle = vehicle
+    self.tracks = tracks
+    self.signals = signals
+    self.map = map
+    self.route = route
+  }
+}

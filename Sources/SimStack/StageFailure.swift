@@ -1,0 +1,18 @@
+/// A module could not do its work in this tick; the episode ends as `planner_failed`.
+public struct StageFailure: Error, Hashable, Sendable {
+  /// Which call failed.
+  public enum Stage: String, Hashable, Sendable { case perceive, predict, plan, control, decide }
+
+  public var stage: Stage
+  /// What happened, in one sentence for the results table.
+  public var reason: String
+
+  public init(_ stage: Stage, _ reason: String) {
+    self.stage = stage
+    self.reason = reason
+  }
+}
+
+extension StageFailure: CustomStringConvertible {
+  public var description: String { "\(stage.rawValue): \(reason)" }
+}

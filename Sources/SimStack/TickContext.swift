@@ -1,0 +1,22 @@
+public import SimCore
+
+/// What every module is told in a call beside its input: the time, and where its random numbers
+/// come from.
+public struct TickContext: Sendable {
+  public let clock: TickClock
+  public let tick: Int
+  /// The episode's random numbers; pass `stream` and a purpose of your own.
+  public let random: CounterRandom
+  /// Stream of the agent the module works for (stable hash of its declared id).
+  public let stream: UInt64
+
+  public init(clock: TickClock, tick: Int, random: CounterRandom, stream: UInt64) {
+    self.clock = clock
+    self.tick = tick
+    self.random = random
+    self.stream = stream
+  }
+
+  /// Time since the episode's start, seconds.
+  public var seconds: Double { clock.seconds(tick) }
+}

@@ -1,0 +1,47 @@
+public import SimGeometry
+
+/// A plan: rear-axle poses over time, to be followed by a controller.
+public struct Trajectory: Hashable, Sendable {
+  /// One planned state.
+  @frozen
+  public struct Point: Hashable, Sendable {
+    /// Time since the episode's start, microseconds.
+    public var timeMicroseconds: Int64
+    /// Rear axle, world frame.
+    public var pose: Pose2
+    /// Along the heading, m/s.
+    public var speed: Double
+    /// Along the heading, m/s^2.
+    public var acceleration: Double
+
+    @inlinable
+    public init(timeMicroseconds: Int64, pose: Pose2, speed: Double, acceleration: Double = 0) {
+      self.timeMicroseconds = timeMicroseconds
+      self.pose = pose
+      self.speed = speed
+      self.acceleration = acceleration
+    }
+  }
+
+  /// In order of time; the first one is now.
+  public var points: [Point]
+
+  public init(points: [Point]) {
+    self.points = points
+  }
+
+  /// Why a controller cannot follow this plan; nil if it can: at least two points, all finite,
+  /// times strictly increasing.
+  public var defect: String? {
+    if points.count < 2 { return "a plan needs at least 2 points, this one has \(points.count)" }
+    for (index, point) in points.enumerated() {
+      guard point.pose.position.isFinite, point.pose.heading.isFinite, point.speed.isFinite,
+        point.acceleration.isFinite
+      else { return "point \(index) of the plan is not finite" }
+      if index > 0, point.timeMicroseconds <= points[index - 1].timeMicroseconds {
+        return "times of the plan do not increase at point \(index)"
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,37 @@
+public import SimCore
+public import SimGeometry
+public import SimMap
+
+/// The world frozen at a tick: what every decision of the tick reads. Nobody sees an agent that
+/// has already moved.
+public struct WorldView: Sendable {
+  public let map: LaneGraph
+  public let clock: TickClock
+  public let tick: Int
+  public let agents: AgentTable
+  /// Paths that path agents run on, by `AgentTable.path`.
+  public let paths: [Polyline]
+  /// Rows of `agents` that are driven vehicles, ascending.
+  public let drivenRows: [Int]
+  /// Full state of each driven vehicle, in the order of `drivenRows`.
+  public let egos: [EgoState]
+  /// Chassis of each driven vehicle, in the order of `drivenRows`.
+  public let vehicles: [VehicleParameters]
+  /// What each signal of the map shows now, in map order.
+  public let signals: [SignalColour]
+
+  public init(
+    map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
+    drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters], signals: [SignalColour]
+  ) {
+    self.map = map
+    self.clock = clock
+    self.tick = tick
+    self.agents = agents
+    self.paths = paths
+    self.drivenRows = drivenRows
+    self.egos = egos
+    self.vehicles = vehicles
+    self.signals = signals
+  }
+}
