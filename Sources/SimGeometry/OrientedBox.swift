@@ -95,7 +95,7 @@ public struct OrientedBox: Hashable, Sendable {
     let reach = Vector2(
       halfLength * direction.x.magnitude + halfWidth * direction.y.magnitude,
       halfLength * direction.y.magnitude + halfWidth * direction.x.magnitude)
-    return BoundingBox(lower: centre - reach, upper: centre + reach)
+    return BoundingBox(min: centre - reach, max: centre + reach)
   }
 
   /// A point in the frame of the box: x ahead of the centre, y to its left.

@@ -16,8 +16,8 @@ public struct Segment: Hashable, Sendable {
   /// The smallest axis-aligned box around it.
   @inlinable public var boundingBox: BoundingBox {
     BoundingBox(
-      lower: Vector2(min(start.x, end.x), min(start.y, end.y)),
-      upper: Vector2(max(start.x, end.x), max(start.y, end.y)))
+      min: Vector2(min(start.x, end.x), min(start.y, end.y)),
+      max: Vector2(max(start.x, end.x), max(start.y, end.y)))
   }
 
   /// The point at a fraction of the way from start (0) to end (1); not clamped.

@@ -17,7 +17,7 @@ import Testing
     // A quarter turn left: the front points to +y, so front-left is at (-1, 2).
     let up = box(0, 0, .pi / 2)
     #expect(up.frontLeft.distance(to: Vector2(-1, 2)) < 1e-15)
-    #expect(up.boundingBox.lower.distance(to: Vector2(-1, -2)) < 1e-15)
+    #expect(up.boundingBox.min.distance(to: Vector2(-1, -2)) < 1e-15)
   }
 
   @Test func touchingCounts() {

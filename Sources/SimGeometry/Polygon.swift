@@ -1,0 +1,100 @@
+/// A simple polygon, closed implicitly: the last vertex is joined to the first one. Metres.
+///
+/// Vertices may run either way round. Those equal to the one before them (the closing repeat of
+/// other formats too) are dropped. A polygon of fewer than three vertices has no inside. A
+/// boundary that crosses itself is not checked for here (see `isSimple`); inside then means inside
+/// by the even-odd rule.
+public struct Polygon: Hashable, Sendable {
+  /// Vertices in the order given.
+  public let vertices: [Vector2]
+  /// The smallest axis-aligned box around it; `BoundingBox.empty` without vertices.
+  public let boundingBox: BoundingBox
+
+  public init(_ vertices: [Vector2]) {
+    var kept: [Vector2] = []
+    kept.reserveCapacity(vertices.count)
+    for v in vertices where v != kept.last { kept.append(v) }
+    while kept.count > 1 && kept.last == kept.first { kept.removeLast() }
+    self.vertices = kept
+    boundingBox = BoundingBox(around: kept)
+  }
+
+  /// The outline of a box, counter-clockwise from the front-left corner.
+  public init(_ box: OrientedBox) { self.init(box.cornerArray) }
+
+  /// The outline of an axis-aligned box, counter-clockwise from its least corner.
+  public init(_ box: BoundingBox) {
+    self.init([
+      box.min, Vector2(box.max.x, box.min.y), box.max, Vector2(box.min.x, box.max.y),
+    ])
+  }
+
+  /// Where a point lies.
+  @frozen
+  public enum Location: Hashable, Sendable { case inside, boundary, outside }
+
+  /// The edge that starts at vertex `i`.
+  @inlinable public func edge(_ i: Int) -> Segment {
+    Segment(vertices[i], vertices[i + 1 == vertices.count ? 0 : i + 1])
+  }
+
+  /// Whether a point is inside; a point on the boundary is not. Decided without rounding error.
+  @inlinable public func contains(_ p: Vector2) -> Bool { location(of: p) == .inside }
+
+  /// Whether a point is inside or on the boundary. Decided without rounding error.
+  @inlinable public func containsOrTouches(_ p: Vector2) -> Bool { location(of: p) != .outside }
+
+  /// Whether a point is inside, on the boundary or outside, decided without rounding error.
+  ///
+  /// Counts the edges that cross the ray from the point towards +x.
+  @inlinable public func location(of p: Vector2) -> Location {
+    if !boundingBox.contains(p) { return .outside }
+    return vertices.withUnsafeBufferPointer { vertices in
+      guard vertices.count >= 3 else { return .outside }
+      var inside = false
+      var a = vertices[vertices.count - 1]
+      for b in vertices {
+        defer { a = b }
+        // Both ends strictly above or strictly below: nothing to see.
+        if a.y > p.y ? b.y > p.y : (a.y < p.y && b.y < p.y) { continue }
+        if p.x > max(a.x, b.x) { continue }
+        if a.y == b.y {
+          // Level with the point and not wholly to its left.
+          if p.x >= min(a.x, b.x) { return .boundary }
+          continue
+        }
+        let crosses = (a.y > p.y) != (b.y > p.y)
+        if p.x < min(a.x, b.x) {
+          if crosses { inside.toggle() }
+          continue
+        }
+        let side = Orientation.sign(a, b, p)
+        if side == 0 { return .boundary }
+        if crosses && (side > 0) == (b.y > a.y) { inside.toggle() }
+      }
+      return inside ? .inside : .outside
+    }
+  }
+
+  /// Distance to a point, metres; 0 inside; infinite for a polygon without vertices.
+  @inlinable public func distance(to p: Vector2) -> Double {
+    contains(p) ? 0 : boundaryDistance(to: p)
+  }
+
+  /// Distance from a point to the boundary, metres, from inside too.
+  @inlinable public func boundaryDistance(to p: Vector2) -> Double {
+    vertices.withUnsafeBufferPointer { vertices in
+      guard var a = vertices.last else { return .infinity }
+      var best = Double.infinity
+      for b in vertices {
+        let along = b - a
+        let offset = p - a
+        let square = along.lengthSquared
+        let fraction = square > 0 ? min(max(offset.dot(along) / square, 0), 1) : 0
+        best = min(best, (offset - along * fraction).lengthSquared)
+        a = b
+      }
+      return best.squareRoot()
+    }
+  }
+}
