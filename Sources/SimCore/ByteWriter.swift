@@ -1,0 +1,83 @@
+/// Appends plain values to a byte array in one fixed layout: little-endian, doubles by their bits,
+/// integers as variable-length (7 bits a byte) where they are usually small.
+public struct ByteWriter: Sendable {
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
+
+  public init(reserving capacity: Int) {
+    bytes.reserveCapacity(capacity)
+  }
+
+  public mutating func append(_ value: UInt8) { bytes.append(value) }
+
+  public mutating func append(_ value: UInt32) {
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  public mutating func append(_ value: UInt64) {
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  public mutating func append(_ value: Int64) { append(UInt64(bitPattern: value)) }
+
+  /// The bits of a double, so that NaN payloads and the sign of zero survive.
+  public mutating func append(_ value: Double) { append(value.bitPattern) }
+
+  public mutating func append(_ value: Bool) { append(value ? UInt8(1) : 0) }
+
+  /// A whole number of variable length: 1 byte below 128.
+  public mutating func appendVariable(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(truncatingIfNeeded: rest))
+  }
+
+  /// A signed whole number of variable length, short for values near zero.
+  public mutating func appendVariable(_ value: Int64) {
+    appendVariable(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  }
+
+  /// A count or index. - Precondition: not negative.
+  public mutating func appendCount(_ value: Int) {
+    precondition(value >= 0, "a count is not negative")
+    appendVariable(UInt64(value))
+  }
+
+  /// UTF-8 with its length before it.
+  public mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { utf8 in
+      appendCount(utf8.count)
+      bytes.append(contentsOf: utf8)
+    }
+  }
+
+  /// Bytes as they are, without a length.
+  public mutating func appendRaw(_ raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
+
+  /// Bytes with their length before them.
+  public mutating func appendBlock(_ block: [UInt8]) {
+    appendCount(block.count)
+    bytes.append(contentsOf: block)
+  }
+
+  /// A flag byte, and the value if there is one.
+  public mutating func appendOptional<T>(
+    _ value: T?, _ write: (inout ByteWriter, T) -> Void
+  ) {
+    append(value != nil)
+    if let value { write(&self, value) }
+  }
+
+  /// The number of elements, and each of them.
+  public mutating func appendList<T>(
+    _ list: some Collection<T>, _ write: (inout ByteWriter, T) -> Void
+  ) {
+    appendCount(list.count)
+    for element in list { write(&self, element) }
+  }
+}
