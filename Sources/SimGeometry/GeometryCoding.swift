@@ -1,0 +1,65 @@
+public import SimCore
+
+// Geometry in stored data: bits of the coordinates, so that what is read equals what was written.
+
+extension ByteWriter {
+  public mutating func append(_ point: Vector2) {
+    append(point.x)
+    append(point.y)
+  }
+
+  public mutating func append(_ pose: Pose2) {
+    append(pose.position)
+    append(pose.heading)
+  }
+
+  public mutating func append(_ polygon: Polygon) {
+    appendList(polygon.vertices) { $0.append($1) }
+  }
+
+  /// A polyline; its headings are stored only where they were given and do not follow from the
+  /// vertices.
+  public mutating func append(_ polyline: Polyline) {
+    appendList(polyline.vertices) { $0.append($1) }
+    let headings = polyline.vertexHeadings
+    let areGiven = Polyline(polyline.vertices)?.vertexHeadings != headings
+    append(areGiven)
+    if areGiven {
+      for heading in headings { append(heading) }
+    }
+  }
+}
+
+extension ByteReader {
+  public mutating func vector2() throws(FormatDefect) -> Vector2 {
+    let x = try double()
+    return Vector2(x, try double())
+  }
+
+  public mutating func pose2() throws(FormatDefect) -> Pose2 {
+    let position = try vector2()
+    return Pose2(position, heading: try double())
+  }
+
+  public mutating func polygon() throws(FormatDefect) -> Polygon {
+    let vertices = try list { reader throws(FormatDefect) in try reader.vector2() }
+    guard vertices.allSatisfy(\.isFinite) else { throw FormatDefect("a polygon that is not finite") }
+    return Polygon(vertices)
+  }
+
+  public mutating func polyline() throws(FormatDefect) -> Polyline {
+    let vertices = try list { reader throws(FormatDefect) in try reader.vector2() }
+    var headings: [Double]?
+    if try bool() {
+      var given: [Double] = []
+      for _ in vertices { given.append(try double()) }
+      headings = given
+    }
+    let line =
+      if let headings { Polyline(vertices, headings: headings) } else { Polyline(vertices) }
+    guard let line, line.vertices.count == vertices.count else {
+      throw FormatDefect("a line without two distinct points")
+    }
+    return line
+  }
+}
