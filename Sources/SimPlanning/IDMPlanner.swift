@@ -1,0 +1,182 @@
+public import SimCore
+import SimGeometry
+import SimMap
+import SimModels
+public import SimStack
+import SimWorld
+
+/// Follows the route's centreline and keeps its distance by the Intelligent Driver Model.
+///
+/// With `compat` it is nuPlan's IDM planner: the limit of the first lane for the whole drive, no
+/// slowing for bends, red connectors as obstacles. Without, it keeps each lane's limit, slows for
+/// bends, and stops at the stop line of red signals, and of yellow ones if it comfortably can.
+/// It never changes lanes except where the route does, and gives way to nobody who is not yet in
+/// its way.
+public struct IDMPlanner: Planner {
+  static let schema = ModuleSchema(
+    "idm",
+    "Intelligent Driver Model on the route's centreline, after nuPlan's IDM planner.",
+    parameters: [
+      ParameterSchema(
+        "min_gap", .number(default: 1, in: 0...20, dimension: .length), "Gap at standstill."),
+      ParameterSchema(
+        "headway", .number(default: 1.5, in: 0...10, dimension: .time), "Desired time headway."),
+      ParameterSchema(
+        "accel", .number(default: 1, in: 0.01...10, dimension: .acceleration),
+        "Largest acceleration."),
+      ParameterSchema(
+        "decel", .number(default: 3, in: 0.01...12, dimension: .acceleration),
+        "Comfortable and largest deceleration."),
+      ParameterSchema(
+        "fallback_speed", .number(default: 10, in: 0.1...60, dimension: .speed),
+        "Desired speed on lanes without a limit (never below the speed at the start)."),
+      ParameterSchema(
+        "radius", .number(default: 120, in: 1...1000, dimension: .length),
+        "Things farther from the centre than this are not looked at (nuPlan: 40 m)."),
+      ParameterSchema(
+        "horizon", .number(default: 8, in: 0.5...30, dimension: .time), "Length of the plan."),
+      ParameterSchema(
+        "sample_interval", .number(default: 0.5, in: 0.02...2, dimension: .time),
+        "Time between the points of the plan."),
+      ParameterSchema(
+        "lateral_accel", .number(default: 2, in: 0.1...20, dimension: .acceleration),
+        "Lateral acceleration allowed in bends; not used with compat."),
+      ParameterSchema(
+        "compat", .flag(default: false),
+        "nuPlan's planner to the letter: first lane's limit, no slowing for bends, red connectors."),
+    ])
+
+  private let law: IDM
+  private let path: Polyline
+  private let profile: SpeedProfile?
+  private let stops: SignalStops
+  private let radius: Double
+  private let samples: Int
+  private let intervalMicroseconds: Int64
+  private let fallbackSpeed: Double
+  private let firstLimit: Double?
+  /// nuPlan fixes its desired speed at the first call; nil before.
+  private var targetSpeed: Double?
+  private var corridor: PathCorridor
+
+  init(_ parameters: ParameterValues, _ setup: DrivingSetup) {
+    let route = setup.route
+    let compat = parameters.flag("compat")
+    law = IDM(
+      minGap: parameters.number("min_gap"), headway: parameters.number("headway"),
+      maxAcceleration: parameters.number("accel"), maxDeceleration: parameters.number("decel"))
+    path = route.centreline
+    fallbackSpeed = parameters.number("fallback_speed")
+    firstLimit = route.lanes.first.flatMap { setup.map.lanes[$0].speedLimit }
+    profile =
+      compat
+      ? nil
+      : SpeedProfile(
+        route: route, map: setup.map, fallback: fallbackSpeed,
+        lateralAcceleration: parameters.number("lateral_accel"),
+        deceleration: min(1.5, parameters.number("decel")))
+    stops = SignalStops(route: route, map: setup.map, wholeConnectors: compat)
+    radius = parameters.number("radius")
+    intervalMicroseconds = Int64((parameters.number("sample_interval") * 1_000_000).rounded())
+    let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
+    samples = max(1, Int(horizon / intervalMicroseconds))
+    corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
+  }
+
+  public mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
+    throws(StageFailure) -> Trajectory
+  {
+    let vehicle = scene.vehicle
+    let centre = scene.ego.centre(vehicle)
+    let speedNow = scene.ego.velocity.x
+    let target = targetSpeed ?? max(firstLimit ?? fallbackSpeed, scene.ego.speed)
+    targetSpeed = target
+
+    var progress = path.project(centre.position).s
+    var speed = speedNow
+    let reach = target * Double(samples) * Double(intervalMicroseconds) / 1_000_000
+    gather(scene, around: centre.position, from: progress, reach: reach)
+    let lights = stops.active(
+      scene, front: progress + vehicle.length / 2, speed: speedNow, deceleration: 3)
+
+    let step = Double(intervalMicroseconds) / 1_000_000
+    var time = scene.ego.timeMicroseconds
+    var box = scene.ego.box(vehicle)
+    var points: [Trajectory.Point] = []
+    points.reserveCapacity(samples + 1)
+    points.append(point(at: progress, speed: speed, time: time, vehicle))
+    for _ in 0..<samples {
+      let leader = leader(
+        of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle)
+      let desired = desiredSpeed(at: progress, fallback: target)
+      let acceleration = law.acceleration(
+        speed: speed, desiredSpeed: desired, gap: leader.gap, leaderSpeed: leader.speed)
+      progress += speed * step
+      speed = max(0, speed + acceleration * step)
+      time += intervalMicroseconds
+      let pose = path.smoothPose(at: min(progress, path.length))
+      box = OrientedBox(pose: pose, length: vehicle.length, width: vehicle.width)
+      points.append(point(at: progress, speed: speed, time: time, vehicle))
+    }
+    return Trajectory(points: points)
+  }
+
+  /// What the vehicle follows, or the end of the path.
+  private struct Leader {
+    var gap: Double
+    /// Along the ego's heading, m/s.
+    var speed: Double
+  }
+
+  private mutating func gather(
+    _ scene: Scene, around centre: Vector2, from progress: Double, reach: Double
+  ) {
+    let radiusSquared = radius * radius
+    let near = scene.tracks.indices.lazy.filter {
+      (scene.tracks[$0].box.centre - centre).lengthSquared < radiusSquared
+    }
+    // The plan's last stretch begins where the fastest roll-out ends.
+    let last = min(path.length, progress + 2 * reach + scene.ego.speed * 2)
+    corridor.gather(near.map { (index: $0, box: scene.tracks[$0].box) }, from: progress, to: last)
+  }
+
+  private func leader(
+    of box: OrientedBox, at progress: Double, reach: Double, scene: Scene,
+    lights: SignalStops.Active, vehicle: VehicleParameters
+  ) -> Leader {
+    let first = min(progress, path.length)
+    let last = min(progress + reach, path.length)
+    var nearest = Double.infinity
+    var leader: Leader?
+    for candidate in corridor.candidates {
+      guard
+        candidate.box.overlaps(box) || corridor.touches(candidate, from: first, to: last)
+      else { continue }
+      let distance = box.distance(to: candidate.box)
+      guard distance < nearest else { continue }
+      nearest = distance
+      let track = scene.tracks[candidate.index]
+      let speed = track.agentClass.isObject ? 0 : track.speed * track.box.direction.dot(box.direction)
+      leader = Leader(gap: distance, speed: speed)
+    }
+    if let gap = lights.gap(of: box, front: progress + vehicle.length / 2, corridor: corridor,
+      from: first, to: last), gap < nearest
+    {
+      leader = Leader(gap: gap, speed: 0)
+    }
+    return leader ?? Leader(gap: path.length - progress - vehicle.length / 2, speed: 0)
+  }
+
+  private func desiredSpeed(at progress: Double, fallback: Double) -> Double {
+    guard let profile else { return fallback }
+    return max(0.1, profile.speed(at: progress))
+  }
+
+  private func point(
+    at progress: Double, speed: Double, time: Int64, _ vehicle: VehicleParameters
+  ) -> Trajectory.Point {
+    let centre = path.smoothPose(at: min(progress, path.length))
+    return Trajectory.Point(
+      timeMicroseconds: time, pose: centre.advanced(by: -vehicle.rearAxleToCentre), speed: speed)
+  }
+}

@@ -1,0 +1,11 @@
+public import SimStack
+
+/// The planners that scenarios and the command line can name.
+public enum PlannerCatalog {
+  /// In the order in which `simrun catalog` lists them; the first is the default.
+  public static let entries: [CatalogEntry<DrivingSetup, any Planner>] = [
+    CatalogEntry(IDMPlanner.schema) { (values, setup) throws(StageFailure) in
+      IDMPlanner(values, setup)
+    }
+  ]
+}

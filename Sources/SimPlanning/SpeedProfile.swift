@@ -1,0 +1,56 @@
+import SimGeometry
+import SimMap
+
+/// The highest speed at which a route may and can be driven, over arc length.
+///
+/// It is the lowest of the lanes' limits and of what bends allow at a given lateral acceleration,
+/// lowered ahead of each slow stretch so that a constant deceleration suffices to reach it.
+struct SpeedProfile {
+  /// Highest speed at each sample, m/s.
+  let speeds: [Double]
+  /// Distance between samples, metres.
+  let spacing: Double
+
+  /// - Parameters:
+  ///   - route: the way.
+  ///   - fallback: speed on lanes without a limit, m/s.
+  ///   - lateralAcceleration: allowed in bends, m/s^2; infinite: bends do not count.
+  ///   - deceleration: used ahead of slower stretches, m/s^2.
+  init(
+    route: Route, map: LaneGraph, fallback: Double, lateralAcceleration: Double,
+    deceleration: Double
+  ) {
+    let path = route.centreline
+    let count = max(2, Int((path.length / 2).rounded(.up)) + 1)
+    let spacing = path.length / Double(count - 1)
+    var speeds = [Double](repeating: fallback, count: count)
+    var lane = 0
+    for k in 0..<count {
+      let s = Double(k) * spacing
+      while lane + 1 < route.lanes.count, route.laneStarts[lane + 1] <= s { lane += 1 }
+      let limit = map.lanes[route.lanes[lane]].speedLimit ?? fallback
+      // Bend over a window of 6 m, so that the noise of surveyed centrelines is no bend.
+      let behind = max(0, s - 3)
+      let ahead = min(path.length, s + 3)
+      let turn = path.smoothPose(at: ahead).heading - path.smoothPose(at: behind).heading
+      let curvature = ahead > behind ? turn.magnitude / (ahead - behind) : 0
+      let bend =
+        curvature > 1e-9 ? (lateralAcceleration / curvature).squareRoot() : Double.infinity
+      speeds[k] = min(limit, bend)
+    }
+    for k in stride(from: count - 2, through: 0, by: -1) {
+      let reachable = (speeds[k + 1] * speeds[k + 1] + 2 * deceleration * spacing).squareRoot()
+      speeds[k] = min(speeds[k], reachable)
+    }
+    self.speeds = speeds
+    self.spacing = spacing
+  }
+
+  /// Highest speed at an arc length, m/s; clamped to the ends.
+  func speed(at s: Double) -> Double {
+    let position = min(max(s / spacing, 0), Double(speeds.count - 1))
+    let k = min(Int(position), speeds.count - 2)
+    let fraction = position - Double(k)
+    return speeds[k] + (speeds[k + 1] - speeds[k]) * fraction
+  }
+}

@@ -1,0 +1,49 @@
+public import SimCore
+import SimGeometry
+public import SimStack
+import SimWorld
+
+/// Every track goes on along its heading at its present speed; things that cannot move stay.
+public struct ConstantVelocityPredictor: Predictor {
+  static let schema = ModuleSchema(
+    "constant-velocity", "Straight on along the heading at the present speed; one mode.",
+    parameters: [
+      ParameterSchema(
+        "horizon", .number(default: 8, in: 0.1...30, dimension: .time),
+        "How far ahead to predict."),
+      ParameterSchema(
+        "step", .number(default: 0.2, in: 0.01...5, dimension: .time),
+        "Time between predicted points."),
+    ])
+
+  let stepMicroseconds: Int64
+  let steps: Int
+
+  init(_ parameters: ParameterValues) {
+    stepMicroseconds = Int64((parameters.number("step") * 1_000_000).rounded())
+    let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
+    steps = max(1, Int(horizon / stepMicroseconds))
+  }
+
+  public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
+    -> Forecast
+  {
+    var points: [Forecast.Point] = []
+    points.reserveCapacity(scene.tracks.count * steps)
+    let step = Double(stepMicroseconds) / 1_000_000
+    for track in scene.tracks {
+      let speed = track.agentClass.isObject ? 0 : track.speed
+      let velocity = track.box.direction * speed
+      for k in 1...steps {
+        let time = Double(k) * step
+        points.append(
+          Forecast.Point(
+            x: track.box.centre.x + velocity.x * time, y: track.box.centre.y + velocity.y * time,
+            heading: track.box.heading))
+      }
+    }
+    return Forecast(
+      stepMicroseconds: stepMicroseconds, steps: steps, modes: 1, tracks: scene.tracks.map(\.id),
+      probabilities: [Double](repeating: 1, count: scene.tracks.count), points: points)
+  }
+}

@@ -1,0 +1,11 @@
+public import SimStack
+
+/// The predictors that scenarios and the command line can name.
+public enum PredictorCatalog {
+  /// In the order in which `simrun catalog` lists them; the first is the default.
+  public static let entries: [CatalogEntry<DrivingSetup, any Predictor>] = [
+    CatalogEntry(ConstantVelocityPredictor.schema) { (values, _) throws(StageFailure) in
+      ConstantVelocityPredictor(values)
+    }
+  ]
+}

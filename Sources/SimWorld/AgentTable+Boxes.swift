@@ -1,0 +1,11 @@
+public import SimGeometry
+
+extension AgentTable {
+  /// The box of a row, from its cached unit direction.
+  @inlinable
+  public func box(_ row: Int) -> OrientedBox {
+    OrientedBox(
+      centre: Vector2(x[row], y[row]), direction: Vector2(directionX[row], directionY[row]),
+      heading: heading[row], length: lengths[row], width: widths[row])
+  }
+}
