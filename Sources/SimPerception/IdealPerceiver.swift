@@ -1,6 +1,6 @@
-public import SimCore
+import SimCore
 import SimGeometry
-public import SimMap
+import SimMap
 public import SimStack
 public import SimWorld
 

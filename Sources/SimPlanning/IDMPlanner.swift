@@ -1,7 +1,6 @@
-public import SimCore
+import SimCore
 import SimGeometry
 import SimMap
-import SimModels
 public import SimStack
 import SimWorld
 

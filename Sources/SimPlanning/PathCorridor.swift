@@ -31,53 +31,47 @@ struct PathCorridor {
     candidates.removeAll(keepingCapacity: true)
     let firstSegment = path.segmentIndex(at: first)
     let lastSegment = path.segmentIndex(at: last)
-    path.withView { view in
-      for (index, box) in boxes {
-        // The square ends reach beyond the path by half a width, and to its corners by sqrt(2).
-        let reach = box.radius + halfWidth * 1.4142135623730951
-        var low = Int.max
-        var high = -1
-        for i in firstSegment...lastSegment {
-          let d = Segment(view.vertices[i], view.vertices[i + 1]).distance(to: box.centre)
-          if d <= reach {
-            low = min(low, i)
-            high = i
-          }
+    for (index, box) in boxes {
+      // The square ends reach beyond the path by half a width, and to its corners by sqrt(2).
+      let reach = box.radius + halfWidth * 1.4142135623730951
+      var low = Int.max
+      var high = -1
+      for i in firstSegment...lastSegment {
+        if path.segment(i).distance(to: box.centre) <= reach {
+          low = min(low, i)
+          high = i
         }
-        if high >= 0 {
-          candidates.append(
-            Candidate(index: index, box: box, firstSegment: low, lastSegment: high))
-        }
+      }
+      if high >= 0 {
+        candidates.append(Candidate(index: index, box: box, firstSegment: low, lastSegment: high))
       }
     }
   }
 
   /// Whether a candidate touches the strip along the stretch from `first` to `last`.
   func touches(_ candidate: Candidate, from first: Double, to last: Double) -> Bool {
-    path.withView { view in
-      let firstSegment = view.segment(at: first)
-      let lastSegment = view.segment(at: last)
-      let box = candidate.box
-      let low = max(candidate.firstSegment, firstSegment)
-      let high = min(candidate.lastSegment, lastSegment)
-      if low <= high {
-        for i in low...high {
-          let start = i == firstSegment ? view.point(at: first, in: i) : view.vertices[i]
-          let end = i == lastSegment ? view.point(at: last, in: i) : view.vertices[i + 1]
-          if box.distance(to: Segment(start, end)) <= halfWidth { return true }
-        }
+    let firstSegment = path.segmentIndex(at: first)
+    let lastSegment = path.segmentIndex(at: last)
+    let start = path.point(at: first)
+    let end = path.point(at: last)
+    let box = candidate.box
+    let low = max(candidate.firstSegment, firstSegment)
+    let high = min(candidate.lastSegment, lastSegment)
+    if low <= high {
+      for i in low...high {
+        let piece = Segment(
+          i == firstSegment ? start : path.vertices[i], i == lastSegment ? end : path.vertices[i + 1])
+        if box.distance(to: piece) <= halfWidth { return true }
       }
-      return box.overlaps(cap(at: view.point(at: first, in: firstSegment),
-                              towards: -view.directions[firstSegment]))
-        || box.overlaps(cap(at: view.point(at: last, in: lastSegment),
-                            towards: view.directions[lastSegment]))
     }
+    return box.overlaps(cap(at: start, towards: -path.directions[firstSegment]))
+      || box.overlaps(cap(at: end, towards: path.directions[lastSegment]))
   }
 
   /// The square end of the strip: half a width long, beyond `point` in direction `towards`.
   private func cap(at point: Vector2, towards direction: Vector2) -> OrientedBox {
     OrientedBox(
-      centre: point + direction * (0.5 * halfWidth), direction: direction, heading: 0,
+      centre: point + direction * (0.5 * halfWidth), heading: 0, direction: direction,
       length: halfWidth, width: 2 * halfWidth)
   }
 }

@@ -106,7 +106,7 @@ extension PathCorridor {
       let length = start.distance(to: end) + before + after
       let middle = (start - direction * before + end + direction * after) * 0.5
       let piece = OrientedBox(
-        centre: middle, direction: direction, heading: 0, length: length, width: 2 * halfWidth)
+        centre: middle, heading: 0, direction: direction, length: length, width: 2 * halfWidth)
       if area.overlaps(piece) { return true }
     }
     return false

@@ -1,4 +1,4 @@
-public import SimCore
+import SimCore
 import SimGeometry
 public import SimStack
 import SimWorld

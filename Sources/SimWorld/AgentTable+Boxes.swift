@@ -5,7 +5,7 @@ extension AgentTable {
   @inlinable
   public func box(_ row: Int) -> OrientedBox {
     OrientedBox(
-      centre: Vector2(x[row], y[row]), direction: Vector2(directionX[row], directionY[row]),
-      heading: heading[row], length: lengths[row], width: widths[row])
+      centre: Vector2(x[row], y[row]), heading: heading[row],
+      direction: Vector2(directionX[row], directionY[row]), length: lengths[row], width: widths[row])
   }
 }
