@@ -1,13 +1,15 @@
 /// The decisions of one tick, one row per agent of the table; `World.step` alone acts on them.
 ///
-/// Which columns count depends on the agent's motion model: `acceleration` for path agents,
-/// `acceleration` and `steeringRate` for driven ones (or `egoPlacements` under perfect tracking),
-/// the placement columns for placed ones.
+/// Which columns count depends on the agent's motion model: `acceleration` and `lateralRate` for
+/// path agents, `acceleration` and `steeringRate` for driven ones (or `egoPlacements` under perfect
+/// tracking), the placement columns and `acceleration` for placed ones.
 public struct CommandBuffer: Sendable {
   /// Along the heading, m/s^2.
   public var acceleration: [Double]
   /// Tyre-angle rate of driven agents, rad/s.
   public var steeringRate: [Double]
+  /// Change of a path agent's lateral offset, m/s, positive to the left.
+  public var lateralRate: [Double]
   /// Where a placed agent is in the next tick: 1 present, 0 absent.
   public var present: [UInt8]
   public var x: [Double]
@@ -23,11 +25,63 @@ public struct CommandBuffer: Sendable {
   public init(count: Int, drivenCount: Int) {
     acceleration = [Double](repeating: 0, count: count)
     steeringRate = [Double](repeating: 0, count: count)
+    lateralRate = [Double](repeating: 0, count: count)
     present = [UInt8](repeating: 0, count: count)
     x = [Double](repeating: 0, count: count)
     y = [Double](repeating: 0, count: count)
     heading = [Double](repeating: 0, count: count)
     speed = [Double](repeating: 0, count: count)
     egoPlacements = [EgoState?](repeating: nil, count: drivenCount)
+  }
+
+  /// Forgets all commands, as the start of every tick does; nothing is allocated.
+  public mutating func clear() {
+    CommandBuffer.zero(&acceleration)
+    CommandBuffer.zero(&steeringRate)
+    CommandBuffer.zero(&lateralRate)
+    CommandBuffer.zero(&x)
+    CommandBuffer.zero(&y)
+    CommandBuffer.zero(&heading)
+    CommandBuffer.zero(&speed)
+    present.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    for i in egoPlacements.indices { egoPlacements[i] = nil }
+  }
+
+  private static func zero(_ column: inout [Double]) {
+    column.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+  }
+
+  /// The columns as buffers, for the step; valid inside `withColumns` only.
+  struct Columns {
+    let acceleration: UnsafeBufferPointer<Double>
+    let lateralRate: UnsafeBufferPointer<Double>
+    let present: UnsafeBufferPointer<UInt8>
+    let x: UnsafeBufferPointer<Double>
+    let y: UnsafeBufferPointer<Double>
+    let heading: UnsafeBufferPointer<Double>
+    let speed: UnsafeBufferPointer<Double>
+  }
+
+  /// Calls a function with the columns as buffers.
+  func withColumns<R>(_ body: (Columns) -> R) -> R {
+    acceleration.withUnsafeBufferPointer { acceleration in
+      lateralRate.withUnsafeBufferPointer { lateralRate in
+        present.withUnsafeBufferPointer { present in
+          x.withUnsafeBufferPointer { x in
+            y.withUnsafeBufferPointer { y in
+              heading.withUnsafeBufferPointer { heading in
+                speed.withUnsafeBufferPointer { speed in
+                  body(
+                    Columns(
+                      acceleration: acceleration, lateralRate: lateralRate, present: present, x: x,
+                      y: y,
+                      heading: heading, speed: speed))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -1,0 +1,217 @@
+extension AgentTable {
+  /// The columns of a table as buffers, for hot loops; valid inside `withColumns` only.
+  @frozen
+  public struct Columns {
+    /// Number of rows.
+    public let count: Int
+    public let motion: UnsafeBufferPointer<MotionModel>
+    public let length: UnsafeBufferPointer<Double>
+    public let width: UnsafeBufferPointer<Double>
+    public let present: UnsafeBufferPointer<UInt8>
+    public let x: UnsafeBufferPointer<Double>
+    public let y: UnsafeBufferPointer<Double>
+    public let heading: UnsafeBufferPointer<Double>
+    public let directionX: UnsafeBufferPointer<Double>
+    public let directionY: UnsafeBufferPointer<Double>
+    public let speed: UnsafeBufferPointer<Double>
+    public let acceleration: UnsafeBufferPointer<Double>
+    public let steering: UnsafeBufferPointer<Double>
+    public let path: UnsafeBufferPointer<Int32>
+    public let arcLength: UnsafeBufferPointer<Double>
+    public let lateralOffset: UnsafeBufferPointer<Double>
+    public let cursor: UnsafeBufferPointer<Int32>
+
+    @inlinable
+    init(
+      count: Int,
+      motion: UnsafeBufferPointer<MotionModel>,
+      length: UnsafeBufferPointer<Double>,
+      width: UnsafeBufferPointer<Double>,
+      present: UnsafeBufferPointer<UInt8>,
+      x: UnsafeBufferPointer<Double>,
+      y: UnsafeBufferPointer<Double>,
+      heading: UnsafeBufferPointer<Double>,
+      directionX: UnsafeBufferPointer<Double>,
+      directionY: UnsafeBufferPointer<Double>,
+      speed: UnsafeBufferPointer<Double>,
+      acceleration: UnsafeBufferPointer<Double>,
+      steering: UnsafeBufferPointer<Double>,
+      path: UnsafeBufferPointer<Int32>,
+      arcLength: UnsafeBufferPointer<Double>,
+      lateralOffset: UnsafeBufferPointer<Double>,
+      cursor: UnsafeBufferPointer<Int32>
+    ) {
+      self.count = count
+      self.motion = motion
+      self.length = length
+      self.width = width
+      self.present = present
+      self.x = x
+      self.y = y
+      self.heading = heading
+      self.directionX = directionX
+      self.directionY = directionY
+      self.speed = speed
+      self.acceleration = acceleration
+      self.steering = steering
+      self.path = path
+      self.arcLength = arcLength
+      self.lateralOffset = lateralOffset
+      self.cursor = cursor
+    }
+  }
+
+  /// The columns that a step writes; valid inside `withMutableColumns` only.
+  struct MutableColumns {
+    let present: UnsafeMutableBufferPointer<UInt8>
+    let x: UnsafeMutableBufferPointer<Double>
+    let y: UnsafeMutableBufferPointer<Double>
+    let heading: UnsafeMutableBufferPointer<Double>
+    let directionX: UnsafeMutableBufferPointer<Double>
+    let directionY: UnsafeMutableBufferPointer<Double>
+    let speed: UnsafeMutableBufferPointer<Double>
+    let acceleration: UnsafeMutableBufferPointer<Double>
+    let steering: UnsafeMutableBufferPointer<Double>
+    let path: UnsafeMutableBufferPointer<Int32>
+    let arcLength: UnsafeMutableBufferPointer<Double>
+    let lateralOffset: UnsafeMutableBufferPointer<Double>
+    let cursor: UnsafeMutableBufferPointer<Int32>
+
+    /// The row of an agent that is not in the world.
+    @inline(__always)
+    func clear(_ row: Int) {
+      present[row] = 0
+      x[row] = 0
+      y[row] = 0
+      heading[row] = 0
+      directionX[row] = 0
+      directionY[row] = 0
+      speed[row] = 0
+      acceleration[row] = 0
+      steering[row] = 0
+      path[row] = -1
+      arcLength[row] = 0
+      lateralOffset[row] = 0
+      cursor[row] = 0
+    }
+
+    /// The row as it was.
+    @inline(__always)
+    func copy(_ row: Int, _ from: Columns) {
+      present[row] = from.present[row]
+      x[row] = from.x[row]
+      y[row] = from.y[row]
+      heading[row] = from.heading[row]
+      directionX[row] = from.directionX[row]
+      directionY[row] = from.directionY[row]
+      speed[row] = from.speed[row]
+      acceleration[row] = from.acceleration[row]
+      steering[row] = from.steering[row]
+      path[row] = from.path[row]
+      arcLength[row] = from.arcLength[row]
+      lateralOffset[row] = from.lateralOffset[row]
+      cursor[row] = from.cursor[row]
+    }
+  }
+
+  /// Calls a function with the columns as buffers, without bounds or uniqueness checks inside.
+  @inlinable
+  public func withColumns<R>(_ body: (Columns) -> R) -> R {
+    motions.withUnsafeBufferPointer { motion in
+      lengths.withUnsafeBufferPointer { length in
+        widths.withUnsafeBufferPointer { width in
+          present.withUnsafeBufferPointer { present in
+            x.withUnsafeBufferPointer { x in
+              y.withUnsafeBufferPointer { y in
+                heading.withUnsafeBufferPointer { heading in
+                  directionX.withUnsafeBufferPointer { directionX in
+                    directionY.withUnsafeBufferPointer { directionY in
+                      speed.withUnsafeBufferPointer { speed in
+                        acceleration.withUnsafeBufferPointer { acceleration in
+                          steering.withUnsafeBufferPointer { steering in
+                            path.withUnsafeBufferPointer { path in
+                              arcLength.withUnsafeBufferPointer { arcLength in
+                                lateralOffset.withUnsafeBufferPointer { lateralOffset in
+                                  cursor.withUnsafeBufferPointer { cursor in
+                                    body(
+                                      Columns(
+                                        count: x.count,
+                                        motion: motion,
+                                        length: length,
+                                        width: width,
+                                        present: present,
+                                        x: x,
+                                        y: y,
+                                        heading: heading,
+                                        directionX: directionX,
+                                        directionY: directionY,
+                                        speed: speed,
+                                        acceleration: acceleration,
+                                        steering: steering,
+                                        path: path,
+                                        arcLength: arcLength,
+                                        lateralOffset: lateralOffset,
+                                        cursor: cursor))
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls a function with the columns that a step writes.
+  mutating func withMutableColumns<R>(_ body: (MutableColumns) -> R) -> R {
+    present.withUnsafeMutableBufferPointer { present in
+      x.withUnsafeMutableBufferPointer { x in
+        y.withUnsafeMutableBufferPointer { y in
+          heading.withUnsafeMutableBufferPointer { heading in
+            directionX.withUnsafeMutableBufferPointer { directionX in
+              directionY.withUnsafeMutableBufferPointer { directionY in
+                speed.withUnsafeMutableBufferPointer { speed in
+                  acceleration.withUnsafeMutableBufferPointer { acceleration in
+                    steering.withUnsafeMutableBufferPointer { steering in
+                      path.withUnsafeMutableBufferPointer { path in
+                        arcLength.withUnsafeMutableBufferPointer { arcLength in
+                          lateralOffset.withUnsafeMutableBufferPointer { lateralOffset in
+                            cursor.withUnsafeMutableBufferPointer { cursor in
+                              body(
+                                MutableColumns(
+                                  present: present,
+                                  x: x,
+                                  y: y,
+                                  heading: heading,
+                                  directionX: directionX,
+                                  directionY: directionY,
+                                  speed: speed,
+                                  acceleration: acceleration,
+                                  steering: steering,
+                                  path: path,
+                                  arcLength: arcLength,
+                                  lateralOffset: lateralOffset,
+                                  cursor: cursor))
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

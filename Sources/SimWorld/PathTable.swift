@@ -1,0 +1,89 @@
+import SimCore
+public import SimGeometry
+
+/// The paths of an episode laid end to end in plain arrays, for moving many path agents at once
+/// without touching one object per agent.
+///
+/// A path is a ring if its last vertex is its first one (to within `closingDistance`): agents that
+/// pass its end go on at its start.
+@frozen
+public struct PathTable: Sendable {
+  /// One path: where its parts lie in the arrays.
+  @frozen
+  public struct Line: Hashable, Sendable {
+    /// First segment in the segment arrays.
+    public let first: Int32
+    /// Number of segments.
+    public let count: Int32
+    public let isRing: Bool
+    /// Metres.
+    public let length: Double
+  }
+
+  /// One straight piece of a path.
+  @frozen
+  public struct Piece: Hashable, Sendable {
+    /// Arc length on the path at its start.
+    public let start: Double
+    /// Arc length on the path at its end.
+    public let end: Double
+    public let origin: Vector2
+    /// Unit vector.
+    public let direction: Vector2
+    /// Wrapped to one turn.
+    public let heading: Double
+  }
+
+  /// Ends nearer than this make a ring, metres.
+  public static let closingDistance = 1e-6
+
+  public let lines: [Line]
+  public let pieces: [Piece]
+
+  /// The table of some paths, in the same order.
+  public init(_ paths: [Polyline]) {
+    var lines: [Line] = []
+    var pieces: [Piece] = []
+    lines.reserveCapacity(paths.count)
+    pieces.reserveCapacity(paths.reduce(0) { $0 + $1.directions.count })
+    for path in paths {
+      lines.append(
+        Line(
+          first: Int32(pieces.count), count: Int32(path.directions.count),
+          isRing: PathTable.isRing(path), length: path.length))
+      for i in path.directions.indices {
+        pieces.append(
+          Piece(
+            start: path.arcLengths[i], end: path.arcLengths[i + 1], origin: path.vertices[i],
+            direction: path.directions[i],
+            heading: ExactMath.wrapAngle(path.segmentHeadings[i])))
+      }
+    }
+    self.lines = lines
+    self.pieces = pieces
+  }
+
+  /// The path's end is its start.
+  public static func isRing(_ path: Polyline) -> Bool {
+    guard let first = path.vertices.first, let last = path.vertices.last else { return false }
+    return path.directions.count > 2 && first.distance(to: last) <= closingDistance
+  }
+
+  /// Index in `pieces` of the piece of a path that holds an arc length.
+  ///
+  /// - Parameters:
+  ///   - s: within the path; outside of it the first or last piece answers.
+  ///   - line: the path.
+  ///   - cursor: piece of the path (from 0) that is near; it shortens the search only.
+  @inlinable
+  static func piece(
+    at s: Double, of line: Line, near cursor: Int32, in pieces: UnsafeBufferPointer<Piece>
+  ) -> Int {
+    let base = Int(line.first)
+    let last = Int(line.count) - 1
+    var i = min(max(Int(cursor), 0), last)
+    while i < last && s >= pieces[base + i].end { i += 1 }
+    while i > 0 && s < pieces[base + i].start { i -= 1 }
+    return base + i
+  }
+}

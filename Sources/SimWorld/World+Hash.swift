@@ -1,0 +1,47 @@
+import SimCore
+import SimGeometry
+import SimMap
+
+extension World {
+  /// Hash of the state now, chained to the hash of the tick before.
+  ///
+  /// This is the one place that says what a state is. In this order: the tick; then of all agents,
+  /// column by column in row order, `present`, `x`, `y`, `heading`, `speed`, `acceleration`,
+  /// `steering`, `path`, `arcLength`, `lateralOffset`; then of each driven vehicle the twelve
+  /// columns of its full state; then what each signal shows. Not hashed: what never changes, the
+  /// unit vectors of the headings and the cursors, which follow from the rest.
+  ///
+  /// - Parameter previous: the hash of the previous tick; 0 for tick 0.
+  public func stateHash(chaining previous: UInt64) -> UInt64 {
+    var hash = StateHash(after: previous)
+    hash.combine(tick)
+    now.agents.withColumns { agents in
+      for row in 0..<agents.count { hash.combine(UInt64(agents.present[row])) }
+      hash.combine(buffer: agents.x)
+      hash.combine(buffer: agents.y)
+      hash.combine(buffer: agents.heading)
+      hash.combine(buffer: agents.speed)
+      hash.combine(buffer: agents.acceleration)
+      hash.combine(buffer: agents.steering)
+      for row in 0..<agents.count { hash.combine(Int64(agents.path[row])) }
+      hash.combine(buffer: agents.arcLength)
+      hash.combine(buffer: agents.lateralOffset)
+    }
+    for ego in now.egos {
+      hash.combine(ego.timeMicroseconds)
+      hash.combine(ego.pose.x)
+      hash.combine(ego.pose.y)
+      hash.combine(ego.pose.heading)
+      hash.combine(ego.velocity.x)
+      hash.combine(ego.velocity.y)
+      hash.combine(ego.acceleration.x)
+      hash.combine(ego.acceleration.y)
+      hash.combine(ego.steering)
+      hash.combine(ego.steeringRate)
+      hash.combine(ego.yawRate)
+      hash.combine(ego.yawAcceleration)
+    }
+    for colour in now.signals { hash.combine(UInt64(colour.rawValue)) }
+    return hash.value
+  }
+}

@@ -1,0 +1,121 @@
+public import SimCore
+public import SimGeometry
+public import SimMap
+
+/// The true state of an episode, and the only thing that changes it: `step`.
+///
+/// There are two buffers. A step reads the one that is now and writes the other, so that each row
+/// follows from the frozen state and its own command alone, whatever the order; then they change
+/// places. A `WorldView` shares the buffer of its tick without copying. If views are let go before
+/// the step after next begins, a step allocates nothing; one that is kept longer stays as it was,
+/// at the price of a copy.
+public struct World: Sendable {
+  /// What one buffer holds.
+  struct State: Sendable {
+    var agents: AgentTable
+    var egos: [EgoState]
+    var signals: [SignalColour]
+  }
+
+  public let map: LaneGraph
+  public let clock: TickClock
+  /// Paths that path agents run on, by `AgentTable.path`.
+  public let paths: [Polyline]
+  /// Rows that are driven vehicles, ascending.
+  public let drivenRows: [Int]
+  /// Chassis of each driven vehicle, in the order of `drivenRows`.
+  public let vehicles: [VehicleParameters]
+  /// Vehicle model of the driven vehicles.
+  public let bicycle: KinematicBicycle
+  /// Ticks stepped so far.
+  public internal(set) var tick: Int
+
+  let pathTable: PathTable
+  var now: State
+  var next: State
+
+  /// A world at tick 0.
+  ///
+  /// - Parameters:
+  ///   - map: the road.
+  ///   - clock: the length of a tick.
+  ///   - agents: any order; rows are in ascending byte order of the ids, which are unique.
+  ///   - paths: the paths that path agents name.
+  ///   - egoStates: full state at tick 0 of each driven agent, one entry per entry of `agents`
+  ///     (nil for the others); a driven agent without one starts from its pose, speed and
+  ///     acceleration with straight wheels. An empty array stands for no state at all.
+  ///   - bicycle: the vehicle model.
+  public init(
+    map: LaneGraph, clock: TickClock, agents: [AgentSpec], paths: [Polyline] = [],
+    egoStates: [EgoState?] = [], bicycle: KinematicBicycle = .standard
+  ) {
+    precondition(
+      egoStates.isEmpty || egoStates.count == agents.count, "one ego state or nil per agent")
+    let order = agents.indices.sorted { AgentTable.ids(agents[$0].id, precede: agents[$1].id) }
+    let specs = order.map { agents[$0] }
+    for (a, b) in zip(specs, specs.dropFirst()) {
+      precondition(a.id != b.id, "two agents are called '\(a.id)'")
+    }
+    self.map = map
+    self.clock = clock
+    self.paths = paths
+    self.bicycle = bicycle
+    tick = 0
+    pathTable = PathTable(paths)
+    drivenRows = specs.indices.filter { specs[$0].motion == .driven }
+    vehicles = drivenRows.map { row in
+      guard let vehicle = specs[row].vehicle else {
+        preconditionFailure("driven agent '\(specs[row].id)' has no chassis")
+      }
+      return vehicle
+    }
+    var table = AgentTable(specs, paths: pathTable)
+    var egos: [EgoState] = []
+    for (index, row) in drivenRows.enumerated() {
+      let given = egoStates.isEmpty ? nil : egoStates[order[row]]
+      let state = given ?? EgoState(startOf: specs[row], vehicles[index])
+      table.setDriven(row, state, vehicles[index])
+      egos.append(state)
+    }
+    now = State(agents: table, egos: egos, signals: map.signals.map { _ in .unknown })
+    World.showSignals(map, atMicroseconds: 0, in: &now.signals)
+    next = now
+  }
+
+  /// Number of rows.
+  public var count: Int { now.agents.count }
+
+  /// All agents now.
+  public var agents: AgentTable { now.agents }
+
+  /// Full state of each driven vehicle now, in the order of `drivenRows`.
+  public var egos: [EgoState] { now.egos }
+
+  /// The world frozen as it is now.
+  public var view: WorldView {
+    WorldView(
+      map: map, clock: clock, tick: tick, agents: now.agents, paths: paths,
+      drivenRows: drivenRows, egos: now.egos, vehicles: vehicles, signals: now.signals)
+  }
+
+  /// An empty command buffer of the right size for this world.
+  public func makeCommands() -> CommandBuffer {
+    CommandBuffer(count: count, drivenCount: drivenRows.count)
+  }
+
+  /// Writes what each signal of the map shows at a time.
+  static func showSignals(
+    _ map: LaneGraph, atMicroseconds time: Int64, in colours: inout [SignalColour]
+  ) {
+    for i in colours.indices { colours[i] = map.signals[i].colour(atMicroseconds: time) }
+  }
+}
+
+extension EgoState {
+  /// The start of a driven agent that was given no full state: wheels straight, not turning.
+  init(startOf spec: AgentSpec, _ vehicle: VehicleParameters) {
+    self.init(
+      pose: spec.centre.advanced(by: -vehicle.rearAxleToCentre),
+      velocity: Vector2(spec.speed, 0), acceleration: Vector2(spec.acceleration, 0))
+  }
+}

@@ -1,0 +1,19 @@
+/// The state after a step would hold a number that is no number: the episode cannot go on.
+public struct WorldFault: Error, Hashable, Sendable {
+  /// Tick whose state would be broken.
+  public var tick: Int
+  /// Declared id of the first agent (by row) with such a value.
+  public var agent: String
+  /// Column that holds it, e.g. `speed`.
+  public var column: String
+
+  public init(tick: Int, agent: String, column: String) {
+    self.tick = tick
+    self.agent = agent
+    self.column = column
+  }
+}
+
+extension WorldFault: CustomStringConvertible {
+  public var description: String { "\(column) of '\(agent)' is not finite at tick \(tick)" }
+}
