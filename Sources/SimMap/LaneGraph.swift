@@ -1,4 +1,5 @@
 public import SimGeometry
+import Synchronization
 
 /// A road map: lanes with their links, junctions, drivable areas, signals and crossings.
 ///
@@ -25,6 +26,16 @@ public final class LaneGraph: Sendable {
 
   @usableFromInline let laneIndex: SpatialIndex
   @usableFromInline let areaIndex: SpatialIndex
+  @usableFromInline let junctionIndex: SpatialIndex
+  // Copies of what hot look-ups read of a lane, so that they touch nothing else of it.
+  @usableFromInline let lanePolygons: [Polygon]
+  @usableFromInline let laneClasses: [LaneFilter]
+  @usableFromInline let areaPolygons: [Polygon]
+  @usableFromInline let junctionPolygons: [Polygon]
+  /// Arc length of each lane's stop line; infinite without one.
+  @usableFromInline let stopArcLengths: [Double]
+  /// Made at the first use: only traffic needs it, and it costs as much as the rest of the map.
+  let overlapCache = Mutex<LaneOverlaps?>(nil)
 
   /// A map from its parts. Nothing is checked here: `LaneGraphBuilder` builds checked maps.
   public init(
@@ -42,13 +53,19 @@ public final class LaneGraph: Sendable {
     self.signals = signals
     self.crosswalks = crosswalks
     self.priorities = priorities
-    let laneBoxes = lanes.map(\.polygon.boundingBox)
-    let areaBoxes = drivableAreas.map(\.polygon.boundingBox)
-    bounds = (laneBoxes + areaBoxes).dropFirst().reduce(
-      laneBoxes.first ?? areaBoxes.first ?? BoundingBox(min: .zero, max: .zero)
-    ) { $0.union($1) }
-    laneIndex = SpatialIndex(laneBoxes)
-    areaIndex = SpatialIndex(areaBoxes)
+    lanePolygons = lanes.map(\.polygon)
+    laneClasses = lanes.map { LaneFilter(classOf: $0) }
+    areaPolygons = drivableAreas.map(\.polygon)
+    junctionPolygons = junctions.map(\.polygon)
+    stopArcLengths = lanes.map { lane in
+      guard let line = lane.stopLine, stopLines.indices.contains(line) else { return .infinity }
+      return lane.centreline.project((stopLines[line].from + stopLines[line].to) * 0.5).s
+    }
+    laneIndex = SpatialIndex(lanePolygons.map(\.boundingBox))
+    areaIndex = SpatialIndex(areaPolygons.map(\.boundingBox))
+    junctionIndex = SpatialIndex(junctionPolygons.map(\.boundingBox))
+    let all = laneIndex.bounds.union(areaIndex.bounds)
+    bounds = all.isEmpty ? BoundingBox(min: .zero, max: .zero) : all
   }
 
   /// The lane of an id; nil if there is none.

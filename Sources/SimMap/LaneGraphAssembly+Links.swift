@@ -1,0 +1,156 @@
+import SimGeometry
+
+extension LaneGraphAssembly {
+  /// Resolves the links of all lanes and completes those that only one side states.
+  mutating func linkLanes(_ drafts: [LaneDraft]) {
+    var successors = [[Int]](repeating: [], count: drafts.count)
+    var predecessors = [[Int]](repeating: [], count: drafts.count)
+    for (lane, draft) in drafts.enumerated() {
+      successors[lane] = sortedUnique(
+        draft.successors.compactMap { place(of: $0, as: "successor", of: .lane, draft.id) })
+      predecessors[lane] = sortedUnique(
+        draft.predecessors.compactMap { place(of: $0, as: "predecessor", of: .lane, draft.id) })
+      lanes[lane].left = neighbour(draft.left, "left", of: draft.id)
+      lanes[lane].right = neighbour(draft.right, "right", of: draft.id)
+    }
+    for lane in drafts.indices {
+      for next in successors[lane] where !predecessors[next].contains(lane) {
+        predecessors[next].append(lane)
+        reportOneSided(drafts[next].id, "predecessor", drafts[lane].id)
+      }
+      for last in predecessors[lane] where !successors[last].contains(lane) {
+        successors[last].append(lane)
+        reportOneSided(drafts[last].id, "successor", drafts[lane].id)
+      }
+    }
+    for lane in drafts.indices {
+      lanes[lane].successors = sortedUnique(successors[lane])
+      lanes[lane].predecessors = sortedUnique(predecessors[lane])
+    }
+    for lane in drafts.indices {
+      if let left = lanes[lane].left { completeNeighbour(of: left, from: lane, isLeft: true) }
+      if let right = lanes[lane].right { completeNeighbour(of: right, from: lane, isLeft: false) }
+    }
+  }
+
+  private mutating func neighbour(
+    _ draft: LaneDraft.Neighbour?, _ side: String, of id: String
+  ) -> LaneNeighbour? {
+    guard let draft, let lane = place(of: draft.id, as: "\(side) neighbour", of: .lane, id) else {
+      return nil
+    }
+    if draft.id == id {
+      report(.danglingReference, .lane, id, "it is its own \(side) neighbour")
+      return nil
+    }
+    return LaneNeighbour(lane: lane, isSameDirection: draft.isSameDirection)
+  }
+
+  /// States the way back of a neighbour link if the neighbour has nothing on that side.
+  private mutating func completeNeighbour(of link: LaneNeighbour, from lane: Int, isLeft: Bool) {
+    let back = LaneNeighbour(lane: lane, isSameDirection: link.isSameDirection)
+    // Seen from an oncoming lane, the same side is shared.
+    let isBackLeft = isLeft != link.isSameDirection
+    if isBackLeft, lanes[link.lane].left == nil {
+      lanes[link.lane].left = back
+      reportOneSided(lanes[link.lane].id, "left neighbour", lanes[lane].id)
+    } else if !isBackLeft, lanes[link.lane].right == nil {
+      lanes[link.lane].right = back
+      reportOneSided(lanes[link.lane].id, "right neighbour", lanes[lane].id)
+    }
+  }
+
+  private mutating func reportOneSided(_ id: String, _ role: String, _ other: String) {
+    guard builder.reportsOneSidedLinks else { return }
+    report(.oneSidedLink, .lane, id, "it does not name its \(role) '\(other)'; added")
+  }
+
+  /// Groups lanes into road segments: as the drafts say, else chains of same-direction neighbours.
+  mutating func makeSegments(_ drafts: [LaneDraft]) -> [RoadSegment] {
+    var groups: [(id: String, lanes: [Int])] = []
+    var groupOf = [Int](repeating: -1, count: lanes.count)
+    var named: [String: Int] = [:]
+    for lane in lanes.indices where groupOf[lane] < 0 {
+      if let id = drafts[lane].segment {
+        let group = named[id] ?? groups.count
+        if group == groups.count {
+          named[id] = group
+          groups.append((id, []))
+        }
+        groups[group].lanes.append(lane)
+        groupOf[lane] = group
+        continue
+      }
+      // To the leftmost lane of the chain, then collect towards the right.
+      var first = lane
+      var steps = 0
+      while let left = lanes[first].left, left.isSameDirection, groupOf[left.lane] < 0,
+        drafts[left.lane].segment == nil, left.lane != lane, steps < lanes.count
+      {
+        first = left.lane
+        steps += 1
+      }
+      var chain = [first]
+      groupOf[first] = groups.count
+      while let last = chain.last, let right = lanes[last].right, right.isSameDirection,
+        groupOf[right.lane] < 0, drafts[right.lane].segment == nil
+      {
+        groupOf[right.lane] = groups.count
+        chain.append(right.lane)
+      }
+      if groupOf[lane] < 0 {
+        // Neighbour links that lead left but not back: the lane stays alone.
+        groupOf[lane] = groups.count + 1
+        groups.append((segmentID(chain), chain))
+        groups.append((lanes[lane].id, [lane]))
+      } else {
+        groups.append((segmentID(chain), chain))
+      }
+    }
+    for lane in lanes.indices { lanes[lane].segment = groupOf[lane] }
+    return groups.map { id, members in
+      let ordered = leftToRight(members)
+      let isConnector = ordered.allSatisfy { lanes[$0].isConnector }
+      let polygon =
+        ordered.count == 1
+        ? lanes[ordered[0]].polygon
+        : LaneShape.outline(
+          lanes[ordered[0]].leftBound, lanes[ordered[ordered.count - 1]].rightBound)
+      let own = groupOf[ordered[0]]
+      let next = sortedUnique(ordered.flatMap { lanes[$0].successors.map { groupOf[$0] } })
+      let last = sortedUnique(ordered.flatMap { lanes[$0].predecessors.map { groupOf[$0] } })
+      return RoadSegment(
+        id: id, lanes: ordered, isConnector: isConnector, polygon: polygon,
+        predecessors: last.filter { $0 != own || ordered.count == 1 },
+        successors: next.filter { $0 != own || ordered.count == 1 })
+    }
+  }
+
+  /// The road's name if all ids have the form `road.k`, else the leftmost lane's id.
+  private func segmentID(_ chain: [Int]) -> String {
+    let roads = chain.map { splitLaneID(lanes[$0].id)?.road }
+    if let road = roads[0], roads.allSatisfy({ $0 == road }) { return road }
+    return lanes[chain[0]].id
+  }
+
+  /// The lanes of a named segment in order, by their neighbour links as far as those lead.
+  private func leftToRight(_ members: [Int]) -> [Int] {
+    guard members.count > 1 else { return members }
+    func hasLeft(_ lane: Int) -> Bool {
+      guard let left = lanes[lane].left else { return false }
+      return left.isSameDirection && members.contains(left.lane)
+    }
+    var ordered: [Int] = []
+    for start in members where !hasLeft(start) {
+      var lane: Int? = start
+      while let current = lane, !ordered.contains(current) {
+        ordered.append(current)
+        guard let right = lanes[current].right, right.isSameDirection,
+          members.contains(right.lane)
+        else { break }
+        lane = right.lane
+      }
+    }
+    return ordered.count == members.count ? ordered : members
+  }
+}

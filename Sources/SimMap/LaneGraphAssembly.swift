@@ -1,0 +1,230 @@
+import SimCore
+import SimGeometry
+
+/// The work of `LaneGraphBuilder.build`: shapes, links, groups, then checks.
+struct LaneGraphAssembly {
+  let builder: LaneGraphBuilder
+  var findings: [MapFinding] = []
+  /// Place of each lane by id. Only looked up, never walked through.
+  var places: [String: Int] = [:]
+  var lanes: [Lane] = []
+
+  init(of builder: LaneGraphBuilder) {
+    self.builder = builder
+  }
+
+  mutating func report(
+    _ rule: MapFinding.Rule, _ element: MapFinding.ElementKind, _ id: String, _ reason: String
+  ) {
+    let severity = builder.tolerated.contains(rule) ? .warning : rule.severity
+    findings.append(MapFinding(rule, severity: severity, element, id, reason))
+  }
+
+  mutating func assemble(checks: LaneGraphBuilder.Checks) -> LaneGraphBuilder.Outcome {
+    if builder.lanes.isEmpty { report(.noLanes, .map, builder.name, "it has no lanes") }
+    let drafts = shapeLanes()
+    linkLanes(drafts)
+    let segments = makeSegments(drafts)
+    let (stopLines, signals) = makeControls(drafts)
+    let junctions = makeJunctions(drafts)
+    let priorities = resolvePriorities()
+    if checks == .full { checkGeometry() }
+    guard !findings.contains(where: { $0.severity == .error }) else {
+      return .init(map: nil, findings: findings)
+    }
+    let areas =
+      builder.drivableAreas.isEmpty ? defaultAreas(segments, junctions) : builder.drivableAreas
+    let map = LaneGraph(
+      name: builder.name, drivingSide: builder.drivingSide, lanes: lanes, segments: segments,
+      junctions: junctions, drivableAreas: areas, stopLines: stopLines, signals: signals,
+      crosswalks: builder.crosswalks, priorities: priorities)
+    return .init(map: map, findings: findings)
+  }
+
+  /// Makes a lane of every draft that has a usable shape; returns the drafts of the lanes made.
+  private mutating func shapeLanes() -> [LaneDraft] {
+    var kept: [LaneDraft] = []
+    kept.reserveCapacity(builder.lanes.count)
+    lanes.reserveCapacity(builder.lanes.count)
+    for draft in builder.lanes {
+      if places[draft.id] != nil {
+        report(.duplicateID, .lane, draft.id, "the id is used by an earlier lane")
+        continue
+      }
+      guard let shape = LaneShape(of: draft, reportingTo: &self) else { continue }
+      var limit = draft.speedLimit
+      if let given = limit, !(given > 0 && given.isFinite) {
+        report(.badSpeedLimit, .lane, draft.id, "speed limit \(given) m/s is not positive")
+        limit = nil
+      }
+      places[draft.id] = lanes.count
+      lanes.append(
+        Lane(
+          id: draft.id, index: lanes.count, kind: draft.kind, centreline: shape.centreline,
+          leftBound: shape.left, rightBound: shape.right, polygon: shape.polygon,
+          leftMarking: draft.leftMarking, rightMarking: draft.rightMarking, speedLimit: limit,
+          segment: 0, isConnector: draft.isConnector))
+      kept.append(draft)
+    }
+    return kept
+  }
+
+  /// The place of a lane that another element refers to; reports it if there is none.
+  mutating func place(
+    of id: String, as role: String, of element: MapFinding.ElementKind, _ owner: String
+  ) -> Int? {
+    if let place = places[id] { return place }
+    // A lane that was left out for its own faults was already reported.
+    if !builder.lanes.contains(where: { $0.id == id }) {
+      report(.danglingReference, element, owner, "\(role) '\(id)' does not exist")
+    }
+    return nil
+  }
+
+  private mutating func makeControls(_ drafts: [LaneDraft]) -> ([StopLine], [Signal]) {
+    var stopPlaces: [String: Int] = [:]
+    var signalPlaces: [String: Int] = [:]
+    var stopLanes = [[Int]](repeating: [], count: builder.stopLines.count)
+    var signalLanes = [[Int]](repeating: [], count: builder.signals.count)
+    for (i, line) in builder.stopLines.enumerated() {
+      if stopPlaces.updateValue(i, forKey: line.id) != nil {
+        report(.duplicateID, .stopLine, line.id, "the id is used by an earlier stop line")
+      }
+      stopLanes[i] = line.lanes.compactMap { place(of: $0, as: "lane", of: .stopLine, line.id) }
+    }
+    for (i, signal) in builder.signals.enumerated() {
+      if signalPlaces.updateValue(i, forKey: signal.id) != nil {
+        report(.duplicateID, .signal, signal.id, "the id is used by an earlier signal")
+      }
+      if signal.phases.contains(where: { $0.microseconds <= 0 }) {
+        report(.badSignal, .signal, signal.id, "a phase has no positive duration")
+      }
+      signalLanes[i] = signal.lanes.compactMap { place(of: $0, as: "lane", of: .signal, signal.id) }
+    }
+    for (lane, draft) in drafts.enumerated() {
+      if let id = draft.stopLine {
+        if let line = stopPlaces[id] {
+          stopLanes[line].append(lane)
+        } else {
+          report(.danglingReference, .lane, draft.id, "stop line '\(id)' does not exist")
+        }
+      }
+      if let id = draft.signal {
+        if let signal = signalPlaces[id] {
+          signalLanes[signal].append(lane)
+        } else {
+          report(.danglingReference, .lane, draft.id, "signal '\(id)' does not exist")
+        }
+      }
+    }
+    var stopLines: [StopLine] = []
+    for (draft, members) in zip(builder.stopLines, stopLanes) {
+      let members = sortedUnique(members)
+      for lane in members where lanes[lane].stopLine == nil {
+        lanes[lane].stopLine = stopLines.count
+      }
+      let line = draft.line ?? endLine(of: members)
+      stopLines.append(
+        StopLine(
+          id: draft.id, rule: draft.rule, from: line.start, to: line.end, lanes: members))
+    }
+    var signals: [Signal] = []
+    for (draft, members) in zip(builder.signals, signalLanes) {
+      let members = sortedUnique(members)
+      for lane in members where lanes[lane].signal == nil { lanes[lane].signal = signals.count }
+      signals.append(
+        Signal(
+          id: draft.id, phases: draft.phases.filter { $0.microseconds > 0 },
+          offsetMicroseconds: draft.offsetMicroseconds, lanes: members))
+    }
+    return (stopLines, signals)
+  }
+
+  /// The line across the ends of some lanes, from the leftmost end to the rightmost.
+  private func endLine(of members: [Int]) -> Segment {
+    guard let first = members.first else { return Segment(.zero, .zero) }
+    var left = lanes[first].leftBound.end
+    var right = lanes[first].rightBound.end
+    let across = right - left
+    for lane in members.dropFirst() {
+      let l = lanes[lane].leftBound.end
+      let r = lanes[lane].rightBound.end
+      if (l - left).dot(across) < 0 { left = l }
+      if (r - right).dot(across) > 0 { right = r }
+    }
+    return Segment(left, right)
+  }
+
+  private mutating func makeJunctions(_ drafts: [LaneDraft]) -> [Junction] {
+    var places: [String: Int] = [:]
+    var junctions: [Junction] = []
+    for (id, polygon) in builder.junctionPolygons {
+      if places.updateValue(junctions.count, forKey: id) != nil {
+        report(.duplicateID, .junction, id, "the id is used by an earlier junction")
+        continue
+      }
+      junctions.append(Junction(id: id, polygon: polygon, lanes: []))
+    }
+    for (lane, draft) in drafts.enumerated() {
+      guard let id = draft.junction else { continue }
+      let place = places[id] ?? junctions.count
+      if place == junctions.count {
+        places[id] = place
+        junctions.append(Junction(id: id, polygon: Polygon([]), lanes: []))
+      }
+      lanes[lane].junction = place
+      junctions[place].lanes.append(lane)
+    }
+    for i in junctions.indices where junctions[i].polygon.vertices.isEmpty {
+      junctions[i].polygon = Polygon.convexHull(
+        of: junctions[i].lanes.flatMap { lanes[$0].polygon.vertices })
+    }
+    return junctions
+  }
+
+  private mutating func resolvePriorities() -> [PriorityRule] {
+    var rules: [PriorityRule] = []
+    for (yielding, priority) in builder.priorities {
+      let a = place(of: yielding, as: "yielding lane", of: .priority, yielding)
+      let b = place(of: priority, as: "priority lane", of: .priority, yielding)
+      if let a, let b { rules.append(PriorityRule(yielding: a, priority: b)) }
+    }
+    return rules
+  }
+
+  /// Drivable areas of a map that states none: its lanes, those of a segment in one piece where
+  /// they lie edge to edge.
+  private func defaultAreas(_ segments: [RoadSegment], _ junctions: [Junction]) -> [DrivableArea] {
+    var areas: [DrivableArea] = []
+    for segment in segments {
+      let members = segment.lanes.map { lanes[$0] }
+      let areFlush = zip(members, members.dropFirst()).allSatisfy { left, right in
+        left.rightBound.start.distance(to: right.leftBound.start) < 0.1
+          && left.rightBound.end.distance(to: right.leftBound.end) < 0.1
+      }
+      if areFlush && members.allSatisfy(\.kind.isDrivable) {
+        let isInside = members.contains { $0.junction != nil }
+        areas.append(DrivableArea(kind: isInside ? .junction : .road, polygon: segment.polygon))
+        continue
+      }
+      for lane in members {
+        let kind: DrivableArea.Kind
+        switch lane.kind {
+        case .driving, .ramp, .bus: kind = lane.junction == nil ? .road : .junction
+        case .parking: kind = .parking
+        case .shoulder: kind = .generic
+        case .bicycle, .sidewalk, .crosswalk, .restricted: continue
+        }
+        areas.append(DrivableArea(kind: kind, polygon: lane.polygon))
+      }
+    }
+    return areas
+  }
+}
+
+/// The values in ascending order, each once.
+func sortedUnique(_ values: [Int]) -> [Int] {
+  var result: [Int] = []
+  for value in values.sorted() where value != result.last { result.append(value) }
+  return result
+}

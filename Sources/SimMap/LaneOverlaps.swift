@@ -1,0 +1,74 @@
+import SimGeometry
+import Synchronization
+
+/// Which lanes lie across each other: conflicts that traffic must watch beside its own way.
+///
+/// Two drivable lanes are listed with each other if their polygons have more than
+/// `leastArea` in common and they are not consecutive, not beside each other and not of one
+/// segment. So crossing and merging connectors are, and so are those that part from one lane.
+public struct LaneOverlaps: Sendable {
+  /// Common area above which lanes overlap, square metres: more than what rounding and badly
+  /// digitised bounds of adjacent lanes share.
+  public static let leastArea = 0.05
+
+  @usableFromInline let offsets: [Int32]
+  @usableFromInline let others: [Int32]
+
+  /// The lanes that overlap one, ascending.
+  @inlinable
+  public func lanes(overlapping lane: Int) -> ArraySlice<Int32> {
+    others[Int(offsets[lane])..<Int(offsets[lane + 1])]
+  }
+
+  /// Whether two lanes overlap.
+  public func contains(_ lane: Int, _ other: Int) -> Bool {
+    lanes(overlapping: lane).contains(Int32(other))
+  }
+
+  init(of map: LaneGraph) {
+    var pairs = [[Int32]](repeating: [], count: map.lanes.count)
+    var near: [Int32] = []
+    for (i, lane) in map.lanes.enumerated() where lane.kind.isDrivable {
+      near.removeAll(keepingCapacity: true)
+      map.laneIndex.query(lane.polygon.boundingBox, into: &near)
+      for j in near.map(Int.init) where j > i {
+        let other = map.lanes[j]
+        guard other.kind.isDrivable, LaneOverlaps.mayConflict(lane, other) else { continue }
+        guard lane.polygon.intersectionArea(with: other.polygon) > LaneOverlaps.leastArea else {
+          continue
+        }
+        pairs[i].append(Int32(j))
+        pairs[j].append(Int32(i))
+      }
+    }
+    var offsets: [Int32] = [0]
+    for list in pairs { offsets.append((offsets.last ?? 0) + Int32(list.count)) }
+    self.offsets = offsets
+    others = pairs.flatMap { $0 }
+  }
+
+  /// Lanes that belong together by links or side by side do not count as overlapping.
+  private static func mayConflict(_ a: Lane, _ b: Lane) -> Bool {
+    a.segment != b.segment && a.left?.lane != b.index && a.right?.lane != b.index
+      && b.left?.lane != a.index && b.right?.lane != a.index && !a.successors.contains(b.index)
+      && !a.predecessors.contains(b.index)
+  }
+}
+
+extension LaneGraph {
+  /// Which lanes lie across each other; computed at the first call and kept. Take it once, not in
+  /// a loop: each call takes a lock.
+  public var overlaps: LaneOverlaps {
+    overlapCache.withLock { cached in
+      if let cached { return cached }
+      let computed = LaneOverlaps(of: self)
+      cached = computed
+      return computed
+    }
+  }
+
+  /// The lanes that overlap one (see `LaneOverlaps`), ascending; allocates and takes a lock.
+  public func overlappingLanes(of lane: Int) -> [Int] {
+    overlaps.lanes(overlapping: lane).map(Int.init)
+  }
+}
