@@ -18,7 +18,7 @@ extension LaneGraphAssembly {
       if let right = lane.right { checkNeighbour(lane, right, side: "right") }
       let isAlone =
         lane.predecessors.isEmpty && lane.successors.isEmpty
-        && lane.left?.isSameDirection != true && lane.right?.isSameDirection != true
+        && lane.left == nil && lane.right == nil
       if isAlone && lanes.count > 1 && lane.kind.isDrivable {
         report(.unreachable, .lane, lane.id, "no lane leads to it or on from it")
       }
@@ -42,7 +42,8 @@ extension LaneGraphAssembly {
       report(.badWidth, .lane, lane.id, "it has no width")
     } else if narrowest.width < Self.leastWidth && lane.kind.isDrivable {
       let width = hundredths(narrowest.width)
-      report(.narrow, .lane, lane.id, "it is only \(width) m wide at s = \(hundredths(narrowest.s))")
+      report(
+        .narrow, .lane, lane.id, "it is only \(width) m wide at s = \(hundredths(narrowest.s))")
     }
   }
 

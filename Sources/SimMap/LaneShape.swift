@@ -119,7 +119,8 @@ struct LaneShape {
     var points: [Vector2] = []
     var last = -1.0
     for share in shares where share - last > 1e-6 {
-      points.append((left.point(at: share * left.length) + right.point(at: share * right.length)) * 0.5)
+      points.append(
+        (left.point(at: share * left.length) + right.point(at: share * right.length)) * 0.5)
       last = share
     }
     // The last share may be a hair below 1.

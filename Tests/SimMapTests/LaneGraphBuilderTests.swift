@@ -70,97 +70,136 @@ import Testing
     let l = [Vector2(90, 2), Vector2(130, 2)]
     let r = [Vector2(90, -2), Vector2(130, -2)]
     return [
-      ("lane 'ok': the id is used by an earlier lane", .duplicateID, .error,
-        world { $0.add(MapWorlds.strip("ok", from: 90, to: 99, y: 0)) }),
-      ("lane 'x': successor 'nowhere' does not exist", .danglingReference, .error,
+      (
+        "lane 'ok': the id is used by an earlier lane", .duplicateID, .error,
+        world { $0.add(MapWorlds.strip("ok", from: 90, to: 99, y: 0)) }
+      ),
+      (
+        "lane 'x': successor 'nowhere' does not exist", .danglingReference, .error,
         world {
           var x = lane(l, r)
           x.successors = ["nowhere"]
           $0.add(x)
-        }),
-      ("lane 'x': stop line 'none' does not exist", .danglingReference, .error,
+        }
+      ),
+      (
+        "lane 'x': stop line 'none' does not exist", .danglingReference, .error,
         world {
           var x = lane(l, r)
           x.stopLine = "none"
           $0.add(x)
-        }),
-      ("lane 'x': its left neighbour 'x' does not exist", .danglingReference, .error,
+        }
+      ),
+      (
+        "lane 'x': its left neighbour 'x' does not exist", .danglingReference, .error,
         world {
           var x = lane(l, r)
           x.left = .init("x")
           $0.add(x)
-        }),
-      ("signal 's': lane 'none' does not exist", .danglingReference, .error,
-        world { $0.add(SignalDraft("s", phases: [], lanes: ["none"])) }),
-      ("lane 'x': a point of its right bound is not finite", .nonFinite, .error,
-        world { $0.add(lane(l, [Vector2(90, -2), Vector2(.nan, -2)])) }),
-      ("lane 'x': its left bound has fewer than two distinct points", .tooFewPoints, .error,
-        world { $0.add(lane([Vector2(90, 2), Vector2(90, 2)], r)) }),
-      ("lane 'x': its left bound lies to the right of its right bound", .swappedBounds, .error,
-        world { $0.add(lane(r, l)) }),
+        }
+      ),
+      (
+        "signal 's': lane 'none' does not exist", .danglingReference, .error,
+        world { $0.add(SignalDraft("s", phases: [], lanes: ["none"])) }
+      ),
+      (
+        "lane 'x': a point of its right bound is not finite", .nonFinite, .error,
+        world { $0.add(lane(l, [Vector2(90, -2), Vector2(.nan, -2)])) }
+      ),
+      (
+        "lane 'x': its left bound has fewer than two distinct points", .tooFewPoints, .error,
+        world { $0.add(lane([Vector2(90, 2), Vector2(90, 2)], r)) }
+      ),
+      (
+        "lane 'x': its left bound lies to the right of its right bound", .swappedBounds, .error,
+        world { $0.add(lane(r, l)) }
+      ),
       ("lane 'x': it has no width", .badWidth, .error, world { $0.add(lane(l, l)) }),
-      ("lane 'x': width -1.0 m is not positive", .badWidth, .error,
+      (
+        "lane 'x': width -1.0 m is not positive", .badWidth, .error,
         world {
           $0.add(
             LaneDraft(
               "x", shape: .centred([Vector2(90, 0), Vector2(99, 0)], widths: [4, -1]),
               predecessors: ["on"]))
-        }),
-      ("lane 'x': speed limit 0.0 m/s is not positive", .badSpeedLimit, .error,
+        }
+      ),
+      (
+        "lane 'x': speed limit 0.0 m/s is not positive", .badSpeedLimit, .error,
         world {
           var x = lane(l, r)
           x.speedLimit = 0
           $0.add(x)
-        }),
-      ("signal 's': a phase has no positive duration", .badSignal, .error,
-        world { $0.add(SignalDraft("s", phases: [.init(.green, microseconds: 0)])) }),
-      ("lane 'x': its bounds cross or touch", .boundsCross, .warning,
+        }
+      ),
+      (
+        "signal 's': a phase has no positive duration", .badSignal, .error,
+        world { $0.add(SignalDraft("s", phases: [.init(.green, microseconds: 0)])) }
+      ),
+      (
+        "lane 'x': its bounds cross or touch", .boundsCross, .warning,
         world {
           $0.add(
             lane(
               [Vector2(90, 2), Vector2(110, -3), Vector2(130, 2)],
               [Vector2(90, -2), Vector2(110, -2), Vector2(130, -2)]))
-        }),
-      ("lane 'x': it is only 0.50 m wide at s = 20.00", .narrow, .warning,
+        }
+      ),
+      (
+        "lane 'x': it is only 0.50 m wide at s = 20.00", .narrow, .warning,
         world {
           $0.add(
             lane(
               [Vector2(90, 2), Vector2(110, 0.25), Vector2(130, 2)],
               [Vector2(90, -2), Vector2(110, -0.25), Vector2(130, -2)]))
-        }),
-      ("lane 'x': its outline crosses or touches itself", .selfIntersection, .warning,
+        }
+      ),
+      (
+        "lane 'x': its outline crosses or touches itself", .selfIntersection, .warning,
         world {
           $0.add(
             lane(
               [Vector2(90, 2), Vector2(110, 2), Vector2(108, 3), Vector2(109, 1), Vector2(130, 2)],
               [Vector2(90, -2), Vector2(110, -2), Vector2(112, -2), Vector2(115, -2), r[1]]))
-        }),
-      ("lane 'on': its successor 'x' starts 3.00 m away from its end", .successorGap, .warning,
+        }
+      ),
+      (
+        "lane 'on': its successor 'x' starts 3.00 m away from its end", .successorGap, .warning,
         world {
           $0.add(lane([Vector2(93, 2), l[1]], [Vector2(93, -2), r[1]]))
-        }),
-      ("lane 'on': its successor 'x' starts at an angle of 90 degrees", .successorHeading, .warning,
+        }
+      ),
+      (
+        "lane 'on': its successor 'x' starts at an angle of 90 degrees", .successorHeading,
+        .warning,
         world {
           $0.add(
             lane(
               [Vector2(88, 0), Vector2(88, 40)], [Vector2(92, 0), Vector2(92, 40)]))
-        }),
-      ("lane 'ok': it overlaps its left neighbour 'x' by 100.00 square metres", .neighbourOverlap,
+        }
+      ),
+      (
+        "lane 'ok': it overlaps its left neighbour 'x' by 100.00 square metres", .neighbourOverlap,
         .warning,
         world {
           var x = MapWorlds.strip("x", from: 0, to: 50, y: 2)
           x.right = .init("ok")
           $0.add(x)
-        }),
-      ("lane 'ok': its left neighbour 'x' does not run in the same direction",
+        }
+      ),
+      (
+        "lane 'ok': its left neighbour 'x' does not run in the same direction",
         .neighbourDirection, .warning,
         world {
           var x = MapWorlds.strip("x", from: 50, to: 0, y: 4)
           x.right = .init("ok")
           $0.add(x)
-        }),
-      ("lane 'x': no lane leads to it or on from it", .unreachable, .warning,
-        world { $0.add(MapWorlds.strip("x", from: 0, to: 50, y: 40)) }),
+        }
+      ),
+      (
+        "lane 'x': no lane leads to it or on from it", .unreachable, .warning,
+        world { $0.add(MapWorlds.strip("x", from: 0, to: 50, y: 40)) }
+      ),
     ]
   }()
 
@@ -170,7 +209,8 @@ import Testing
     let outcome = builder.build()
     let finding = outcome.findings.first { $0.rule == rule }
     // A neighbour that is the lane itself reads a little differently.
-    let expected = text.contains("neighbour 'x' does not exist")
+    let expected =
+      text.contains("neighbour 'x' does not exist")
       ? "lane 'x': it is its own left neighbour" : text
     #expect(finding?.description == expected)
     #expect(finding?.severity == severity)
