@@ -43,6 +43,14 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 ]
 
 
+/// What the tests of a room need beside what the room itself imports.
+let testExtras: [String: [Target.Dependency]] = [
+  "SimPerception": ["StackTestSupport"],
+  "SimPrediction": ["StackTestSupport"],
+  // Closed loops need the official tracker.
+  "SimPlanning": ["StackTestSupport", "SimControl"],
+]
+
 let package = Package(
   name: "ProvingGround",
   products: [
@@ -73,13 +81,17 @@ let package = Package(
     + rooms.map { room in
       .testTarget(
         name: room.name + "Tests",
-        dependencies: room.imports + [.byName(name: room.name), "TestSupport"],
+        dependencies: room.imports + [.byName(name: room.name), "TestSupport"]
+          + (testExtras[room.name] ?? []),
         swiftSettings: strict)
     }
     + [
       .target(
         name: "TestSupport", dependencies: ["SimCore"], path: "Tests/TestSupport",
         swiftSettings: strict),
+      .target(
+        name: "StackTestSupport", dependencies: stack + ["TestSupport"],
+        path: "Tests/StackTestSupport", swiftSettings: strict),
       .testTarget(
         name: "RegressionTests",
         dependencies: stack + ["SimScenario", "SimEpisode", "SimHarness", "TestSupport"],

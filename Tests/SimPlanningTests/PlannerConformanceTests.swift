@@ -1,0 +1,60 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimPlanning
+import SimStack
+import SimWorld
+import StackTestSupport
+import Testing
+
+/// What every planner of the catalog must do, whatever it plans.
+@Suite struct PlannerConformanceTests {
+  static let map = TestRoads.straight()
+  static let names = PlannerCatalog.entries.map(\.schema.name)
+
+  static func entry(_ name: String) throws -> CatalogEntry<DrivingSetup, any Planner> {
+    try #require(PlannerCatalog.entries.first { $0.schema.name == name })
+  }
+
+  @Test func namesAreUniqueAndDescribed() {
+    #expect(Set(Self.names).count == Self.names.count)
+    for entry in PlannerCatalog.entries {
+      #expect(!entry.schema.summary.isEmpty)
+      #expect(Set(entry.schema.parameters.map(\.name)).count == entry.schema.parameters.count)
+    }
+  }
+
+  @Test("plans can be followed in every scene, at every parameter's ends", arguments: names)
+  func plansAreWellFormed(_ name: String) throws {
+    let entry = try Self.entry(name)
+    for parameters in entry.schema.corners {
+      for item in TestScenes.all(on: Self.map) {
+        var planner = try entry.make(parameters, TestScenes.setup(Self.map))
+        let plan = try planner.plan(item.scene, .none, in: TestScenes.context(item.scene))
+        #expect(plan.defect == nil, "\(item): \(plan.defect ?? "")")
+        #expect(plan.points.first?.timeMicroseconds == item.scene.ego.timeMicroseconds, "\(item)")
+      }
+    }
+  }
+
+  @Test("a copy goes on exactly as the original does", arguments: names)
+  func copiesAreSnapshots(_ name: String) throws {
+    let entry = try Self.entry(name)
+    var planner = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    for tick in 0..<3 {
+      let scene = TestScenes.scene(
+        Self.map, ego: TestScenes.ego(x: 20 + Double(tick), speed: 10, tick: tick),
+        tracks: [TestScenes.car(1, x: 60, speed: 4)])
+      _ = try planner.plan(scene, .none, in: TestScenes.context(scene))
+    }
+    var copy = planner
+    let scene = TestScenes.scene(
+      Self.map, ego: TestScenes.ego(x: 23, speed: 10, tick: 3),
+      tracks: [TestScenes.car(1, x: 60, speed: 4)])
+    let other = TestScenes.scene(Self.map, ego: TestScenes.ego(x: 90, speed: 2, tick: 3))
+    let first = try planner.plan(scene, .none, in: TestScenes.context(scene))
+    // What the original does in between must not reach the copy.
+    _ = try planner.plan(other, .none, in: TestScenes.context(other))
+    #expect(try copy.plan(scene, .none, in: TestScenes.context(scene)) == first)
+  }
+}

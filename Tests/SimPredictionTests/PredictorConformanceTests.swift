@@ -1,0 +1,71 @@
+import SimCore
+import SimGeometry
+import SimPrediction
+import SimStack
+import SimWorld
+import StackTestSupport
+import Testing
+
+/// What every predictor of the catalog must do.
+@Suite struct PredictorConformanceTests {
+  static let map = TestRoads.straight()
+  static let names = PredictorCatalog.entries.map(\.schema.name)
+
+  static func entry(_ name: String) throws -> CatalogEntry<DrivingSetup, any Predictor> {
+    try #require(PredictorCatalog.entries.first { $0.schema.name == name })
+  }
+
+  @Test func namesAreUnique() { #expect(Set(Self.names).count == Self.names.count) }
+
+  @Test("forecasts are well formed and cover every track", arguments: names)
+  func forecastsAreWellFormed(_ name: String) throws {
+    let entry = try Self.entry(name)
+    for parameters in entry.schema.corners {
+      for item in TestScenes.all(on: Self.map) {
+        var predictor = try entry.make(parameters, TestScenes.setup(Self.map))
+        let forecast = try predictor.predict(item.scene, in: TestScenes.context(item.scene))
+        #expect(forecast.isWellFormed, "\(item)")
+        #expect(forecast.tracks == item.scene.tracks.map(\.id), "\(item)")
+      }
+    }
+  }
+
+  @Test("a copy goes on exactly as the original does", arguments: names)
+  func copiesAreSnapshots(_ name: String) throws {
+    let entry = try Self.entry(name)
+    var predictor = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    let scenes = TestScenes.all(on: Self.map).map(\.scene)
+    for scene in scenes { _ = try predictor.predict(scene, in: TestScenes.context(scene)) }
+    var copy = predictor
+    let crowd = try #require(scenes.last)
+    let first = try predictor.predict(crowd, in: TestScenes.context(crowd))
+    _ = try predictor.predict(scenes[0], in: TestScenes.context(scenes[0]))
+    let second = try copy.predict(crowd, in: TestScenes.context(crowd))
+    #expect(first.points == second.points)
+    #expect(first.probabilities == second.probabilities)
+  }
+}
+
+@Suite struct ConstantVelocityPredictorTests {
+  @Test func goesStraightOn() throws {
+    // Heading 90 degrees at 2 m/s, 8 s in steps of 0.2 s: 40 points, the last 16 m north.
+    let map = TestRoads.straight()
+    let entry = try #require(
+      PredictorCatalog.entries.first { $0.schema.name == "constant-velocity" })
+    var predictor = try entry.make(ParameterValues(entry.schema), TestScenes.setup(map))
+    var cone = TestScenes.car(9, x: 5, speed: 3)
+    cone.agentClass = .trafficCone
+    let scene = TestScenes.scene(
+      map, ego: TestScenes.ego(x: 0, speed: 0),
+      tracks: [TestScenes.car(4, x: 1, y: 1, heading: .pi / 2, speed: 2), cone])
+    let forecast = try predictor.predict(scene, in: TestScenes.context(scene))
+    #expect(forecast.steps == 40)
+    #expect(forecast.stepMicroseconds == 200_000)
+    let last = forecast.point(0, mode: 0, step: 39)
+    #expect(abs(last.x - 1) < 1e-14)
+    #expect(abs(last.y - 17) < 1e-12)
+    #expect(last.heading == .pi / 2)
+    // A cone stays, whatever speed perception gives it.
+    #expect(forecast.point(1, mode: 0, step: 39).x == 5)
+  }
+}
