@@ -112,6 +112,12 @@ public struct IDMPlanner: Planner {
         speed: speed, desiredSpeed: desired, gap: leader.gap, leaderSpeed: leader.speed)
       progress += speed * step
       speed = max(0, speed + acceleration * step)
+      if let profile {
+        // The model approaches a lower desired speed too softly for a bend: keep to the profile,
+        // as far as comfortable braking can.
+        let floor = max(0, points[points.count - 1].speed - law.maxDeceleration * step)
+        speed = min(speed, max(profile.speed(at: progress), floor))
+      }
       time += intervalMicroseconds
       let pose = path.smoothPose(at: min(progress, path.length))
       box = OrientedBox(pose: pose, length: vehicle.length, width: vehicle.width)

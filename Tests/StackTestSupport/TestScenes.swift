@@ -1,5 +1,5 @@
-public import SimCore
-public import SimGeometry
+import SimCore
+import SimGeometry
 public import SimMap
 public import SimStack
 public import SimWorld
