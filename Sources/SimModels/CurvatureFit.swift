@@ -1,0 +1,64 @@
+/// Curvatures of a planned motion, smoothed: the least-squares fit to heading changes with a
+/// penalty on the change of curvature that nuPlan's tracker makes.
+///
+/// With step dt, speeds v, heading changes h, penalty w and first differences D the curvatures k
+/// solve (diag(v dt)^2 + w/dt^2 D'D + u e0 e0') k = dt v h: three diagonals.
+public struct CurvatureFit: Sendable {
+  /// Seconds.
+  public let step: Double
+  public let curvatureRatePenalty: Double
+  /// u: keeps the system regular where nothing moves.
+  public let initialCurvaturePenalty: Double
+  private var ratios: [Double] = []
+
+  public init(
+    step: Double, curvatureRatePenalty: Double, initialCurvaturePenalty: Double = 1e-10
+  ) {
+    self.step = step
+    self.curvatureRatePenalty = curvatureRatePenalty
+    self.initialCurvaturePenalty = initialCurvaturePenalty
+  }
+
+  /// Replaces heading changes by curvatures.
+  ///
+  /// - Parameters:
+  ///   - values: heading changes, rad; on return curvatures, 1/m.
+  ///   - speeds: fitted speeds, m/s; as many.
+  public mutating func solve(_ values: inout [Double], speeds: [Double]) {
+    let n = values.count
+    precondition(speeds.count == n, "a speed for each heading change")
+    guard n > 0 else { return }
+    if ratios.count < n {
+      ratios.append(contentsOf: repeatElement(0, count: n - ratios.count))
+    }
+    let dt = step
+    let weight = curvatureRatePenalty / (dt * dt)
+    let anchor = initialCurvaturePenalty
+    speeds.withUnsafeBufferPointer { v in
+      ratios.withUnsafeMutableBufferPointer { ratio in
+        values.withUnsafeMutableBufferPointer { k in
+          var i = 0
+          while i < n {
+            let covered = v[i] * dt
+            let links = (i > 0 ? weight : 0) + (i < n - 1 ? weight : 0)
+            var pivot = (covered * covered + links) + (i == 0 ? anchor : 0)
+            var right = dt * v[i] * k[i]
+            if i > 0 {
+              pivot += weight * ratio[i - 1]
+              right += weight * k[i - 1]
+            }
+            // Off the diagonal stands -weight.
+            ratio[i] = -weight / pivot
+            k[i] = right / pivot
+            i += 1
+          }
+          i = n - 2
+          while i >= 0 {
+            k[i] -= ratio[i] * k[i + 1]
+            i -= 1
+          }
+        }
+      }
+    }
+  }
+}
