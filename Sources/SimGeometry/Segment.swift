@@ -32,7 +32,9 @@ public struct Segment: Hashable, Sendable {
   }
 
   /// The point of the segment nearest to `p`.
-  @inlinable public func nearestPoint(to p: Vector2) -> Vector2 { point(at: nearestFraction(to: p)) }
+  @inlinable public func nearestPoint(to p: Vector2) -> Vector2 {
+    point(at: nearestFraction(to: p))
+  }
 
   /// Distance to a point, metres.
   @inlinable public func distance(to p: Vector2) -> Double { nearestPoint(to: p).distance(to: p) }

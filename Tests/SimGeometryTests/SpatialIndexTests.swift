@@ -3,18 +3,6 @@ import SimGeometry
 import Testing
 
 @Suite struct SpatialIndexTests {
-  /// A deterministic stream of numbers in [0, 1).
-  struct Noise {
-    var state: UInt64
-    mutating func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 11) * 0x1p-53
-    }
-    mutating func next(_ range: ClosedRange<Double>) -> Double {
-      range.lowerBound + (range.upperBound - range.lowerBound) * next()
-    }
-  }
-
   func boxes(_ n: Int, _ noise: inout Noise) -> [BoundingBox] {
     (0..<n).map { _ in
       let a = Vector2(noise.next(0...100), noise.next(0...100))
