@@ -109,6 +109,11 @@ public struct ParameterValues: Hashable, Sendable {
     }
   }
 
+  /// Values as they were stored with a result, without the schema they once followed.
+  public init(entries: [(name: String, value: Value)]) {
+    self.entries = entries
+  }
+
   private func value(_ name: String) -> Value {
     guard let entry = entries.first(where: { $0.name == name }) else {
       preconditionFailure("no parameter '\(name)'")

@@ -1,4 +1,4 @@
-public import SimCore
+import SimCore
 public import SimScenario
 public import SimStack
 import SimWorld

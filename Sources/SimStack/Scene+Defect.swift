@@ -1,3 +1,5 @@
+import SimGeometry
+
 extension Scene {
   /// Why predictors and planners cannot work with this scene; nil if they can: tracks in strictly
   /// ascending order of their ids, all finite, with boxes of some size.
