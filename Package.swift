@@ -47,8 +47,6 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 let testExtras: [String: [Target.Dependency]] = [
   "SimPerception": ["StackTestSupport"],
   "SimPrediction": ["StackTestSupport"],
-  "SimControl": ["StackTestSupport"],
-  "SimTraffic": ["StackTestSupport"],
   // Closed loops need the official tracker.
   "SimPlanning": ["StackTestSupport", "SimControl"],
 ]

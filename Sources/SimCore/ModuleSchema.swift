@@ -109,9 +109,14 @@ public struct ParameterValues: Hashable, Sendable {
     }
   }
 
-  /// Values as they were stored with a result, without the schema they once followed.
-  public init(entries: [(name: String, value: Value)]) {
-    self.entries = entries
+  /// Replaces one value.
+  ///
+  /// - Precondition: the schema has a parameter of that name and kind.
+  public mutating func set(_ name: String, _ value: Value) {
+    guard let index = entries.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("no parameter '\(name)'")
+    }
+    entries[index].value = value
   }
 
   private func value(_ name: String) -> Value {

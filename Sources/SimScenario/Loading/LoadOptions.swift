@@ -32,11 +32,16 @@ public struct LoadOptions: Sendable {
   public var egoFrom: EgoFrom
   /// The modules that can be named, with their parameters.
   public var catalog: CatalogSchema
+  /// The metric profiles that a scenario can ask for.
+  public var profiles: [String]
+  /// Results besides `score`, `outcome` and the metrics that `expect` can bound.
+  public var resultNames: [String]
 
   public init(
     modules: [ModuleKind: String] = [:], settings: [(path: String, value: String)] = [],
     seeds: [UInt64]? = nil, traffic: Traffic = .asWritten, egoFrom: EgoFrom = .planningProblem,
-    catalog: CatalogSchema
+    catalog: CatalogSchema, profiles: [String] = ["strict", "nuplan-compat"],
+    resultNames: [String] = ["collisions_at_fault", "collisions", "goal_reached"]
   ) {
     self.modules = modules
     self.settings = settings
@@ -44,6 +49,8 @@ public struct LoadOptions: Sendable {
     self.traffic = traffic
     self.egoFrom = egoFrom
     self.catalog = catalog
+    self.profiles = profiles
+    self.resultNames = resultNames
   }
 }
 

@@ -1,0 +1,119 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimStack
+import SimWorld
+
+// Fleets: many agents spread evenly over the free parts of some lanes.
+extension AgentPlacer {
+  /// Gap kept free between the boxes of a fleet, to those of others, and to the ends of lanes, m.
+  static let fleetGap = 2.0
+
+  private static let speedPurpose = RandomPurpose("scenario.fleet.speed")
+  private static let spreadPurpose = RandomPurpose("scenario.fleet.spread")
+
+  /// A stretch of a lane on which box centres may be put.
+  private struct Stretch {
+    var lane: Int
+    var from: Double
+    var to: Double
+  }
+
+  /// Puts a fleet between those already placed. Connectors are left out: they cross each other.
+  mutating func place(_ fleet: FleetDeclaration) {
+    var seen: Set<Int> = []
+    let chosen = fleet.lanes.flatMap { lanes.matching($0) }.filter { lane in
+      !map.lanes[lane].isConnector && seen.insert(lane).inserted
+    }
+    let free = chosen.flatMap { stretches(of: $0, fleet) }
+    // A stretch of no length holds one agent, so each counts as one spacing more than its length.
+    let spacing = fleet.length + AgentPlacer.fleetGap
+    let room = free.reduce(0) { $0 + Int(($1.to - $1.from) / spacing) + 1 }
+    guard fleet.count <= room else {
+      guard !chosen.isEmpty else { return }
+      sink.error(
+        at: fleet.location,
+        "there is room for \(room) of the \(fleet.count) agents of '\(fleet.id)'",
+        hint: "lower 'count', or give it more lanes")
+      return
+    }
+    for (number, slot) in slots(free, count: fleet.count, spacing: spacing).enumerated() {
+      add(fleet, number, lane: slot.lane, s: slot.s)
+    }
+  }
+
+  /// Places for a number of agents, spread over stretches in proportion to the room that each has.
+  private func slots(
+    _ free: [Stretch], count: Int, spacing: Double
+  ) -> [(lane: Int, s: Double)] {
+    let lengths = free.map { $0.to - $0.from + spacing }
+    let capacities = free.map { Int(($0.to - $0.from) / spacing) + 1 }
+    let total = lengths.reduce(0, +)
+    var counts: [Int] = []
+    var before = 0.0
+    var used = 0
+    for (index, capacity) in capacities.enumerated() {
+      before += lengths[index]
+      // Rounding the running total keeps the sum right.
+      let share = Int((Double(count) * before / total).rounded())
+      counts.append(min(max(0, share - used), capacity))
+      used += counts[index]
+    }
+    // What did not fit where it belongs goes where there is room.
+    for (index, capacity) in capacities.enumerated() {
+      let more = min(count - used, capacity - counts[index])
+      counts[index] += more
+      used += more
+    }
+    return zip(free, counts).flatMap { stretch, here in
+      (0..<here).map { k in
+        let width = stretch.to - stretch.from
+        return (stretch.lane, stretch.from + width * (Double(k) + 0.5) / Double(here))
+      }
+    }
+  }
+
+  /// The parts of a lane on which a centre keeps its distance from both ends and from all others.
+  private func stretches(of lane: Int, _ fleet: FleetDeclaration) -> [Stretch] {
+    let line = map.lanes[lane].centreline
+    let margin = fleet.length / 2 + AgentPlacer.fleetGap / 2
+    var free = [Stretch(lane: lane, from: margin, to: line.length - margin)]
+    for other in placed {
+      let spec = other.plan.spec
+      let reach = (spec.length + fleet.length) / 2 + AgentPlacer.fleetGap
+      let place = line.project(spec.centre.position)
+      // A wide or turned box of the next lane reaches over as well.
+      let halfWidth = max(spec.width, fleet.width) / 2
+      guard place.distance <= halfWidth + fleet.width / 2 + 0.3 else { continue }
+      free = free.flatMap { stretch -> [Stretch] in
+        [
+          Stretch(lane: lane, from: stretch.from, to: min(stretch.to, place.s - reach)),
+          Stretch(lane: lane, from: max(stretch.from, place.s + reach), to: stretch.to),
+        ]
+      }
+      free.removeAll { $0.to < $0.from }
+    }
+    return free.filter { $0.to >= $0.from }
+  }
+
+  private mutating func add(_ fleet: FleetDeclaration, _ number: Int, lane: Int, s: Double) {
+    let id = "\(fleet.id).\(number)"
+    let random = CounterRandom(seed: seed)
+    let stream = StableHash.of(id)
+    let speed = fleet.speed.map {
+      random.uniform(AgentPlacer.speedPurpose, in: $0, stream: stream, tick: 0)
+    }
+    let (route, path) = openRoute(lane: lane, s: s, speed: speed ?? 0)
+    let spec = AgentSpec(
+      id: id, agentClass: fleet.agentClass, length: fleet.length, width: fleet.width,
+      motion: .path, centre: map.lanes[lane].centreline.smoothPose(at: s), speed: speed ?? 0,
+      path: path, arcLength: route.startArcLength)
+    var policy = fleet.policy
+    for (index, drawn) in fleet.spread.enumerated() {
+      let value = random.uniform(
+        AgentPlacer.spreadPurpose, in: drawn.range, stream: stream, tick: 0, index: index)
+      policy.parameters.set(drawn.parameter, .number(value))
+    }
+    add(AgentPlan(spec: spec, driver: .policy(policy), route: route), fleet.location)
+  }
+}

@@ -1,0 +1,228 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimStack
+import SimWorld
+
+/// An agent on the map, with the place in the file that it comes from.
+struct PlacedAgent {
+  var plan: AgentPlan
+  var location: SourceLocation
+}
+
+/// Puts agents on the map and finds their routes.
+struct AgentPlacer {
+  let map: LaneGraph
+  let sink: DiagnosticSink
+  let clock: TickClock
+  let ticks: Int
+  let seed: UInt64
+  let lanes: LaneNames
+  var finder: RouteFinder
+  /// In the order in which they were placed.
+  private(set) var placed: [PlacedAgent] = []
+  private(set) var egos: [EgoPlan] = []
+  private(set) var paths: [Polyline] = []
+  /// Paths of routes that several agents share, by the lane they start on.
+  private var sharedPaths: [Int: Int] = [:]
+
+  init(_ map: LaneGraph, _ declaration: ScenarioDeclaration, _ sink: DiagnosticSink) {
+    self.map = map
+    self.sink = sink
+    clock = declaration.clock
+    ticks = declaration.ticks
+    seed = declaration.seed
+    lanes = LaneNames(map, sink)
+    finder = RouteFinder(map, seconds: declaration.clock.seconds(declaration.ticks), sink)
+  }
+
+  /// Where an agent is, once it is known.
+  private struct Place {
+    var pose: Pose2
+    /// Lane, arc length and offset to the left; nil if it is on no lane.
+    var lane: (index: Int, s: Double, offset: Double)?
+    var location: SourceLocation
+  }
+
+  mutating func place(_ agent: AgentDeclaration) {
+    let goals = agent.goals.compactMap { goal($0) }
+    guard let declared = agent.placement else { return }
+    if case .path(let points, let s, let offset) = declared {
+      placeOnPath(agent, points, s, offset)
+      return
+    }
+    guard let place = place(declared, agent) else { return }
+    var spec = AgentSpec(
+      id: agent.id, agentClass: agent.agentClass, length: agent.length, width: agent.width,
+      motion: .fixed, centre: place.pose, speed: agent.speed)
+    switch agent.driver {
+    case .none:
+      add(AgentPlan(spec: spec, driver: .none), agent.location)
+    case .policy(let policy):
+      guard let lane = onLane(place, agent) else { return }
+      guard let route = route(agent, place, lane, goals) else { return }
+      spec.motion = .path
+      spec.arcLength = route.route.startArcLength
+      spec.lateralOffset = lane.offset
+      spec.path = route.path ?? path(route.route.centreline)
+      add(AgentPlan(spec: spec, driver: .policy(policy), route: route.route), agent.location)
+    case .stack(let stack, let vehicle):
+      guard let lane = onLane(place, agent) else { return }
+      guard let route = route(agent, place, lane, goals) else { return }
+      spec.motion = .driven
+      spec.vehicle = vehicle
+      let state = EgoState(
+        pose: place.pose.advanced(by: -vehicle.rearAxleToCentre), velocity: Vector2(agent.speed, 0))
+      add(
+        AgentPlan(spec: spec, driver: .stack(stack), route: route.route, initialState: state),
+        agent.location)
+      if agent.isEgo { egos.append(EgoPlan(id: agent.id, goals: goals)) }
+    }
+  }
+
+  mutating func add(_ plan: AgentPlan, _ location: SourceLocation) {
+    placed.append(PlacedAgent(plan: plan, location: location))
+  }
+
+  /// Registers a path of its own.
+  mutating func path(_ line: Polyline) -> Int {
+    paths.append(line)
+    return paths.count - 1
+  }
+
+  // MARK: - Places
+
+  private func place(_ declared: PlacementDeclaration, _ agent: AgentDeclaration) -> Place? {
+    switch declared {
+    case .lane(let name, let s, let offset, let turned):
+      guard let index = lanes.index(name) else { return nil }
+      let lane = map.lanes[index]
+      guard lanes.isOn(lane, s) else { return nil }
+      if turned != 0, case .policy = agent.driver {
+        sink.error(
+          at: name.location, "'turned' has no use for '\(agent.id)': its policy follows the lane",
+          hint: "give it a planner, or 'policy: none'")
+      }
+      var pose = lane.centreline.smoothPose(at: s.value)
+      pose.position += pose.direction.left * offset
+      pose.heading = ExactMath.wrapAngle(pose.heading + turned)
+      let place = Place(pose: pose, lane: (index, s.value, offset), location: s.location)
+      if offset != 0, isOffRoad(place, agent) { return nil }
+      return place
+    case .pose(let pose):
+      var place = Place(pose: pose.value, lane: nil, location: pose.location)
+      if isOffRoad(place, agent) { return nil }
+      if let match = map.nearestLane(to: pose.value) {
+        place.lane = (match.lane, match.frenet.s, match.frenet.d)
+      }
+      return place
+    case .path:
+      return nil
+    }
+  }
+
+  /// Vehicles that move must start on the road; obstacles and walkers may stand beside it.
+  private func isOffRoad(_ place: Place, _ agent: AgentDeclaration) -> Bool {
+    if case .none = agent.driver { return false }
+    guard agent.agentClass.isVehicle, !map.isInDrivableArea(place.pose.position) else {
+      return false
+    }
+    sink.error(
+      at: place.location, "'\(agent.id)' starts off the road",
+      hint: "x = \(shown(place.pose.x)), y = \(shown(place.pose.y)) is in no drivable area")
+    return true
+  }
+
+  private func onLane(
+    _ place: Place, _ agent: AgentDeclaration
+  ) -> (index: Int, s: Double, offset: Double)? {
+    if let lane = place.lane { return lane }
+    sink.error(
+      at: place.location, "no lane near the start of '\(agent.id)' runs its way",
+      hint: "check 'heading', or give 'lane' and 's'")
+    return nil
+  }
+
+  private mutating func placeOnPath(
+    _ agent: AgentDeclaration, _ points: Located<[Vector2]>, _ s: Located<Double>, _ offset: Double
+  ) {
+    guard let line = Polyline(points.value) else {
+      sink.error(at: points.location, "the path of '\(agent.id)' has no length")
+      return
+    }
+    guard s.value <= line.length else {
+      sink.error(
+        at: s.location,
+        "s = \(shown(s.value)) m lies beyond the end of the path, \(shown(line.length)) m")
+      return
+    }
+    guard case .policy(let policy) = agent.driver else {
+      sink.error(
+        at: points.location, "'path' is for agents under a policy",
+        hint: "an agent with a planner starts on a lane or at a position")
+      return
+    }
+    var pose = line.pose(at: s.value)
+    pose.position += line.direction(at: s.value).left * offset
+    let spec = AgentSpec(
+      id: agent.id, agentClass: agent.agentClass, length: agent.length, width: agent.width,
+      motion: .path, centre: pose, speed: agent.speed, path: path(line), arcLength: s.value,
+      lateralOffset: offset)
+    add(AgentPlan(spec: spec, driver: .policy(policy)), agent.location)
+  }
+
+  // MARK: - Routes
+
+  /// The route of an agent; agents on the same lane without a goal share their path.
+  private mutating func route(
+    _ agent: AgentDeclaration, _ place: Place, _ lane: (index: Int, s: Double, offset: Double),
+    _ goals: [Goal]
+  ) -> (route: Route, path: Int?)? {
+    if agent.goals.isEmpty, agent.via.isEmpty {
+      return openRoute(lane: lane.index, s: lane.s, speed: agent.speed)
+    }
+    // What was wrong with a goal or lane has been said.
+    let via = agent.via.compactMap { lanes.index($0) }
+    guard goals.count == agent.goals.count, via.count == agent.via.count else { return nil }
+    let route = finder.route(
+      from: lane.index, s: lane.s, speed: agent.speed, via: via, goals: goals,
+      at: agent.goals.first?.location ?? agent.via.first?.location ?? agent.location)
+    return route.map { ($0, nil) }
+  }
+
+  /// The route straight on from a place on a lane, and its path.
+  mutating func openRoute(lane: Int, s: Double, speed: Double) -> (route: Route, path: Int?) {
+    let route = finder.openRoute(from: lane, s: s, speed: speed)
+    if let known = sharedPaths[lane], paths[known] == route.centreline { return (route, known) }
+    let new = path(route.centreline)
+    sharedPaths[lane] = new
+    return (route, new)
+  }
+
+  // MARK: - Goals
+
+  private func goal(_ declared: GoalDeclaration) -> Goal? {
+    var goal = Goal(ticks: declared.ticks, speed: declared.speed, heading: declared.heading)
+    if let window = declared.ticks, window.lowerBound > ticks {
+      sink.error(
+        at: declared.location,
+        "the goal's time begins after the episode's end at \(shown(clock.seconds(ticks))) s")
+      return nil
+    }
+    switch declared.region {
+    case nil: break
+    case .circle(let centre, let radius): goal.regions = [.circle(centre: centre, radius: radius)]
+    case .polygon(let points): goal.regions = [.polygon(Polygon(points))]
+    case .lanes(let names):
+      let found = names.flatMap { lanes.matching($0) }
+      guard !found.isEmpty else { return nil }
+      goal.regions = [.lanes(found)]
+    case .lanePosition(let name, let s):
+      guard let index = lanes.index(name), lanes.isOn(map.lanes[index], s) else { return nil }
+      goal.regions = [.lanePosition(lane: index, arcLength: s.value)]
+    }
+    return goal
+  }
+
+  private func shown(_ value: Double) -> String { LaneNames.shown(value) }
+}

@@ -1,0 +1,41 @@
+import SimCore
+import SimGeometry
+import SimWorld
+
+/// Finds agents that start inside each other.
+struct OverlapCheck {
+  let sink: DiagnosticSink
+
+  init(_ sink: DiagnosticSink) {
+    self.sink = sink
+  }
+
+  /// Reports each agent that overlaps one declared before it, at the agent's place.
+  ///
+  /// Boxes are swept along x, so that thousands of agents are no matter.
+  func check(_ agents: [PlacedAgent]) {
+    let boxes = agents.map {
+      OrientedBox(
+        pose: $0.plan.spec.centre, length: $0.plan.spec.length, width: $0.plan.spec.width)
+    }
+    let bounds = boxes.map(\.boundingBox)
+    let order = agents.indices.sorted { (bounds[$0].min.x, $0) < (bounds[$1].min.x, $1) }
+    var active: [Int] = []
+    for index in order {
+      active.removeAll { bounds[$0].max.x < bounds[index].min.x }
+      for other in active where bounds[other].intersects(bounds[index]) {
+        if boxes[other].overlaps(boxes[index]) {
+          report(agents[max(index, other)], inside: agents[min(index, other)])
+        }
+      }
+      active.append(index)
+    }
+  }
+
+  private func report(_ agent: PlacedAgent, inside other: PlacedAgent) {
+    sink.error(
+      at: agent.location,
+      "'\(agent.plan.spec.id)' starts inside '\(other.plan.spec.id)'",
+      hint: "positions are those of box centres: at least half of both lengths apart")
+  }
+}

@@ -1,0 +1,53 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimStack
+import SimWorld
+
+/// Builds the episode of a declaration: makes the map, puts everybody on it, finds their routes.
+///
+/// It reports everything that only the map can tell: lanes that are not there, places beyond a
+/// lane's end, goals out of reach, agents inside each other.
+struct ScenarioBuilder {
+  let declaration: ScenarioDeclaration
+  let origin: ScenarioOrigin
+  let sink: DiagnosticSink
+
+  init(_ declaration: ScenarioDeclaration, _ origin: ScenarioOrigin, _ sink: DiagnosticSink) {
+    self.declaration = declaration
+    self.origin = origin
+    self.sink = sink
+  }
+
+  /// The episode, or every error found.
+  static func scenario(
+    _ declaration: ScenarioDeclaration, _ origin: ScenarioOrigin
+  ) throws(InputError) -> Scenario {
+    let sink = DiagnosticSink(origin.source)
+    let scenario = ScenarioBuilder(declaration, origin, sink).build()
+    try sink.throwIfFailed()
+    guard let scenario else { preconditionFailure("a scenario without errors can be built") }
+    return scenario
+  }
+
+  /// Puts into the sink what is wrong, for a declaration that has errors already.
+  func check() { _ = build() }
+
+  private func build() -> Scenario? {
+    guard let map = MapSource(declaration.map, origin, sink).map() else { return nil }
+    var placer = AgentPlacer(map, declaration, sink)
+    for agent in declaration.agents { placer.place(agent) }
+    for fleet in declaration.fleets { placer.place(fleet) }
+    OverlapCheck(sink).check(placer.placed)
+    guard sink.errorCount == 0 else { return nil }
+    let agents = placer.placed.map(\.plan).sorted {
+      $0.spec.id.utf8.lexicographicallyPrecedes($1.spec.id.utf8)
+    }
+    return Scenario(
+      name: declaration.name, path: origin.relativePath, summary: declaration.summary,
+      tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,
+      seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths,
+      endOn: declaration.endOn, expectations: declaration.expectations,
+      profile: declaration.profile, notes: sink.sorted())
+  }
+}
