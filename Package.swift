@@ -47,8 +47,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 let testExtras: [String: [Target.Dependency]] = [
   "SimPerception": ["StackTestSupport"],
   "SimPrediction": ["StackTestSupport"],
-  // Closed loops need the official tracker.
-  "SimPlanning": ["StackTestSupport", "SimControl"],
+  "SimPlanning": ["StackTestSupport"],
 ]
 
 let package = Package(

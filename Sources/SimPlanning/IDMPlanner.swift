@@ -1,6 +1,7 @@
 import SimCore
 import SimGeometry
 import SimMap
+import SimModels
 public import SimStack
 import SimWorld
 
@@ -17,7 +18,7 @@ public struct IDMPlanner: Planner {
     "Intelligent Driver Model on the route's centreline, after nuPlan's IDM planner.",
     parameters: [
       ParameterSchema(
-        "min_gap", .number(default: 1, in: 0...20, dimension: .length), "Gap at standstill."),
+        "min_gap", .number(default: 1, in: 0.01...20, dimension: .length), "Gap at standstill."),
       ParameterSchema(
         "headway", .number(default: 1.5, in: 0...10, dimension: .time), "Desired time headway."),
       ParameterSchema(
@@ -45,7 +46,8 @@ public struct IDMPlanner: Planner {
         "nuPlan's planner to the letter: first lane's limit, no slowing for bends, red connectors."),
     ])
 
-  private let law: IDM
+  /// Its desired speed is set anew for each step of a plan.
+  private var law: IDM
   private let path: Polyline
   private let profile: SpeedProfile?
   private let stops: SignalStops
@@ -61,11 +63,12 @@ public struct IDMPlanner: Planner {
   init(_ parameters: ParameterValues, _ setup: DrivingSetup) {
     let route = setup.route
     let compat = parameters.flag("compat")
-    law = IDM(
-      minGap: parameters.number("min_gap"), headway: parameters.number("headway"),
-      maxAcceleration: parameters.number("accel"), maxDeceleration: parameters.number("decel"))
     path = route.centreline
     fallbackSpeed = parameters.number("fallback_speed")
+    law = IDM(
+      desiredSpeed: fallbackSpeed, minGap: parameters.number("min_gap"),
+      headway: parameters.number("headway"), acceleration: parameters.number("accel"),
+      deceleration: parameters.number("decel"))
     firstLimit = route.lanes.first.flatMap { setup.map.lanes[$0].speedLimit }
     profile =
       compat
@@ -94,7 +97,7 @@ public struct IDMPlanner: Planner {
     var progress = path.project(centre.position).s
     var speed = speedNow
     let reach = target * Double(samples) * Double(intervalMicroseconds) / 1_000_000
-    gather(scene, around: centre.position, from: progress, reach: reach)
+    gather(scene, from: progress, reach: reach)
     let lights = stops.active(
       scene, front: progress + vehicle.length / 2, speed: speedNow, deceleration: 3)
 
@@ -107,15 +110,15 @@ public struct IDMPlanner: Planner {
     for _ in 0..<samples {
       let leader = leader(
         of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle)
-      let desired = desiredSpeed(at: progress, fallback: target)
-      let acceleration = law.acceleration(
-        speed: speed, desiredSpeed: desired, gap: leader.gap, leaderSpeed: leader.speed)
+      law.desiredSpeed = desiredSpeed(at: progress, fallback: target)
+      let acceleration = law.nuplanAcceleration(
+        speed: speed, gap: leader.gap, leadSpeed: leader.speed)
       progress += speed * step
       speed = max(0, speed + acceleration * step)
       if let profile {
         // The model approaches a lower desired speed too softly for a bend: keep to the profile,
         // as far as comfortable braking can.
-        let floor = max(0, points[points.count - 1].speed - law.maxDeceleration * step)
+        let floor = max(0, points[points.count - 1].speed - law.deceleration * step)
         speed = min(speed, max(profile.speed(at: progress), floor))
       }
       time += intervalMicroseconds
@@ -134,15 +137,18 @@ public struct IDMPlanner: Planner {
   }
 
   private mutating func gather(
-    _ scene: Scene, around centre: Vector2, from progress: Double, reach: Double
+    _ scene: Scene, from progress: Double, reach: Double
   ) {
+    let box = scene.ego.box(scene.vehicle)
     let radiusSquared = radius * radius
     let near = scene.tracks.indices.lazy.filter {
-      (scene.tracks[$0].box.centre - centre).lengthSquared < radiusSquared
+      (scene.tracks[$0].box.centre - box.centre).lengthSquared < radiusSquared
     }
     // The plan's last stretch begins where the fastest roll-out ends.
     let last = min(path.length, progress + 2 * reach + scene.ego.speed * 2)
-    corridor.gather(near.map { (index: $0, box: scene.tracks[$0].box) }, from: progress, to: last)
+    corridor.gather(
+      near.map { (index: $0, box: scene.tracks[$0].box) }, vehicle: box,
+      from: max(0, progress - box.halfLength), to: last)
   }
 
   private func leader(
@@ -161,10 +167,12 @@ public struct IDMPlanner: Planner {
       guard distance < nearest else { continue }
       nearest = distance
       let track = scene.tracks[candidate.index]
-      let speed = track.agentClass.isObject ? 0 : track.speed * track.box.direction.dot(box.direction)
+      let speed =
+        track.agentClass.isObject ? 0 : track.speed * track.box.direction.dot(box.direction)
       leader = Leader(gap: distance, speed: speed)
     }
-    if let gap = lights.gap(of: box, front: progress + vehicle.length / 2, corridor: corridor,
+    if let gap = lights.gap(
+      of: box, front: progress + vehicle.length / 2, corridor: corridor,
       from: first, to: last), gap < nearest
     {
       leader = Leader(gap: gap, speed: 0)

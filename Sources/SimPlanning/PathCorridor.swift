@@ -24,9 +24,11 @@ struct PathCorridor {
     self.halfWidth = halfWidth
   }
 
-  /// Starts over with things near the stretch from `first` to `last` (arc lengths, metres).
+  /// Starts over with things that may touch the stretch from `first` to `last` (arc lengths,
+  /// metres), or that touch the vehicle itself, which may stand beside its path.
   mutating func gather(
-    _ boxes: some Sequence<(index: Int, box: OrientedBox)>, from first: Double, to last: Double
+    _ boxes: some Sequence<(index: Int, box: OrientedBox)>, vehicle: OrientedBox,
+    from first: Double, to last: Double
   ) {
     candidates.removeAll(keepingCapacity: true)
     let firstSegment = path.segmentIndex(at: first)
@@ -42,7 +44,7 @@ struct PathCorridor {
           high = i
         }
       }
-      if high >= 0 {
+      if high >= 0 || box.overlaps(vehicle) {
         candidates.append(Candidate(index: index, box: box, firstSegment: low, lastSegment: high))
       }
     }
@@ -60,7 +62,8 @@ struct PathCorridor {
     if low <= high {
       for i in low...high {
         let piece = Segment(
-          i == firstSegment ? start : path.vertices[i], i == lastSegment ? end : path.vertices[i + 1])
+          i == firstSegment ? start : path.vertices[i],
+          i == lastSegment ? end : path.vertices[i + 1])
         if box.distance(to: piece) <= halfWidth { return true }
       }
     }

@@ -123,8 +123,9 @@ import Testing
     #expect(!inBend.isEmpty)
     for point in inBend { #expect(point.speed < 6.32 * 1.02) }
     // With no bend in the way it would have sped up.
-    #expect(try Self.plan(TestScenes.scene(Self.map, ego: TestScenes.ego(x: 10, speed: 12)))
-      .points.last.map { $0.speed > 12 } == true)
+    #expect(
+      try Self.plan(TestScenes.scene(Self.map, ego: TestScenes.ego(x: 10, speed: 12)))
+        .points.last.map { $0.speed > 12 } == true)
   }
 
   /// A straight road of an approach (0-100 m), a connector (100-120 m) with a signal, and an exit.
@@ -158,7 +159,8 @@ import Testing
     let map = signalRoad()
     let route = Route(
       lanes: [0, 1, 2], segments: [0, 1, 2],
-      centreline: TestRoads.line([Vector2(0, 0), Vector2(100, 0), Vector2(120, 0), Vector2(300, 0)]),
+      centreline: TestRoads.line([Vector2(0, 0), Vector2(100, 0), Vector2(120, 0), Vector2(300, 0)]
+      ),
       laneStarts: [0, 100, 120], startArcLength: 0, goalArcLength: nil)
     let setup = DrivingSetup(
       clock: TickClock(), map: map, route: route, vehicle: TestScenes.vehicle, ticks: 150)

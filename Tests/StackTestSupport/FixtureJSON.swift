@@ -1,5 +1,4 @@
 import Foundation
-
 import TestSupport
 
 /// A value of a fixture's JSON file; infinities are written as strings there.

@@ -87,7 +87,8 @@ public enum TestScenes {
       Case(name: "far off the road", scene: scene(map, ego: ego(x: 50, y: 500, speed: 8))),
       Case(name: "wrong way", scene: scene(map, ego: ego(x: 50, heading: .pi, speed: 8))),
       Case(
-        name: "leader", scene: scene(map, ego: ego(x: 50, speed: 10), tracks: [car(3, x: 70, speed: 5)])),
+        name: "leader",
+        scene: scene(map, ego: ego(x: 50, speed: 10), tracks: [car(3, x: 70, speed: 5)])),
       Case(
         name: "something on top of the ego",
         scene: scene(map, ego: ego(x: 50, speed: 10), tracks: [car(3, x: 50.5, speed: 5)])),
