@@ -1,0 +1,99 @@
+public import SimGeometry
+public import SimWorld
+
+/// The others around an ego over the ticks of an episode: what collision and TTC measures look at.
+public struct SurroundingAgents: Sendable {
+  public let history: AgentHistory
+  public let classes: [AgentClass]
+  public let lengths: [Double]
+  public let widths: [Double]
+  /// Row of the ego itself, which is left out; -1 if it has none.
+  public let ego: Int
+  /// Half diagonal of each box, metres.
+  @usableFromInline let radii: [Double]
+
+  /// The rows of a history but for the ego's.
+  ///
+  /// - Precondition: there is one class, length and width for each row.
+  public init(
+    history: AgentHistory, classes: [AgentClass], lengths: [Double], widths: [Double], ego: Int
+  ) {
+    precondition(
+      classes.count == history.agents && lengths.count == history.agents
+        && widths.count == history.agents, "one entry a row")
+    self.history = history
+    self.classes = classes
+    self.lengths = lengths
+    self.widths = widths
+    self.ego = ego
+    radii = zip(lengths, widths).map { 0.5 * Vector2($0, $1).length }
+  }
+
+  /// Box of a row at a tick.
+  @inlinable
+  public func box(_ tick: Int, _ row: Int) -> OrientedBox {
+    let slot = history.slot(tick, row)
+    return OrientedBox(
+      pose: Pose2(x: history.x[slot], y: history.y[slot], heading: history.heading[slot]),
+      length: lengths[row], width: widths[row])
+  }
+
+  /// Signed speed of a row at a tick, m/s; objects stand.
+  @inlinable
+  public func speed(_ tick: Int, _ row: Int) -> Double {
+    classes[row].isObject ? 0 : history.speed[history.slot(tick, row)]
+  }
+
+  /// The first contact of the ego with every other agent, by tick and row.
+  ///
+  /// - Parameters:
+  ///   - motion: the ego's drive.
+  ///   - isInLane: at each tick, all corners are in one lane or in connected ones.
+  public func collisions(with motion: EgoMotion, isInLane: [Bool]) -> [Collision] {
+    var found: [Collision] = []
+    var hasCollided = [Bool](repeating: false, count: history.agents)
+    let egoRadius = 0.5 * Vector2(motion.vehicle.length, motion.vehicle.width).length
+    let ticks = min(motion.count, history.ticks)
+    history.x.withUnsafeBufferPointer { x in
+      history.y.withUnsafeBufferPointer { y in
+        for tick in 0..<ticks {
+          let centre = motion.boxes[tick].centre
+          let base = history.slot(tick, 0)
+          for row in 0..<history.agents {
+            let dx = x[base + row] - centre.x
+            let dy = y[base + row] - centre.y
+            let reach = egoRadius + radii[row]
+            if dx * dx + dy * dy > reach * reach { continue }
+            if row == ego || hasCollided[row] || history.present[base + row] == 0 { continue }
+            let box = box(tick, row)
+            guard motion.boxes[tick].overlaps(box) else { continue }
+            hasCollided[row] = true
+            found.append(collision(tick, row, box, motion, isInLane: isInLane[tick]))
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  private func collision(
+    _ tick: Int, _ row: Int, _ box: OrientedBox, _ motion: EgoMotion, isInLane: Bool
+  ) -> Collision {
+    let state = motion.states[tick]
+    let ego = motion.boxes[tick]
+    let speed = speed(tick, row)
+    let kind = CollisionKind(
+      ego: ego, rearAxle: state.pose.position, egoSpeed: motion.speeds[tick], other: box,
+      otherClass: classes[row], otherSpeed: speed)
+    return Collision(
+      tick: tick, agent: row, kind: kind, isAtFault: kind.isAtFault(isInLane: isInLane),
+      deltaV: Collision.deltaV(
+        speed: motion.speeds[tick], otherSpeed: speed.magnitude,
+        headingDifference: state.pose.heading - box.heading),
+      bearing: Bearing.angle(
+        of: box.centre, from: state.pose.position, along: ego.direction),
+      responsibility: Collision.responsibility(
+        of: ego, moving: ego.direction * motion.signedSpeed(tick), towards: box,
+        moving: box.direction * speed))
+  }
+}

@@ -1,0 +1,120 @@
+/// A least-squares polynomial filter over a moving window (A. Savitzky, M. J. E. Golay, 1964).
+///
+/// Inside, each output is the value (or derivative) of the polynomial fitted to the samples around
+/// it; near both ends, that of the polynomial fitted to the first or last whole window. A window of
+/// even length cannot be centred on a sample: there the polynomial of samples i - h + 1 ... i + h is
+/// taken at i + 1/2, which is what SciPy's `savgol_filter` (mode `interp`) and hence nuPlan do.
+public struct SavitzkyGolay: Hashable, Sendable {
+  /// Samples per fit.
+  public var window: Int
+  /// Degree of the polynomial.
+  public var order: Int
+  /// Which derivative is returned; 0 is the smoothed value.
+  public var derivative: Int
+
+  /// A filter. - Precondition: `window` is positive, `order` and `derivative` are not negative.
+  public init(window: Int, order: Int, derivative: Int = 0) {
+    precondition(window > 0 && order >= 0 && derivative >= 0, "not a Savitzky-Golay filter")
+    self.window = window
+    self.order = order
+    self.derivative = derivative
+  }
+
+  /// Samples at each end whose output comes from the polynomial of the first or last window.
+  public var edge: Int { window / 2 }
+
+  /// The same filter with its window cut down to the number of samples there are.
+  public func fitting(_ count: Int) -> SavitzkyGolay {
+    SavitzkyGolay(window: max(1, min(window, count)), order: order, derivative: derivative)
+  }
+
+  /// The filtered samples, one for each.
+  ///
+  /// - Parameters:
+  ///   - samples: equally spaced values.
+  ///   - spacing: distance between samples, in the unit of which the derivative is taken.
+  /// - Returns: nil if there are fewer samples than the window, or the window cannot determine the
+  ///   polynomial.
+  public func filtered(_ samples: [Double], spacing: Double) -> [Double]? {
+    let n = samples.count
+    guard order < window, n >= window else { return nil }
+    let basis = OrthogonalBasis(window: window, order: order)
+    var scale = 1.0
+    for _ in 0..<derivative { scale *= spacing }
+    let h = edge
+    let lead = window % 2 == 0 ? h - 1 : h
+    let middle = basis.taps(at: 0, derivative: derivative)
+    let centre = Double(window - 1) / 2
+    return [Double](unsafeUninitializedCapacity: n) { out, count in
+      samples.withUnsafeBufferPointer { x in
+        for i in 0..<n {
+          var sum = 0.0
+          if i >= h && i < n - h {
+            let first = i - lead
+            for j in 0..<window { sum += middle[j] * x[first + j] }
+          } else {
+            let first = i < h ? 0 : n - window
+            let taps = basis.taps(at: Double(i - first) - centre, derivative: derivative)
+            for j in 0..<window { sum += taps[j] * x[first + j] }
+          }
+          out.initializeElement(at: i, to: sum / scale)
+        }
+      }
+      count = n
+    }
+  }
+}
+
+/// Polynomials that are orthogonal over the points of a centred window (Gram polynomials), by
+/// their three-term recurrence: well conditioned, and exact for small windows.
+private struct OrthogonalBasis {
+  let window: Int
+  let order: Int
+  /// Sum of squares of each polynomial over the window.
+  var norms: [Double] = []
+  /// Value of polynomial k at point j: entry `k * window + j`.
+  var values: [Double] = []
+
+  init(window: Int, order: Int) {
+    self.window = window
+    self.order = order
+    let centre = Double(window - 1) / 2
+    for k in 0...order {
+      var norm = 0.0
+      for j in 0..<window {
+        var value = 1.0
+        if k > 0 {
+          value = (Double(j) - centre) * values[(k - 1) * window + j]
+          if k > 1 { value -= norms[k - 1] / norms[k - 2] * values[(k - 2) * window + j] }
+        }
+        values.append(value)
+        norm += value * value
+      }
+      norms.append(norm)
+    }
+  }
+
+  /// Weights of the window's samples in a derivative of their polynomial at `x` (0 = middle).
+  func taps(at x: Double, derivative: Int) -> [Double] {
+    // rows[d] runs through the d-th derivative of polynomials k - 2, k - 1, k.
+    var before = [Double](repeating: 0, count: derivative + 1)
+    var last = before
+    last[0] = 1
+    var taps = [Double](repeating: 0, count: window)
+    for k in 0...order {
+      if k > 0 {
+        let ratio = k > 1 ? norms[k - 1] / norms[k - 2] : 0
+        var next = [Double](repeating: 0, count: derivative + 1)
+        for d in 0...derivative {
+          next[d] = x * last[d] - ratio * before[d] + (d > 0 ? Double(d) * last[d - 1] : 0)
+        }
+        before = last
+        last = next
+      }
+      let weight = last[derivative] / norms[k]
+      if weight == 0 { continue }
+      for j in 0..<window { taps[j] += weight * values[k * window + j] }
+    }
+    return taps
+  }
+}
