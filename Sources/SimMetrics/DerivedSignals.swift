@@ -1,0 +1,96 @@
+import SimGeometry
+public import SimMap
+public import SimStack
+import SimWorld
+
+/// Everything that several metrics need of one ego's drive, computed once.
+///
+/// Metrics read this and never each other.
+public struct DerivedSignals: Sendable {
+  public let record: EpisodeRecord
+  /// Which of the header's egos.
+  public let ego: Int
+  public let profile: MetricProfile
+  public let motion: EgoMotion
+  public let agents: SurroundingAgents
+  public let placement: LanePlacement
+  /// First contact with each other agent, by tick and row.
+  public let collisions: [Collision]
+  public let timeToCollision: TimeToCollisionSeries
+  public let comfort: ComfortSignals
+  public let excursions: [RoadExcursion]
+  /// nil if the episode has no reference drive.
+  public let progress: ReferenceProgress?
+
+  /// The signals of one ego's drive.
+  ///
+  /// - Parameters:
+  ///   - ego: index into the header's egos.
+  ///   - placement: where the drive was on the map, if that is not to be found from the map.
+  public init(
+    _ record: EpisodeRecord, ego: Int, profile: MetricProfile, placement: LanePlacement? = nil
+  ) {
+    let header = record.header
+    let driver = header.egos[ego]
+    let ticks = min(record.ticks, record.egos[ego].count)
+    self.record = record
+    self.ego = ego
+    self.profile = profile
+    motion = EgoMotion(
+      states: (0..<ticks).map { record.egos[ego][$0].state }, vehicle: driver.vehicle)
+    agents = SurroundingAgents(
+      history: record.history, classes: header.classes, lengths: header.lengths,
+      widths: header.widths, ego: driver.agent)
+    let placement = placement ?? LanePlacement(motion, on: header.map)
+    self.placement = placement
+    collisions = agents.collisions(with: motion, isInLane: placement.isInLane)
+    timeToCollision = agents.timeToCollision(
+      of: motion, collisions: collisions, isInLane: placement.isInLane,
+      isInJunction: placement.isInJunction, by: profile.timeToCollision)
+    comfort = ComfortSignals(motion, chain: profile.comfortChain)
+    excursions = RoadExcursion.all(motion.boxes, placement, on: header.map)
+    progress = ReferenceProgress(motion, driver, on: header.map)
+  }
+
+  public var map: LaneGraph { record.header.map }
+  /// The ego's entry in the header.
+  public var driver: EpisodeHeader.Ego { record.header.egos[ego] }
+  /// Number of ticks looked at.
+  public var ticks: Int { motion.count }
+
+  /// Time of a tick since the episode's first one, seconds.
+  public func seconds(_ tick: Int) -> Double {
+    Double(motion.states[tick].timeMicroseconds - motion.states[0].timeMicroseconds) / 1_000_000
+  }
+
+  /// Declared id of a row, in quotes.
+  func name(_ row: Int) -> String { "'\(record.header.ids[row])'" }
+}
+
+/// Progress of an ego and of the drive that it is measured against, along the road segments of
+/// the latter.
+public struct ReferenceProgress: Sendable {
+  /// The reference's route; empty if it never was in a lane.
+  public var stages: [RouteProgress.Stage]
+  /// Progress of the ego since the tick before, metres.
+  public var perTick: [Double]
+  /// Of the ego, metres; 0 without a route.
+  public var total: Double
+  /// Of the reference, metres; 0 without a route.
+  public var referenceTotal: Double
+
+  /// nil without a reference drive.
+  init?(_ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph) {
+    guard driver.referenceKind != .none, let states = driver.reference, !states.isEmpty else {
+      return nil
+    }
+    let centres = states.map { $0.centre(driver.vehicle) }
+    let positions = centres.map(\.position)
+    let driven = LaneAssociation(on: map).driven(positions, heading: centres.map(\.direction))
+    let route = RouteProgress(along: driven, on: map)
+    stages = route.stages
+    perTick = route.perTick(motion.boxes.map(\.centre))
+    total = perTick.reduce(0, +)
+    referenceTotal = route.perTick(positions).reduce(0, +)
+  }
+}

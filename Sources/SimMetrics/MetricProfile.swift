@@ -1,0 +1,60 @@
+public import SimStack
+
+/// A named set of definitions by which drives are scored. Numbers of different profiles must not
+/// be compared.
+public struct MetricProfile: Sendable {
+  public let name: String
+  /// One line that says what it is.
+  public let summary: String
+  /// How accelerations and jerks are formed.
+  public let comfortChain: ComfortChain
+  public let comfortBounds: ComfortBounds
+  public let timeToCollision: TimeToCollision
+  /// An episode whose planner failed is left out of the mean instead of counting as 0.
+  public let leavesFailuresOut: Bool
+
+  /// nuPlan's closed-loop metrics to the letter, quirks included.
+  public static let nuPlanCompat = MetricProfile(
+    name: "nuplan-compat",
+    summary: "nuPlan's closed-loop metrics to the letter",
+    comfortChain: .nuPlan, comfortBounds: .nuPlan, timeToCollision: TimeToCollision(.sampled),
+    leavesFailuresOut: true)
+
+  /// The default: nuPlan's metrics with rigid-body accelerations and a bound on lateral jerk,
+  /// centred filters without edge samples, and the exact time to collision.
+  public static let strict = MetricProfile(
+    name: "strict",
+    summary: "nuPlan's metrics with rigid-body comfort and exact time to collision",
+    comfortChain: .strict, comfortBounds: .strict, timeToCollision: TimeToCollision(.swept),
+    leavesFailuresOut: false)
+
+  /// All profiles, the default first.
+  public static let all: [MetricProfile] = [.strict, .nuPlanCompat]
+
+  /// The profile of a name; nil if there is none.
+  public static func named(_ name: String) -> MetricProfile? { all.first { $0.name == name } }
+}
+
+/// Within what a comfortable drive stays, all bounds excluded.
+public struct ComfortBounds: Hashable, Sendable {
+  /// m/s^2.
+  public var leastLongitudinalAcceleration = -4.05
+  public var greatestLongitudinalAcceleration = 2.40
+  public var lateralAcceleration = 4.89
+  /// m/s^3.
+  public var longitudinalJerk = 4.13
+  public var magnitudeJerk = 8.37
+  /// m/s^3; nil: not bounded.
+  public var lateralJerk: Double?
+  /// rad/s.
+  public var yawRate = 0.95
+  /// rad/s^2.
+  public var yawAcceleration = 1.93
+
+  public init(lateralJerk: Double? = nil) { self.lateralJerk = lateralJerk }
+
+  /// nuPlan's bounds; lateral jerk has none.
+  public static let nuPlan = ComfortBounds()
+  /// With the lateral jerk that UN Regulation No. 79 allows to automated steering: 5 m/s^3.
+  public static let strict = ComfortBounds(lateralJerk: 5)
+}

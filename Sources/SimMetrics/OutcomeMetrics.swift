@@ -1,0 +1,70 @@
+public import SimCore
+import SimMap
+public import SimStack
+
+/// When the ego reached its goal.
+public enum GoalReachedMetric: EpisodeMetric {
+  public static let schema = ModuleSchema(
+    "goal_reached", "1 if the ego reached its goal, else 0; no value without a goal")
+
+  public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
+    var result = MetricResult(name: name, value: nil)
+    if let event = signals.firstEvent("goal_reached") {
+      result.value = 1
+      result.statistics = [("goal_time", signals.seconds(min(event.tick, signals.ticks - 1)))]
+      result.events = [event]
+    } else if signals.driver.route.goalArcLength != nil {
+      result.value = 0
+    }
+    return result
+  }
+}
+
+/// The raw outcomes of a drive as 0 or 1; their means over episodes are the outcome rates that
+/// MetaDrive and GPUDrive report.
+public enum OutcomeRatesMetric: EpisodeMetric {
+  public static let schema = ModuleSchema(
+    "outcome_rates",
+    "1 if the goal (if any) was reached without crash or leaving the road; crash, at-fault crash, "
+      + "off-road and timeout as statistics")
+
+  public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
+    let hasCrashed = !signals.collisions.isEmpty
+    let isOffRoad = signals.excursions.contains {
+      $0.distance >= DrivableAreaComplianceMetric.tolerance
+    }
+    let hasGoal = signals.driver.route.goalArcLength != nil
+    let isAtGoal = signals.firstEvent("goal_reached") != nil
+    let isLate = hasGoal && !isAtGoal
+    let isSuccess = !hasCrashed && !isOffRoad && !isLate
+    return MetricResult(
+      name: name, value: isSuccess ? 1 : 0,
+      statistics: [
+        ("crash", hasCrashed ? 1 : 0),
+        ("at_fault_crash", signals.collisions.contains(where: \.isAtFault) ? 1 : 0),
+        ("off_road", isOffRoad ? 1 : 0),
+        ("timeout", isLate ? 1 : 0),
+      ])
+  }
+}
+
+/// The mean speed of the ego.
+public enum EgoMeanSpeedMetric: EpisodeMetric {
+  public static let schema = ModuleSchema("ego_mean_speed", "mean speed, m/s (nuPlan)")
+
+  public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
+    let speeds = signals.motion.speeds
+    return MetricResult(
+      name: name, value: speeds.isEmpty ? nil : speeds.reduce(0, +) / Double(speeds.count),
+      unit: .speed, series: speeds)
+  }
+}
+
+extension DerivedSignals {
+  /// The first event of a kind that is about this ego or names nobody.
+  func firstEvent(_ kind: String) -> EpisodeEvent? {
+    record.events.first { event in
+      event.kind == kind && (event.agent == nil || event.agent == driver.agent)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// Joins the scores of many scenarios: one row each, one a scenario type, one over all (nuPlan's
+/// weighted-average aggregator).
+public struct ScoreAggregator: Sendable {
+  /// One scenario's metric values.
+  public struct Scenario: Sendable {
+    public var name: String
+    public var type: String
+    /// In any order, the same in all scenarios; nil: no value.
+    public var metrics: [(name: String, value: Double?)]
+
+    public init(name: String, type: String, metrics: [(name: String, value: Double?)]) {
+      self.name = name
+      self.type = type
+      self.metrics = metrics
+    }
+  }
+
+  /// One line of the table.
+  public struct Row: Sendable {
+    public var name: String
+    public var score: Double
+    /// How many scenarios it covers.
+    public var scenarios: Int
+    /// In a scenario's row its values; in a type's row the sums over its scenarios; in the last row
+    /// the means over all scenarios. A missing value counts as 0 in sums and means.
+    public var metrics: [(name: String, value: Double?)]
+  }
+
+  /// The table.
+  public struct Table: Sendable {
+    public var scenarios: [Row]
+    /// In the order in which types first appear.
+    public var types: [Row]
+    public var final: Row
+  }
+
+  public var formula: ScoreFormula
+
+  public init(_ formula: ScoreFormula) { self.formula = formula }
+
+  /// The table over some scenarios; the scores of types and of the whole are means over scenarios.
+  public func table(_ scenarios: [Scenario]) -> Table {
+    let rows = scenarios.map {
+      Row(name: $0.name, score: formula.score($0.metrics), scenarios: 1, metrics: $0.metrics)
+    }
+    var typeNames: [String] = []
+    for scenario in scenarios where !typeNames.contains(scenario.type) {
+      typeNames.append(scenario.type)
+    }
+    let types = typeNames.map { type in
+      let members = rows.indices.filter { scenarios[$0].type == type }.map { rows[$0] }
+      return Row(
+        name: type, score: mean(members.map(\.score)), scenarios: members.count,
+        metrics: sums(members))
+    }
+    var final = Row(
+      name: "final_score", score: 0, scenarios: rows.count, metrics: sums(types))
+    let count = Double(rows.count)
+    if !rows.isEmpty {
+      // Type means weighted by their counts, as the original adds them up.
+      final.score = types.reduce(0) { $0 + $1.score * Double($1.scenarios) } / count
+      for i in final.metrics.indices { final.metrics[i].value = final.metrics[i].value.map { $0 / count } }
+    }
+    return Table(scenarios: rows, types: types, final: final)
+  }
+
+  private func mean(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// Sums by metric, in order of first appearance.
+  private func sums(_ rows: [Row]) -> [(name: String, value: Double?)] {
+    var totals: [(name: String, value: Double?)] = []
+    for row in rows {
+      for (name, value) in row.metrics {
+        if let place = totals.firstIndex(where: { $0.name == name }) {
+          totals[place].value = (totals[place].value ?? 0) + (value ?? 0)
+        } else {
+          totals.append((name, value ?? 0))
+        }
+      }
+    }
+    return totals
+  }
+}

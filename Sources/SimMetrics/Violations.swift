@@ -1,0 +1,67 @@
+import SimStack
+
+extension DerivedSignals {
+  /// ` at 4.3 s (tick 43)`.
+  func moment(_ tick: Int) -> String { "at \(seconds(tick).fixed(1)) s (tick \(tick))" }
+
+  /// One violation for each stretch of ticks in which a test fails.
+  ///
+  /// - Parameters:
+  ///   - ticks: where to look.
+  ///   - isBroken: the test fails at a tick.
+  ///   - make: the violation of a stretch.
+  func violations(
+    in ticks: Range<Int>, where isBroken: (Int) -> Bool,
+    _ make: (ClosedRange<Int>) -> MetricViolation
+  ) -> [MetricViolation] {
+    var found: [MetricViolation] = []
+    var first: Int?
+    for tick in ticks {
+      if isBroken(tick) {
+        if first == nil { first = tick }
+      } else if let start = first {
+        found.append(make(start...tick - 1))
+        first = nil
+      }
+    }
+    if let start = first { found.append(make(start...ticks.upperBound - 1)) }
+    return found
+  }
+}
+
+extension Double {
+  /// The number with a fixed count of decimals, for messages.
+  func fixed(_ decimals: Int) -> String {
+    guard isFinite, magnitude < 1e15 else { return "\(self)" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = Int64((magnitude * scale).rounded())
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    let divisor = Int64(scale)
+    if decimals == 0 { return "\(sign)\(scaled)" }
+    let digits = String(scaled % divisor)
+    let fraction = String(repeating: "0", count: decimals - digits.count) + digits
+    return "\(sign)\(scaled / divisor).\(fraction)"
+  }
+}
+
+/// Least, greatest and mean value and 90th percentile of a series, as nuPlan reports them.
+struct SeriesSummary {
+  var least = Double.nan
+  var greatest = Double.nan
+  var mean = Double.nan
+  var percentile90 = Double.nan
+
+  init(_ values: [Double]) {
+    guard let first = values.min(), let last = values.max() else { return }
+    least = first
+    greatest = last
+    mean = values.reduce(0, +) / Double(values.count)
+    // The observation closest to rank 0.9 n - 1/2 (from 1), upwards on odd ties (NumPy 1.23).
+    let rank = 0.9 * Double(values.count) - 1.5
+    let below = rank.rounded(.down)
+    let isKept = rank == below && below.truncatingRemainder(dividingBy: 2) == 0
+    let index = max(0, min(values.count - 1, Int(isKept ? below : below + 1)))
+    percentile90 = values.sorted()[index]
+  }
+}
