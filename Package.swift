@@ -47,7 +47,10 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 let testExtras: [String: [Target.Dependency]] = [
   "SimPerception": ["StackTestSupport"],
   "SimPrediction": ["StackTestSupport"],
-  "SimPlanning": ["StackTestSupport"],
+  "SimControl": ["StackTestSupport"],
+  "SimTraffic": ["StackTestSupport"],
+  // Closed loops need the official tracker.
+  "SimPlanning": ["StackTestSupport", "SimControl"],
 ]
 
 let package = Package(

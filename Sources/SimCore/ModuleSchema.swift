@@ -109,6 +109,11 @@ public struct ParameterValues: Hashable, Sendable {
     }
   }
 
+  /// Values as they were stored with a result, without the schema they once followed.
+  public init(entries: [(name: String, value: Value)]) {
+    self.entries = entries
+  }
+
   /// Replaces one value.
   ///
   /// - Precondition: the schema has a parameter of that name and kind.

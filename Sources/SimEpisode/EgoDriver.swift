@@ -1,0 +1,112 @@
+import SimCore
+import SimStack
+import SimWorld
+
+/// One driven vehicle through an episode: its modules, and what they last said.
+struct EgoDriver {
+  /// A plan that waits for its latency to pass.
+  private struct PendingPlan {
+    var effectiveTick: Int
+    var plan: Trajectory
+  }
+
+  /// Which of `WorldView.drivenRows` it drives.
+  let index: Int
+  /// Row of the agent table.
+  let row: Int
+  private let vehicle: VehicleParameters
+  private let stream: UInt64
+  private var modules: EpisodeModules.Driver
+
+  private(set) var scene: Scene?
+  private(set) var forecast = Forecast.none
+  /// The plan in force; nil until the first one's latency has passed.
+  private(set) var plan: Trajectory?
+  private(set) var command: DriveCommand?
+  private(set) var didPlan = false
+  private var pending: [PendingPlan] = []
+
+  init(
+    index: Int, row: Int, vehicle: VehicleParameters, stream: UInt64,
+    modules: EpisodeModules.Driver
+  ) {
+    self.index = index
+    self.row = row
+    self.vehicle = vehicle
+    self.stream = stream
+    self.modules = modules
+  }
+
+  /// Perceives, predicts, plans and controls: one tick of the driving stack.
+  mutating func drive(_ view: WorldView, random: CounterRandom) throws(StageFailure)
+    -> DriveCommand
+  {
+    let context = TickContext(
+      clock: view.clock, tick: view.tick, random: random, stream: stream)
+    let scene = try perceive(view, context)
+    try predict(scene, context)
+    try plan(scene, context)
+    return try control(view.egos[index], context)
+  }
+
+  private mutating func perceive(_ view: WorldView, _ context: TickContext)
+    throws(StageFailure) -> Scene
+  {
+    if let scene, !context.isDue(every: modules.rates.perception) {
+      // Tracks are as old as the last look; the vehicle knows its own state at any time.
+      var aged = scene
+      aged.tick = context.tick
+      aged.ego = view.egos[index]
+      self.scene = aged
+      return aged
+    }
+    let seen = try modules.perceiver.perceive(view, ego: index, in: context)
+    if let defect = seen.defect { throw StageFailure(.perceive, defect) }
+    scene = seen
+    return seen
+  }
+
+  private mutating func predict(_ scene: Scene, _ context: TickContext) throws(StageFailure) {
+    guard context.isDue(every: modules.rates.predictor) else { return }
+    let foreseen = try modules.predictor.predict(scene, in: context)
+    guard foreseen.isWellFormed else {
+      throw StageFailure(.predict, "the forecast is malformed: wrong shape or not finite")
+    }
+    forecast = foreseen
+  }
+
+  private mutating func plan(_ scene: Scene, _ context: TickContext) throws(StageFailure) {
+    didPlan = context.isDue(every: modules.rates.planner)
+    if didPlan {
+      let made = try modules.planner.plan(scene, forecast, in: context)
+      if let defect = made.defect { throw StageFailure(.plan, defect) }
+      pending.append(
+        PendingPlan(effectiveTick: context.tick + modules.planLatencyTicks, plan: made))
+    }
+    while let first = pending.first, first.effectiveTick <= context.tick {
+      plan = first.plan
+      pending.removeFirst()
+    }
+  }
+
+  private mutating func control(_ ego: EgoState, _ context: TickContext)
+    throws(StageFailure) -> DriveCommand
+  {
+    if let command, !context.isDue(every: modules.rates.controller),
+      case .actuate = command
+    {
+      return command
+    }
+    // Until the first plan takes effect the vehicle keeps its speed and its wheels as they are.
+    guard let plan else { return .actuate(acceleration: 0, steeringRate: 0) }
+    let asked = try modules.controller.control(ego, vehicle, along: plan, in: context)
+    guard asked.isFinite else { throw StageFailure(.control, "the command is not finite") }
+    command = asked
+    return asked
+  }
+}
+
+extension TickContext {
+  /// A stage that runs every n-th tick runs now.
+  fileprivate func isDue(every n: Int) -> Bool { tick % n == 0 }
+}

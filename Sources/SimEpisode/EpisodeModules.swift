@@ -1,0 +1,69 @@
+public import SimStack
+
+/// Everything pluggable of one episode, freshly made for it: the tick loop knows no module by name.
+public struct EpisodeModules: Sendable {
+  /// The stack that drives one vehicle, with the rates and the latency declared in the scenario.
+  public struct Driver: Sendable {
+    public var perceiver: any Perceiver
+    public var predictor: any Predictor
+    public var planner: any Planner
+    public var controller: any Controller
+    public var rates: StageRates
+    /// A plan made at tick t takes effect at tick t + latency.
+    public var planLatencyTicks: Int
+
+    public init(
+      perceiver: any Perceiver, predictor: any Predictor, planner: any Planner,
+      controller: any Controller, rates: StageRates = StageRates(), planLatencyTicks: Int = 0
+    ) {
+      self.perceiver = perceiver
+      self.predictor = predictor
+      self.planner = planner
+      self.controller = controller
+      self.rates = rates
+      self.planLatencyTicks = planLatencyTicks
+    }
+  }
+
+  /// All agents of one traffic policy: it is asked once a tick for all of them.
+  public struct PolicyGroup: Sendable {
+    public var name: String
+    public var policy: any TrafficPolicy
+    /// Rows of the agent table, ascending.
+    public var rows: [Int]
+
+    public init(name: String, policy: any TrafficPolicy, rows: [Int]) {
+      self.name = name
+      self.policy = policy
+      self.rows = rows
+    }
+  }
+
+  /// One per driven vehicle, in row order.
+  public var drivers: [Driver]
+  /// In a fixed order; their rows are disjoint.
+  public var traffic: [PolicyGroup]
+
+  public init(drivers: [Driver], traffic: [PolicyGroup]) {
+    self.drivers = drivers
+    self.traffic = traffic
+  }
+}
+
+/// How often the stages of a driving stack run: every n-th tick, from tick 0 on.
+public struct StageRates: Hashable, Sendable {
+  public var perception: Int
+  public var predictor: Int
+  public var planner: Int
+  public var controller: Int
+
+  /// - Precondition: all positive.
+  public init(perception: Int = 1, predictor: Int = 1, planner: Int = 1, controller: Int = 1) {
+    precondition(
+      min(perception, predictor, planner, controller) >= 1, "a stage runs every n-th tick, n >= 1")
+    self.perception = perception
+    self.predictor = predictor
+    self.planner = planner
+    self.controller = controller
+  }
+}

@@ -1,0 +1,147 @@
+import SimCore
+public import SimScenario
+public import SimStack
+import SimWorld
+
+/// Runs one episode: the tick loop.
+///
+/// An episode is a pure function of its scenario and its modules. One call of `run` is one
+/// episode; nothing here waits, looks at a clock or knows a module by name.
+public struct EpisodeRunner: Sendable {
+  private let scenario: Scenario
+  private let random: CounterRandom
+  private var world: World
+  private var traffic: [EpisodeModules.PolicyGroup]
+  private var drivers: [EgoDriver]
+  private var commands: CommandBuffer
+  private var goals: GoalWatch
+  private let ending: EndWatch
+  private var recorder: EpisodeRecorder
+  private var hash: UInt64 = 0
+
+  /// - Parameters:
+  ///   - scenario: what to run.
+  ///   - header: as made by `EpisodeHeader.init(of:references:)` from the same scenario.
+  ///   - modules: one driver per driven agent of the scenario, in row order.
+  ///   - detail: what to keep.
+  public init(
+    _ scenario: Scenario, header: EpisodeHeader, modules: EpisodeModules, detail: RecordDetail
+  ) {
+    self.scenario = scenario
+    random = CounterRandom(seed: scenario.seed)
+    world = World(scenario)
+    precondition(
+      modules.drivers.count == world.drivenRows.count, "one driver per driven agent")
+    let view = world.view
+    traffic = modules.traffic
+    drivers = modules.drivers.enumerated().map { index, driver in
+      let row = view.drivenRows[index]
+      return EgoDriver(
+        index: index, row: row, vehicle: view.vehicles[index], stream: view.agents.streams[row],
+        modules: driver)
+    }
+    commands = world.makeCommands()
+    let egoDrivers = header.egos.map { ego in
+      guard let driver = view.drivenRows.firstIndex(of: ego.agent) else {
+        preconditionFailure("ego '\(header.ids[ego.agent])' is not driven")
+      }
+      return driver
+    }
+    goals = GoalWatch(scenario, drivers: egoDrivers, vehicles: view.vehicles)
+    ending = EndWatch(scenario.endOn, drivers: egoDrivers)
+    recorder = EpisodeRecorder(
+      header, drivers: egoDrivers, ticks: scenario.ticks, detail: detail)
+  }
+
+  /// Runs to the end of the episode, or until a module fails or a condition of `end_on` holds.
+  public mutating func run() -> Episode {
+    do {
+      while world.tick < scenario.ticks {
+        let reason = lookAround()
+        if let reason { return end(.terminated, reason) }
+        try decide()
+        record()
+        try step()
+      }
+      let reason = lookAround()
+      return end(reason == nil ? .completed : .terminated, reason ?? "")
+    } catch {
+      return fail(error)
+    }
+  }
+
+  /// Hashes the frozen state and looks at goals and ends.
+  ///
+  /// - Returns: why the episode ends now; nil if it goes on.
+  private mutating func lookAround() -> String? {
+    hash = world.stateHash(chaining: hash)
+    let view = world.view
+    for event in goals.events(in: view) { recorder.record(event) }
+    return ending.reason(in: view, goals: goals)
+  }
+
+  /// Everybody decides from the same frozen view.
+  private mutating func decide() throws(StageFailure) {
+    let view = world.view
+    commands.clear()
+    try decideTraffic(view)
+    try driveEgos(view)
+  }
+
+  private mutating func decideTraffic(_ view: WorldView) throws(StageFailure) {
+    // A policy serves many agents; their own streams come from its setup.
+    let context = TickContext(clock: view.clock, tick: view.tick, random: random, stream: 0)
+    for group in traffic.indices {
+      try traffic[group].policy.decide(traffic[group].rows, view, into: &commands, in: context)
+    }
+  }
+
+  private mutating func driveEgos(_ view: WorldView) throws(StageFailure) {
+    for index in drivers.indices {
+      switch try drivers[index].drive(view, random: random) {
+      case .actuate(let acceleration, let steeringRate):
+        commands.acceleration[drivers[index].row] = acceleration
+        commands.steeringRate[drivers[index].row] = steeringRate
+      case .place(let state):
+        commands.egoPlacements[index] = state
+      }
+    }
+  }
+
+  private mutating func record() {
+    recorder.record(world.view, hash: hash, commands: commands, drivers: drivers)
+  }
+
+  private mutating func step() throws(StageFailure) {
+    do {
+      try world.step(commands)
+    } catch {
+      throw StageFailure(.control, error.description)
+    }
+  }
+
+  /// The last record: a state after which nothing is asked any more.
+  private mutating func end(_ outcome: EpisodeOutcome, _ reason: String) -> Episode {
+    recorder.record(world.view, hash: hash, commands: nil, drivers: drivers)
+    return Episode(outcome: outcome, reason: reason, record: recorder.record)
+  }
+
+  /// A failure: the state at which it happened is kept, unless its tick was already recorded.
+  private mutating func fail(_ failure: StageFailure) -> Episode {
+    if recorder.record.ticks == world.tick {
+      recorder.record(world.view, hash: hash, commands: nil, drivers: drivers)
+    }
+    recorder.record(EpisodeEvent(tick: world.tick, kind: "planner_failed"))
+    return Episode(
+      outcome: .plannerFailed, reason: "tick \(world.tick): \(failure)", record: recorder.record)
+  }
+}
+
+extension World {
+  /// The world of a scenario at tick 0.
+  fileprivate init(_ scenario: Scenario) {
+    self.init(
+      map: scenario.map, clock: scenario.clock, agents: scenario.agents.map(\.spec),
+      paths: scenario.paths, egoStates: scenario.agents.map(\.initialState))
+  }
+}
