@@ -42,6 +42,10 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
   ),
 ]
 
+/// Folders of data and scripts in the tests of a room; tests read them where they lie.
+let testData: [String: [String]] = [
+  "SimCore": ["Reference"]
+]
 
 /// What the tests of a room need beside what the room itself imports.
 let testExtras: [String: [Target.Dependency]] = [
@@ -85,6 +89,7 @@ let package = Package(
         name: room.name + "Tests",
         dependencies: room.imports + [.byName(name: room.name), "TestSupport"]
           + (testExtras[room.name] ?? []),
+        exclude: testData[room.name] ?? [],
         swiftSettings: strict)
     }
     + [

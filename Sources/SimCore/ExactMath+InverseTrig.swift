@@ -89,8 +89,8 @@ extension ExactMath {
     let tail =
       (0.3333333333333333 + z * -0.19999999999998935)
       + w
-      * ((0.1428571428398314 + z * -0.11111109817045757)
-        + w * (0.09090419811022536 + z * -0.07601196311055008))
+      * ((0.1428571428398314 + z * -0.11111109817045756)
+        + w * (0.09090419811022353 + z * -0.07601196311040286))
     let start = atanOfEighth(eighth)
     let sum = DoubleDouble(larger: start.high, t.high)
     return DoubleDouble(sum.high, sum.low + (start.low + (t.low - t.high * z * tail)))

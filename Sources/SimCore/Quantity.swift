@@ -45,11 +45,6 @@ public struct Quantity: Hashable, Sendable {
     var unitStart = end
     while unitStart < characters.count, characters[unitStart].isWhitespace { unitStart += 1 }
     let unit = String(characters[unitStart...]).trimmedOfSpaces
-    if let first = unit.first, first.isNumber || "._+-,".contains(first) {
-      throw ParseError(
-        "'\(text.trimmedOfSpaces)' is not a number", hint: "write numbers like 1200.5 or 1.2e3",
-        offset: start)
-    }
     // A literal that starts or ends with a point needs a digit there for `Double`.
     guard let number = Double(digits.hasSuffix(".") ? digits + "0" : digits) else {
       throw ParseError("'\(digits)' is not a number", offset: start)
@@ -62,8 +57,12 @@ public struct Quantity: Hashable, Sendable {
     }
     guard !unit.isEmpty else { return Quantity(number, .none) }
     guard let known = unitsByName.first(where: { $0.name == unit }) else {
-      throw ParseError(
-        "unknown unit '\(unit)'", hint: unitHint(unit), offset: unitStart)
+      if let first = unit.first, first.isNumber || "._+-,:".contains(first) {
+        throw ParseError(
+          "'\(text.trimmedOfSpaces)' is not a number", hint: "write numbers like 1200.5 or 1.2e3",
+          offset: start)
+      }
+      throw ParseError("unknown unit '\(unit)'", hint: unitHint(unit), offset: unitStart)
     }
     let value = number * known.numerator / known.denominator
     guard value.isFinite else {

@@ -1,5 +1,6 @@
-@testable import SimCore
 import Testing
+
+@testable import SimCore
 
 /// Philox against Random123's known answers, and the distributions.
 @Suite struct CounterRandomTests {

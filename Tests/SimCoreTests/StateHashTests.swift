@@ -50,8 +50,18 @@ import Testing
     let different = [
       hash { $0.combine(1.0) }, hash { $0.combine(1.0.nextUp) }, hash { $0.combine(-1.0) },
       hash { $0.combine(Double.nan) }, hash { $0.combine(true) }, hash { $0.combine(0.0) },
-      hash { $0.combine(0.0); $0.combine(0.0) },
-      hash { $0.combine(1.0); $0.combine(2.0) }, hash { $0.combine(2.0); $0.combine(1.0) },
+      hash {
+        $0.combine(0.0)
+        $0.combine(0.0)
+      },
+      hash {
+        $0.combine(1.0)
+        $0.combine(2.0)
+      },
+      hash {
+        $0.combine(2.0)
+        $0.combine(1.0)
+      },
     ]
     #expect(Set(different).count == different.count)
   }

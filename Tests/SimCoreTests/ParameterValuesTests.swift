@@ -1,0 +1,52 @@
+import SimCore
+import Testing
+
+/// Parameters of a module: defaults, overrides, and what counts as equal.
+@Suite struct ParameterValuesTests {
+  private let schema = ModuleSchema(
+    "idm", "Intelligent driver model.",
+    parameters: [
+      ParameterSchema("headway", .number(default: 1.5, in: 0.1...5, dimension: .time), "Time gap."),
+      ParameterSchema("lanes", .integer(default: 3, in: 1...8), "Lanes looked at."),
+      ParameterSchema("reverse", .flag(default: false), "May reverse."),
+      ParameterSchema("style", .choice(default: "calm", among: ["calm", "assertive"]), "Style."),
+      ParameterSchema("label", .text(default: ""), "Shown in the report."),
+    ])
+
+  @Test func defaultsAreComplete() {
+    let values = ParameterValues(schema)
+    #expect(values.number("headway") == 1.5)
+    #expect(values.integer("lanes") == 3)
+    #expect(values.flag("reverse") == false)
+    #expect(values.text("style") == "calm")
+    #expect(values.text("label") == "")
+    #expect(values.entries.map(\.name) == ["headway", "lanes", "reverse", "style", "label"])
+  }
+
+  @Test func overridesReplaceSingleValuesAndKeepTheOrder() {
+    let values = ParameterValues(
+      schema, overriding: ["style": .text("assertive"), "headway": .number(0.8)])
+    #expect(values.number("headway") == 0.8)
+    #expect(values.text("style") == "assertive")
+    #expect(values.integer("lanes") == 3)
+    #expect(values.entries.map(\.name) == ["headway", "lanes", "reverse", "style", "label"])
+  }
+
+  @Test func equalityIsByNamesAndValues() {
+    let plain = ParameterValues(schema)
+    let restated = ParameterValues(schema, overriding: ["headway": .number(1.5)])
+    let changed = ParameterValues(schema, overriding: ["headway": .number(1.6)])
+    #expect(plain == restated)
+    #expect(plain.hashValue == restated.hashValue)
+    #expect(plain != changed)
+    #expect(ModuleChoice(schema) == ModuleChoice(name: "idm", parameters: restated))
+    #expect(ModuleChoice(schema) != ModuleChoice(name: "mobil", parameters: restated))
+  }
+
+  @Test func catalogFindsModulesByKindAndName() {
+    let catalog = CatalogSchema(modules: [.planner: [schema]])
+    #expect(catalog.module(.planner, "idm") == schema)
+    #expect(catalog.module(.planner, "idn") == nil)
+    #expect(catalog.module(.policy, "idm") == nil)
+  }
+}
