@@ -40,7 +40,7 @@ public struct DerivedSignals: Sendable {
       states: (0..<ticks).map { record.egos[ego][$0].state }, vehicle: driver.vehicle)
     agents = SurroundingAgents(
       history: record.history, classes: header.classes, lengths: header.lengths,
-      widths: header.widths, ego: driver.agent)
+      widths: header.widths, ego: driver.agent, bearings: profile.bearings)
     let placement = placement ?? LanePlacement(motion, on: header.map)
     self.placement = placement
     collisions = agents.collisions(with: motion, isInLane: placement.isInLane)

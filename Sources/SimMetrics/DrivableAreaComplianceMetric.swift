@@ -16,7 +16,7 @@ public enum DrivableAreaComplianceMetric: EpisodeMetric {
       name: name, value: nil, unit: .length, series: excursions.map(\.distance))
     guard !excursions.isEmpty else { return result }
     func isFar(_ tick: Int) -> Bool { excursions[tick].distance >= tolerance }
-    result.violations = signals.violations(in: excursions.indices, where: isFar) { ticks in
+    result.violations = signals.stretches(in: excursions.indices, where: isFar).map { ticks in
       let worst = ticks.map { excursions[$0].distance }.max() ?? 0
       let extent = worst.isFinite ? "\(worst.fixed(2)) m" : "entirely"
       return MetricViolation(

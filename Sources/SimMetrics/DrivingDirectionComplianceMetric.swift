@@ -21,7 +21,7 @@ public enum DrivingDirectionComplianceMetric: EpisodeMetric {
     guard let least = sums.min() else { return result }
     let back = least.magnitude
     result.value = back < tolerated ? 1 : back < limit ? 0.5 : 0
-    result.violations = signals.violations(in: sums.indices, where: { sums[$0] <= -tolerated }) {
+    result.violations = signals.stretches(in: sums.indices, where: { sums[$0] <= -tolerated }).map {
       ticks in
       let worst = -(ticks.map { sums[$0] }.min() ?? 0)
       return MetricViolation(

@@ -112,7 +112,7 @@ public enum EgoIsComfortableMetric: EpisodeMetric {
   private static func violations(
     of quantity: Quantity, _ signal: FilteredSignal, _ signals: DerivedSignals
   ) -> [MetricViolation] {
-    signals.violations(in: signal.counted, where: { quantity.isBroken(signal.values[$0]) }) {
+    signals.stretches(in: signal.counted, where: { quantity.isBroken(signal.values[$0]) }).map {
       ticks in
       let worst = ticks.reduce(ticks.lowerBound) {
         quantity.share(signal.values[$1]) > quantity.share(signal.values[$0]) ? $1 : $0

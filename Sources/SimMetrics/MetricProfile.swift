@@ -10,6 +10,8 @@ public struct MetricProfile: Sendable {
   public let comfortChain: ComfortChain
   public let comfortBounds: ComfortBounds
   public let timeToCollision: TimeToCollision
+  /// How it is told what is ahead of the ego and what behind.
+  public let bearings: Bearing.Rule
   /// An episode whose planner failed is left out of the mean instead of counting as 0.
   public let leavesFailuresOut: Bool
 
@@ -18,7 +20,7 @@ public struct MetricProfile: Sendable {
     name: "nuplan-compat",
     summary: "nuPlan's closed-loop metrics to the letter",
     comfortChain: .nuPlan, comfortBounds: .nuPlan, timeToCollision: TimeToCollision(.sampled),
-    leavesFailuresOut: true)
+    bearings: .nuPlan, leavesFailuresOut: true)
 
   /// The default: nuPlan's metrics with rigid-body accelerations and a bound on lateral jerk,
   /// centred filters without edge samples, and the exact time to collision.
@@ -26,7 +28,7 @@ public struct MetricProfile: Sendable {
     name: "strict",
     summary: "nuPlan's metrics with rigid-body comfort and exact time to collision",
     comfortChain: .strict, comfortBounds: .strict, timeToCollision: TimeToCollision(.swept),
-    leavesFailuresOut: false)
+    bearings: .exact, leavesFailuresOut: false)
 
   /// All profiles, the default first.
   public static let all: [MetricProfile] = [.strict, .nuPlanCompat]

@@ -22,7 +22,8 @@ public struct ScoreAggregator: Sendable {
     /// How many scenarios it covers.
     public var scenarios: Int
     /// In a scenario's row its values; in a type's row the sums over its scenarios; in the last row
-    /// the means over all scenarios. A missing value counts as 0 in sums and means.
+    /// the means over all scenarios. A missing value counts as 0 in sums and means, unless all are
+    /// missing.
     public var metrics: [(name: String, value: Double?)]
   }
 
@@ -59,7 +60,9 @@ public struct ScoreAggregator: Sendable {
     if !rows.isEmpty {
       // Type means weighted by their counts, as the original adds them up.
       final.score = types.reduce(0) { $0 + $1.score * Double($1.scenarios) } / count
-      for i in final.metrics.indices { final.metrics[i].value = final.metrics[i].value.map { $0 / count } }
+      for i in final.metrics.indices {
+        final.metrics[i].value = final.metrics[i].value.map { $0 / count }
+      }
     }
     return Table(scenarios: rows, types: types, final: final)
   }
@@ -68,16 +71,16 @@ public struct ScoreAggregator: Sendable {
     values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 
-  /// Sums by metric, in order of first appearance.
+  /// Sums of the values there are by metric, in order of first appearance.
   private func sums(_ rows: [Row]) -> [(name: String, value: Double?)] {
     var totals: [(name: String, value: Double?)] = []
     for row in rows {
       for (name, value) in row.metrics {
-        if let place = totals.firstIndex(where: { $0.name == name }) {
-          totals[place].value = (totals[place].value ?? 0) + (value ?? 0)
-        } else {
-          totals.append((name, value ?? 0))
+        guard let place = totals.firstIndex(where: { $0.name == name }) else {
+          totals.append((name, value))
+          continue
         }
+        if let value { totals[place].value = (totals[place].value ?? 0) + value }
       }
     }
     return totals

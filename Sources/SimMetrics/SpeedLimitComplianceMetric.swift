@@ -19,7 +19,7 @@ public enum SpeedLimitComplianceMetric: EpisodeMetric {
     }
     var result = MetricResult(name: name, value: nil, unit: .speed, series: over)
     guard !over.isEmpty else { return result }
-    let violations = signals.violations(in: over.indices, where: { over[$0] > 0 }) { ticks in
+    let violations = signals.stretches(in: over.indices, where: { over[$0] > 0 }).map { ticks in
       let worst = ticks.map { over[$0] }.max() ?? 0
       return MetricViolation(
         firstTick: ticks.lowerBound, lastTick: ticks.upperBound, extremum: worst,

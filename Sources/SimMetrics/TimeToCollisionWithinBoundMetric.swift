@@ -14,7 +14,7 @@ public enum TimeToCollisionWithinBoundMetric: EpisodeMetric {
     let values = signals.timeToCollision.values
     var result = MetricResult(name: name, value: nil, unit: .time, series: values)
     guard !values.isEmpty else { return result }
-    result.violations = signals.violations(in: values.indices, where: { values[$0] <= bound }) {
+    result.violations = signals.stretches(in: values.indices, where: { values[$0] <= bound }).map {
       ticks in
       let worst = ticks.reduce(ticks.lowerBound) { values[$1] < values[$0] ? $1 : $0 }
       let row = Int(signals.timeToCollision.agents[worst])

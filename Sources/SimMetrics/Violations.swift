@@ -1,30 +1,22 @@
 import SimStack
 
 extension DerivedSignals {
-  /// ` at 4.3 s (tick 43)`.
+  /// `at 4.3 s (tick 43)`.
   func moment(_ tick: Int) -> String { "at \(seconds(tick).fixed(1)) s (tick \(tick))" }
 
-  /// One violation for each stretch of ticks in which a test fails.
-  ///
-  /// - Parameters:
-  ///   - ticks: where to look.
-  ///   - isBroken: the test fails at a tick.
-  ///   - make: the violation of a stretch.
-  func violations(
-    in ticks: Range<Int>, where isBroken: (Int) -> Bool,
-    _ make: (ClosedRange<Int>) -> MetricViolation
-  ) -> [MetricViolation] {
-    var found: [MetricViolation] = []
+  /// The stretches of ticks in which a test fails.
+  func stretches(in ticks: Range<Int>, where isBroken: (Int) -> Bool) -> [ClosedRange<Int>] {
+    var found: [ClosedRange<Int>] = []
     var first: Int?
     for tick in ticks {
       if isBroken(tick) {
         if first == nil { first = tick }
       } else if let start = first {
-        found.append(make(start...tick - 1))
+        found.append(start...tick - 1)
         first = nil
       }
     }
-    if let start = first { found.append(make(start...ticks.upperBound - 1)) }
+    if let start = first { found.append(start...ticks.upperBound - 1) }
     return found
   }
 }

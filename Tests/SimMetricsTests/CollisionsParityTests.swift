@@ -13,43 +13,43 @@ import Testing
 struct CollisionsParityTests {
   struct Frame: Decodable, Sendable {
     var ego: NuPlanFixtures.EgoRow
-    var in_lane: Bool?
-    var rear_axle_in_intersection: Bool?
+    var inLane: Bool?
+    var rearAxleInIntersection: Bool?
     var tracks: [NuPlanFixtures.TrackRow]
   }
 
   struct Pair: Decodable, Sendable {
     var token: String
     var overlaps: Bool
-    var type_if_colliding: String
-    var relative_angle: Double
+    var typeIfColliding: String
+    var relativeAngle: Double
     var ahead: Bool
     var behind: Bool
-    var delta_v: Double
+    var deltaV: Double
   }
 
   struct Hit: Decodable, Sendable {
     var type: String
-    var delta_v: Double
-    var object_type: String
+    var deltaV: Double
+    var objectType: String
   }
 
   struct Collisions: Decodable, Sendable {
-    var time_us: Int64
+    var timeUs: Int64
     var tracks: [String: Hit]
   }
 
   struct Result: Decodable, Sendable {
     var pairs: [[Pair]]
     var collisions: [Collisions]
-    var at_fault_time_us: [Int64]
-    var at_fault_delta_v: [String: [Double]]
-    var no_at_fault_collision_stats: [String: NuPlanFixtures.Number]
-    var no_at_fault_collision_score: Double
+    var atFaultTimeUs: [Int64]
+    var atFaultDeltaV: [String: [Double]]
+    var noAtFaultCollisionStats: [String: NuPlanFixtures.Number]
+    var noAtFaultCollisionScore: Double
     var ttc: [Double]
-    var min_ttc: Double
-    var ttc_within_bound: Bool
-    var ttc_score: Double
+    var minTtc: Double
+    var ttcWithinBound: Bool
+    var ttcScore: Double
   }
 
   struct Scene: Decodable, Sendable {
@@ -60,13 +60,13 @@ struct CollisionsParityTests {
 
   struct UnitTestScene: Decodable, Sendable {
     struct Results: Decodable, Sendable {
-      var in_lane_false: Result
-      var in_lane_true: Result
+      var inLaneFalse: Result
+      var inLaneTrue: Result
     }
     var name: String
     var frames: [Frame]
     var result: Results
-    var official_expected: ComfortSignalsParityTests.Expected
+    var officialExpected: ComfortSignalsParityTests.Expected
   }
 
   struct Combination: Decodable, Sendable, CustomTestStringConvertible {
@@ -79,8 +79,8 @@ struct CollisionsParityTests {
 
   struct File: Decodable, Sendable {
     var scenes: [Scene]
-    var score_combinations: [Combination]
-    var official_unit_test_scenes: [UnitTestScene]
+    var scoreCombinations: [Combination]
+    var officialUnitTestScenes: [UnitTestScene]
   }
 
   /// A scene with the lane flags to evaluate it with.
@@ -100,7 +100,7 @@ struct CollisionsParityTests {
       DerivedSignals(
         record, ego: 0, profile: .nuPlanCompat,
         placement: LanePlacement(
-          isInLane: isInLane, isInJunction: frames.map { $0.rear_axle_in_intersection ?? false }))
+          isInLane: isInLane, isInJunction: frames.map { $0.rearAxleInIntersection ?? false }))
     }
   }
 
@@ -109,11 +109,11 @@ struct CollisionsParityTests {
   static let cases: [Case] =
     (file?.scenes ?? []).map {
       Case(
-        name: $0.name, frames: $0.frames, isInLane: $0.frames.map { $0.in_lane ?? false },
+        name: $0.name, frames: $0.frames, isInLane: $0.frames.map { $0.inLane ?? false },
         result: $0.result, isAtUTM: false)
     }
-    + (file?.official_unit_test_scenes ?? []).flatMap { scene in
-      [(false, scene.result.in_lane_false), (true, scene.result.in_lane_true)].map {
+    + (file?.officialUnitTestScenes ?? []).flatMap { scene in
+      [(false, scene.result.inLaneFalse), (true, scene.result.inLaneTrue)].map {
         Case(
           name: "\(scene.name) in lane: \($0.0)", frames: scene.frames,
           isInLane: [Bool](repeating: $0.0, count: scene.frames.count), result: $0.1,
@@ -134,21 +134,22 @@ struct CollisionsParityTests {
         let box = OrientedBox(pose: track.pose, length: track.length, width: track.width)
         #expect(ego.overlaps(box) == pair.overlaps, "\(pair.token) at \(tick)")
         let speed = track.agentClass.isObject ? 0 : track.speed
-        let kind = CollisionKind(
-          ego: ego, rearAxle: state.pose.position, egoSpeed: state.speed, other: box,
-          otherClass: track.agentClass, otherSpeed: speed)
-        #expect(NuPlanFixtures.officialName(kind) == pair.type_if_colliding)
         let origin = state.pose.position
-        let bearing = Bearing(of: box.centre, from: origin, along: ego.direction)
+        let bearing = Bearing(
+          of: box.centre, from: origin, heading: ego.heading, along: ego.direction, by: .nuPlan)
+        let kind = CollisionKind(
+          ego: ego, egoSpeed: state.speed, other: box, bearing: bearing,
+          otherClass: track.agentClass, otherSpeed: speed)
+        #expect(NuPlanFixtures.officialName(kind) == pair.typeIfColliding)
         #expect((bearing == .ahead) == pair.ahead)
         #expect((bearing == .behind) == pair.behind)
         let angle = Bearing.angle(of: box.centre, from: origin, along: ego.direction)
         // The arc cosine of the original loses half its digits near 0 and pi.
-        expectClose([angle], [pair.relative_angle], item.isAtUTM ? 1e-6 : 3e-8, "bearing")
+        expectClose([angle], [pair.relativeAngle], item.isAtUTM ? 1e-6 : 3e-8, "bearing")
         let deltaV = Collision.deltaV(
           speed: state.speed, otherSpeed: speed,
           headingDifference: state.pose.heading - box.heading)
-        expectClose([deltaV], [pair.delta_v], 1e-9, "delta v")
+        expectClose([deltaV], [pair.deltaV], 1e-9, "delta v")
       }
     }
   }
@@ -156,13 +157,13 @@ struct CollisionsParityTests {
   @Test(arguments: cases)
   func collisionsMatch(_ item: Case) {
     let signals = item.signals
-    expectCollisions(signals, item.result.collisions, atFault: item.result.at_fault_time_us)
+    expectCollisions(signals, item.result.collisions, atFault: item.result.atFaultTimeUs)
     let faults = signals.collisions.filter(\.isAtFault)
-    let expected = item.result.at_fault_delta_v.values.flatMap { $0 }.sorted()
+    let expected = item.result.atFaultDeltaV.values.flatMap { $0 }.sorted()
     expectClose(faults.map(\.deltaV).sorted(), expected, 1e-9, "delta v")
     let result = NoEgoAtFaultCollisionsMetric.evaluate(signals)
-    #expect(result.value == item.result.no_at_fault_collision_score)
-    expectStatistics(result, item.result.no_at_fault_collision_stats)
+    #expect(result.value == item.result.noAtFaultCollisionScore)
+    expectStatistics(result, item.result.noAtFaultCollisionStats)
   }
 
   @Test(arguments: cases)
@@ -170,12 +171,12 @@ struct CollisionsParityTests {
     let signals = item.signals
     let result = TimeToCollisionWithinBoundMetric.evaluate(signals)
     expectClose(result.series, item.result.ttc, 1e-9, "ttc")
-    expectClose([result.series.min() ?? .nan], [item.result.min_ttc], 1e-9, "least ttc")
-    #expect(result.value == item.result.ttc_score)
-    #expect(result.value == (item.result.ttc_within_bound ? 1 : 0))
+    expectClose([result.series.min() ?? .nan], [item.result.minTtc], 1e-9, "least ttc")
+    #expect(result.value == item.result.ttcScore)
+    #expect(result.value == (item.result.ttcWithinBound ? 1 : 0))
   }
 
-  @Test(arguments: file?.score_combinations ?? [])
+  @Test(arguments: file?.scoreCombinations ?? [])
   func scoreCombinationsMatch(_ item: Combination) {
     #expect(
       NoEgoAtFaultCollisionsMetric.score(
@@ -184,9 +185,9 @@ struct CollisionsParityTests {
 
   /// The repository expects these values with its real map: one of the two lane flags must give
   /// them.
-  @Test(arguments: (file?.official_unit_test_scenes ?? []).map(\.name))
+  @Test(arguments: (file?.officialUnitTestScenes ?? []).map(\.name))
   func repositoryExpectationHolds(_ name: String) throws {
-    let scene = try #require(Self.file?.official_unit_test_scenes.first { $0.name == name })
+    let scene = try #require(Self.file?.officialUnitTestScenes.first { $0.name == name })
     let candidates = Self.cases.filter { $0.name.hasPrefix(scene.name) }
     #expect(candidates.count == 2)
     let isTimeToCollision = scene.name.hasPrefix("time_to_collision")
@@ -203,7 +204,7 @@ struct CollisionsParityTests {
           [result.value == 1 ? 1 : 0] + result.statistics.prefix(4).map(\.value)
           + [speeds.greatest, speeds.least, speeds.mean]
       }
-      return zip(scene.official_expected.statistics, found).allSatisfy {
+      return zip(scene.officialExpected.statistics, found).allSatisfy {
         $0.value == $1 || ($0.value - $1).magnitude <= 0.00501
       }
     }
@@ -217,7 +218,7 @@ func expectCollisions(
 ) {
   var hits: [String: (time: Int64, hit: CollisionsParityTests.Hit)] = [:]
   for collision in expected {
-    for (token, hit) in collision.tracks { hits[token] = (collision.time_us, hit) }
+    for (token, hit) in collision.tracks { hits[token] = (collision.timeUs, hit) }
   }
   #expect(signals.collisions.count == hits.count)
   for collision in signals.collisions {
@@ -228,7 +229,7 @@ func expectCollisions(
     }
     #expect(signals.motion.states[collision.tick].timeMicroseconds == time)
     #expect(NuPlanFixtures.officialName(collision.kind) == hit.type)
-    expectClose([collision.deltaV], [hit.delta_v], 1e-9, "delta v with \(token)")
+    expectClose([collision.deltaV], [hit.deltaV], 1e-9, "delta v with \(token)")
   }
   let times = signals.collisions.filter(\.isAtFault).map {
     signals.motion.states[$0.tick].timeMicroseconds

@@ -11,29 +11,29 @@ import Testing
 @Suite(.enabled(if: SharedData.isPresent, "needs ../shared"))
 struct ComfortSignalsParityTests {
   struct Metric: Decodable, Sendable {
-    var within_bound: Bool
+    var withinBound: Bool
     var stats: [String: NuPlanFixtures.Number]
   }
 
   struct Result: Decodable, Sendable {
     var speed: [Double]
     var center: [[Double]]
-    var center_velocity: [[Double]]
-    var center_acceleration: [[Double]]
-    var raw_acceleration_magnitude: [Double]
+    var centerVelocity: [[Double]]
+    var centerAcceleration: [[Double]]
+    var rawAccelerationMagnitude: [Double]
     var corners: [[[Double]]]
-    var lon_acceleration: [Double]?
-    var lat_acceleration: [Double]?
-    var acceleration_magnitude: [Double]?
-    var lon_jerk: [Double]?
-    var lat_jerk: [Double]?
-    var jerk_magnitude: [Double]?
-    var unwrapped_heading: [Double]
-    var yaw_rate: [Double]?
-    var yaw_acceleration: [Double]?
+    var lonAcceleration: [Double]?
+    var latAcceleration: [Double]?
+    var accelerationMagnitude: [Double]?
+    var lonJerk: [Double]?
+    var latJerk: [Double]?
+    var jerkMagnitude: [Double]?
+    var unwrappedHeading: [Double]
+    var yawRate: [Double]?
+    var yawAcceleration: [Double]?
     var metrics: [String: Metric]
-    var ego_is_comfortable: Bool?
-    var ego_is_comfortable_score: Double?
+    var egoIsComfortable: Bool?
+    var egoIsComfortableScore: Double?
   }
 
   struct Expected: Decodable, Sendable {
@@ -49,7 +49,7 @@ struct ComfortSignalsParityTests {
       }
     }
     var statistics: [Statistic]
-    var time_series: Series?
+    var timeSeries: Series?
   }
 
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
@@ -57,17 +57,17 @@ struct ComfortSignalsParityTests {
     var signal: String?
     var history: [NuPlanFixtures.EgoRow]
     var result: Result
-    var official_expected: Expected?
+    var officialExpected: Expected?
     var testDescription: String { name }
   }
 
   struct File: Decodable, Sendable {
     var cases: [Case]
-    var official_unit_test_scenes: [Case]
+    var officialUnitTestScenes: [Case]
   }
 
   static let file = NuPlanFixtures.load("signals_comfort", as: File.self)
-  static let cases = (file?.cases ?? []) + (file?.official_unit_test_scenes ?? [])
+  static let cases = (file?.cases ?? []) + (file?.officialUnitTestScenes ?? [])
 
   static func signals(_ item: Case) -> DerivedSignals {
     let states = item.history.map(\.state)
@@ -82,7 +82,7 @@ struct ComfortSignalsParityTests {
     let result = item.result
     expectClose(signals.motion.speeds, result.speed, 1e-9, "speed")
     // Unit-test scenes are at UTM offsets, where doubles are 5e-10 apart.
-    let position = item.signal == nil && item.official_expected == nil ? 1e-9 : 1e-6
+    let position = item.signal == nil && item.officialExpected == nil ? 1e-9 : 1e-6
     for (tick, box) in signals.motion.boxes.enumerated() {
       expectClose(
         [box.centre.x, box.centre.y], result.center[tick], position, "centre at \(tick)")
@@ -92,23 +92,23 @@ struct ComfortSignalsParityTests {
       }
     }
     expectClose(
-      comfort.centreVelocity.flatMap { [$0.x, $0.y] }, result.center_velocity.flatMap { $0 },
+      comfort.centreVelocity.flatMap { [$0.x, $0.y] }, result.centerVelocity.flatMap { $0 },
       1e-9, "centre velocity")
     expectClose(
       comfort.centreAcceleration.flatMap { [$0.x, $0.y] },
-      result.center_acceleration.flatMap { $0 }, 1e-9, "centre acceleration")
+      result.centerAcceleration.flatMap { $0 }, 1e-9, "centre acceleration")
     expectClose(
-      comfort.rawAccelerationMagnitude, result.raw_acceleration_magnitude, 1e-9, "raw magnitude")
-    expectClose(comfort.unwrappedHeading, result.unwrapped_heading, 1e-9, "heading")
+      comfort.rawAccelerationMagnitude, result.rawAccelerationMagnitude, 1e-9, "raw magnitude")
+    expectClose(comfort.unwrappedHeading, result.unwrappedHeading, 1e-9, "heading")
     for (name, signal, expected) in [
-      ("lon_acceleration", comfort.longitudinalAcceleration, result.lon_acceleration),
-      ("lat_acceleration", comfort.lateralAcceleration, result.lat_acceleration),
-      ("magnitude", comfort.accelerationMagnitude, result.acceleration_magnitude),
-      ("lon_jerk", comfort.longitudinalJerk, result.lon_jerk),
-      ("lat_jerk", comfort.lateralJerk, result.lat_jerk),
-      ("jerk_magnitude", comfort.magnitudeJerk, result.jerk_magnitude),
-      ("yaw_rate", comfort.yawRate, result.yaw_rate),
-      ("yaw_acceleration", comfort.yawAcceleration, result.yaw_acceleration),
+      ("lon_acceleration", comfort.longitudinalAcceleration, result.lonAcceleration),
+      ("lat_acceleration", comfort.lateralAcceleration, result.latAcceleration),
+      ("magnitude", comfort.accelerationMagnitude, result.accelerationMagnitude),
+      ("lon_jerk", comfort.longitudinalJerk, result.lonJerk),
+      ("lat_jerk", comfort.lateralJerk, result.latJerk),
+      ("jerk_magnitude", comfort.magnitudeJerk, result.jerkMagnitude),
+      ("yaw_rate", comfort.yawRate, result.yawRate),
+      ("yaw_acceleration", comfort.yawAcceleration, result.yawAcceleration),
     ] {
       #expect((signal == nil) == (expected == nil), "\(name) exists")
       guard let signal, let expected else { continue }
@@ -119,16 +119,16 @@ struct ComfortSignalsParityTests {
   @Test(arguments: cases)
   func comfortMatches(_ item: Case) {
     let result = EgoIsComfortableMetric.evaluate(Self.signals(item))
-    #expect(result.value == item.result.ego_is_comfortable_score)
-    if let isComfortable = item.result.ego_is_comfortable {
+    #expect(result.value == item.result.egoIsComfortableScore)
+    if let isComfortable = item.result.egoIsComfortable {
       #expect(result.value == (isComfortable ? 1 : 0))
     }
     expectComfort(result, item.result.metrics)
   }
 
-  @Test(arguments: cases.filter { $0.official_expected != nil })
+  @Test(arguments: cases.filter { $0.officialExpected != nil })
   func repositoryExpectationHolds(_ item: Case) throws {
-    let expected = try #require(item.official_expected)
+    let expected = try #require(item.officialExpected)
     let signals = Self.signals(item)
     let comfort = signals.comfort
     let values: [Double]? =
@@ -157,7 +157,7 @@ struct ComfortSignalsParityTests {
         }
       if let found { expectClose([found], [statistic.value], 0.01, statistic.kind) }
     }
-    if let series = expected.time_series?.values, let values {
+    if let series = expected.timeSeries?.values, let values {
       expectClose(values, series, 0.01, "series")
     }
   }
@@ -173,7 +173,7 @@ func expectComfort(
       expectClose([found ?? .nan], [number.value], 1.1e-8, key)
     }
     let isWithin = result.statistics.first { $0.name == "abs_\(name)_within_bounds" }?.value
-    #expect(isWithin == (metric.within_bound ? 1 : 0), "\(name)")
+    #expect(isWithin == (metric.withinBound ? 1 : 0), "\(name)")
   }
 }
 

@@ -12,6 +12,7 @@ enum NuPlanFixtures {
     let url = SharedData.url("fixtures/nuplan/\(name).json")
     guard let data = try? Data(contentsOf: url) else { return nil }
     let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {

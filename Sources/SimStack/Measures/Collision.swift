@@ -22,20 +22,20 @@ public enum CollisionKind: String, Hashable, Sendable, CaseIterable {
   ///
   /// - Parameters:
   ///   - ego: box of the ego; its front side is the bumper.
-  ///   - rearAxle: from where the other one's bearing is taken.
   ///   - egoSpeed: m/s.
   ///   - other: box of the other one.
+  ///   - bearing: of the other one's centre from the ego's rear axle.
   ///   - otherClass: what it is; objects count as standing.
   ///   - otherSpeed: m/s; its sign does not matter.
   public init(
-    ego: OrientedBox, rearAxle: Vector2, egoSpeed: Double, other: OrientedBox,
+    ego: OrientedBox, egoSpeed: Double, other: OrientedBox, bearing: Bearing,
     otherClass: AgentClass, otherSpeed: Double
   ) {
     if egoSpeed <= CollisionKind.standstill {
       self = .stoppedEgo
     } else if otherClass.isObject || otherSpeed.magnitude <= CollisionKind.standstill {
       self = .stoppedTrack
-    } else if Bearing(of: other.centre, from: rearAxle, along: ego.direction) == .behind {
+    } else if bearing == .behind {
       self = .activeRear
     } else if other.intersects(ego.frontSegment) {
       self = .activeFront

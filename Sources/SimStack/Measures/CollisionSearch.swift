@@ -9,6 +9,8 @@ public struct SurroundingAgents: Sendable {
   public let widths: [Double]
   /// Row of the ego itself, which is left out; -1 if it has none.
   public let ego: Int
+  /// How it is told what is ahead and what behind.
+  public let bearings: Bearing.Rule
   /// Half diagonal of each box, metres.
   @usableFromInline let radii: [Double]
 
@@ -16,7 +18,8 @@ public struct SurroundingAgents: Sendable {
   ///
   /// - Precondition: there is one class, length and width for each row.
   public init(
-    history: AgentHistory, classes: [AgentClass], lengths: [Double], widths: [Double], ego: Int
+    history: AgentHistory, classes: [AgentClass], lengths: [Double], widths: [Double], ego: Int,
+    bearings: Bearing.Rule = .exact
   ) {
     precondition(
       classes.count == history.agents && lengths.count == history.agents
@@ -26,6 +29,7 @@ public struct SurroundingAgents: Sendable {
     self.lengths = lengths
     self.widths = widths
     self.ego = ego
+    self.bearings = bearings
     radii = zip(lengths, widths).map { 0.5 * Vector2($0, $1).length }
   }
 
@@ -82,8 +86,11 @@ public struct SurroundingAgents: Sendable {
     let state = motion.states[tick]
     let ego = motion.boxes[tick]
     let speed = speed(tick, row)
+    let bearing = Bearing(
+      of: box.centre, from: state.pose.position, heading: ego.heading, along: ego.direction,
+      by: bearings)
     let kind = CollisionKind(
-      ego: ego, rearAxle: state.pose.position, egoSpeed: motion.speeds[tick], other: box,
+      ego: ego, egoSpeed: motion.speeds[tick], other: box, bearing: bearing,
       otherClass: classes[row], otherSpeed: speed)
     return Collision(
       tick: tick, agent: row, kind: kind, isAtFault: kind.isAtFault(isInLane: isInLane),

@@ -31,8 +31,9 @@ public struct LaneSets: Sendable {
 
   /// Adds a tick.
   mutating func append(_ set: some Collection<Int>) {
-    if let last = ranges.last, lanes[Int(last.lowerBound)..<Int(last.upperBound)]
-      .elementsEqual(set)
+    if let last = ranges.last,
+      lanes[Int(last.lowerBound)..<Int(last.upperBound)]
+        .elementsEqual(set)
     {
       ranges.append(last)
       return

@@ -108,7 +108,8 @@ extension SurroundingAgents {
         let closing = max(velocity.dot(offset) + speed.magnitude * distance, 0)
         let gap = distance - egoRadius - radii[row] - 0.1
         if gap * distance > closing * measure.horizon { continue }
-        let bearing = Bearing(of: centre, from: rearAxle, along: box.direction)
+        let bearing = Bearing(
+          of: centre, from: rearAxle, heading: box.heading, along: box.direction, by: bearings)
         if bearing == .behind || (bearing == .lateral && !seesSides) { continue }
         let other = self.box(tick, row)
         let time = measure.between(box, moving: velocity, other, moving: other.direction * speed)
