@@ -1,0 +1,77 @@
+import SimCore
+import SimMap
+import SimStack
+import SimWorld
+
+extension Recording {
+  /// The file's bytes. Equal recordings give equal bytes.
+  public func encoded() -> [UInt8] {
+    var sections: [(tag: Tag, payload: ByteWriter)] = []
+    func add(_ tag: Tag, _ write: (inout ByteWriter) -> Void) {
+      var payload = ByteWriter()
+      write(&payload)
+      sections.append((tag, payload))
+    }
+    let record = episode.record
+    add(.head) { writeHead(into: &$0) }
+    add(.map) { $0.appendRaw(LaneGraphCodec.encode(record.header.map)) }
+    add(.egos) { $0.appendList(record.header.egos) { $0.append($1) } }
+    add(.history) { $0.append(record.history) }
+    add(.drives) { writer in record.egos.forEach { writer.appendDrive($0) } }
+    if record.egos.contains(where: { $0.contains { $0.plan != nil } }) {
+      add(.plans) { writer in record.egos.forEach { writer.appendPlans($0.map(\.plan)) } }
+    }
+    if record.egos.contains(where: { $0.contains { $0.forecast != nil } }) {
+      add(.forecasts) { writer in
+        record.egos.forEach { writer.appendForecasts($0.map(\.forecast)) }
+      }
+    }
+    if record.egos.contains(where: { $0.contains { $0.tracks != nil } }) {
+      add(.tracks) { writer in record.egos.forEach { writer.appendTracks($0.map(\.tracks)) } }
+    }
+    add(.signals) { $0.appendRuns(record.signals.map(\.rawValue)) }
+    add(.events) { $0.appendList(record.events) { $0.append($1) } }
+    add(.hashes) { writer in record.hashes.forEach { writer.append($0) } }
+
+    var file = ByteWriter()
+    file.appendRaw(Recording.magic)
+    file.append(Recording.version)
+    file.append(UInt32(sections.count))
+    for (tag, payload) in sections {
+      var section = ByteWriter()
+      section.appendRaw(tag.rawValue.utf8)
+      section.append(UInt64(payload.bytes.count))
+      var checked = CRC32()
+      checked.combine(section.bytes)
+      checked.combine(payload.bytes)
+      file.appendRaw(section.bytes)
+      file.append(checked.value)
+      file.appendRaw(payload.bytes)
+    }
+    return file.bytes
+  }
+
+  private func writeHead(into writer: inout ByteWriter) {
+    let record = episode.record
+    let header = record.header
+    writer.append(origin.program)
+    writer.append(origin.path)
+    writer.appendList(origin.tags) { $0.append($1) }
+    writer.append(origin.traffic)
+    writer.append(origin.profile)
+    writer.appendList(origin.expectations) { $0.append($1) }
+    writer.append(episode.outcome.rawValue)
+    writer.append(episode.reason)
+    writer.append(header.scenario)
+    writer.append(header.seed)
+    writer.append(header.clock.stepMicroseconds)
+    writer.appendCount(record.ticks)
+    writer.appendCount(header.ids.count)
+    for row in header.ids.indices {
+      writer.append(header.ids[row])
+      writer.append(header.classes[row].rawValue)
+      writer.append(header.lengths[row])
+      writer.append(header.widths[row])
+    }
+  }
+}

@@ -1,0 +1,86 @@
+public import SimScenario
+
+/// One stored episode: all that is needed to score, show and replay it without its scenario file
+/// and without any module.
+///
+/// A file is laid out as follows; numbers are little-endian, see `ByteWriter`.
+///
+///     magic      8 bytes: 89 'P' 'G' 'E' 0D 0A 1A 0A (catches damage by text-mode transfer)
+///     version    u32
+///     sections   u32: how many follow
+///     section    tag (4 ASCII bytes), length u64, CRC-32 of tag, length and payload, payload
+///
+/// Sections of unknown tag are skipped, so that a later program may add some without a new version.
+/// Reading is bit-exact: a re-scored recording gives the bits that the episode gave.
+public struct Recording: Sendable {
+  /// Where an episode came from and what was asked of it.
+  public struct Origin: Hashable, Sendable {
+    /// Version of the program that ran it.
+    public var program: String
+    /// Path of the scenario, relative to the PATH given.
+    public var path: String
+    public var tags: [String]
+    /// `as-written`, `replay` or `reactive`.
+    public var traffic: String
+    /// Metric profile that it was scored by.
+    public var profile: String
+    public var expectations: [Expectation]
+
+    public init(
+      program: String, path: String, tags: [String] = [], traffic: String, profile: String,
+      expectations: [Expectation] = []
+    ) {
+      self.program = program
+      self.path = path
+      self.tags = tags
+      self.traffic = traffic
+      self.profile = profile
+      self.expectations = expectations
+    }
+  }
+
+  /// Version of the format that this program writes, and the newest that it reads.
+  public static let version: UInt32 = 1
+
+  /// The file name's ending, without the dot.
+  public static let fileExtension = "episode"
+
+  public var origin: Origin
+  public var episode: Episode
+
+  public init(origin: Origin, episode: Episode) {
+    self.origin = origin
+    self.episode = episode
+  }
+
+  /// Marks of the sections, in file order.
+  enum Tag: String, CaseIterable {
+    case head = "HEAD"
+    case map = "MAPG"
+    case egos = "EGOS"
+    case history = "HIST"
+    case drives = "DRIV"
+    case plans = "PLAN"
+    case forecasts = "FCST"
+    case tracks = "TRCK"
+    case signals = "SIGN"
+    case events = "EVNT"
+    case hashes = "HASH"
+
+    /// Episodes recorded for their score alone have no such section.
+    var isOptional: Bool { self == .plans || self == .forecasts || self == .tracks }
+  }
+
+  static let magic: [UInt8] = [0x89, 0x50, 0x47, 0x45, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// Bounds on what a file may claim, so that a damaged one cannot exhaust memory.
+  enum Limit {
+    static let ticks = 1 << 20
+    /// Agents times ticks.
+    static let entries = 1 << 25
+    /// Egos times ticks.
+    static let egoTicks = 1 << 22
+    /// Points of all plans, or of all forecasts, of one ego.
+    static let points = 1 << 24
+  }
+}
