@@ -1,0 +1,76 @@
+import SimCore
+import SimEpisode
+import SimMap
+import SimScenario
+import SimStack
+import SimWorld
+
+/// Makes the modules of an episode from the catalogs.
+struct EpisodeAssembly {
+  let catalogs: ModuleCatalogs
+
+  /// Fresh modules for a scenario.
+  ///
+  /// - Throws: the failure of a module that cannot be made.
+  func modules(for scenario: Scenario) throws(StageFailure) -> EpisodeModules {
+    EpisodeModules(drivers: try drivers(scenario), traffic: try traffic(scenario))
+  }
+
+  private func drivers(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.Driver] {
+    var drivers: [EpisodeModules.Driver] = []
+    for agent in scenario.agents where agent.spec.motion == .driven {
+      guard case .stack(let stack) = agent.driver, let vehicle = agent.spec.vehicle,
+        let route = agent.route
+      else { preconditionFailure("driven agent '\(agent.spec.id)' has no stack or no route") }
+      let setup = DrivingSetup(
+        clock: scenario.clock, map: scenario.map, route: route, vehicle: vehicle,
+        ticks: scenario.ticks, expert: scenario.egos.first { $0.id == agent.spec.id }?.expert)
+      drivers.append(
+        EpisodeModules.Driver(
+          perceiver: try make(.perception, catalogs.perceivers, stack, setup),
+          predictor: try make(.predictor, catalogs.predictors, stack, setup),
+          planner: try make(.planner, catalogs.planners, stack, setup),
+          controller: try make(.controller, catalogs.controllers, stack, setup),
+          rates: StageRates(
+            perception: stack.every[.perception] ?? 1, predictor: stack.every[.predictor] ?? 1,
+            planner: stack.every[.planner] ?? 1, controller: stack.every[.controller] ?? 1),
+          planLatencyTicks: stack.planLatencyTicks))
+    }
+    return drivers
+  }
+
+  /// One group a policy, in catalog order; rows are those of the scenario's agents, which stand in
+  /// the order of the agent table.
+  private func traffic(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.PolicyGroup] {
+    var groups: [EpisodeModules.PolicyGroup] = []
+    for entry in catalogs.policies {
+      var agents: [TrafficAgentSetup] = []
+      for (row, agent) in scenario.agents.enumerated() {
+        guard case .policy(let choice) = agent.driver, choice.name == entry.schema.name else {
+          continue
+        }
+        agents.append(
+          TrafficAgentSetup(
+            row: row, stream: StableHash.of(agent.spec.id), parameters: choice.parameters,
+            route: agent.route, recording: agent.recording))
+      }
+      guard !agents.isEmpty else { continue }
+      let setup = TrafficSetup(clock: scenario.clock, map: scenario.map, agents: agents)
+      let policy = try entry.make(ParameterValues(entry.schema), setup)
+      groups.append(
+        EpisodeModules.PolicyGroup(
+          name: entry.schema.name, policy: policy, rows: agents.map(\.row)))
+    }
+    return groups
+  }
+
+  private func make<Module>(
+    _ kind: ModuleKind, _ entries: [CatalogEntry<DrivingSetup, Module>], _ stack: DrivingStack,
+    _ setup: DrivingSetup
+  ) throws(StageFailure) -> Module {
+    guard let choice = stack.modules[kind],
+      let entry = entries.first(where: { $0.schema.name == choice.name })
+    else { preconditionFailure("the scenario reader let an unknown \(kind.rawValue) pass") }
+    return try entry.make(choice.parameters, setup)
+  }
+}

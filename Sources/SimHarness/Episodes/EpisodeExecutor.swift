@@ -1,0 +1,111 @@
+import SimCore
+public import SimEpisode
+public import SimMetrics
+public import SimScenario
+import SimStack
+import SimWorld
+
+/// Which episodes leave a recording.
+public enum RecordMode: String, Hashable, Sendable, CaseIterable {
+  case none, failures, all
+}
+
+/// Runs and scores one episode at a time: a pure function of scenario, catalogs and profile.
+public struct EpisodeExecutor: Sendable {
+  /// What came of one episode.
+  public struct Output: Sendable {
+    /// One per ego.
+    public var results: [EpisodeResult]
+    /// What to store of it; nil if nothing was asked for, or nothing ran.
+    public var recording: Recording?
+  }
+
+  public let catalogs: ModuleCatalogs
+  public let profile: MetricProfile
+  public let record: RecordMode
+  /// `as-written`, `replay` or `reactive`: named in results.
+  public let traffic: LoadOptions.Traffic
+  private let references: ReferenceDrives
+
+  public init(
+    catalogs: ModuleCatalogs, profile: MetricProfile, record: RecordMode,
+    traffic: LoadOptions.Traffic = .asWritten
+  ) {
+    self.catalogs = catalogs
+    self.profile = profile
+    self.record = record
+    self.traffic = traffic
+    references = ReferenceDrives(catalogs)
+  }
+
+  /// The results of an episode that has not begun: everything that is known of its egos before a
+  /// module is called.
+  public func plannedResults(_ scenario: Scenario) -> [EpisodeResult] {
+    scenario.egos.map { ego in
+      let agent = scenario.agents.first { $0.spec.id == ego.id }
+      func name(_ kind: ModuleKind) -> String {
+        guard case .stack(let stack)? = agent?.driver else { return "" }
+        return stack.modules[kind]?.name ?? ""
+      }
+      var result = EpisodeResult(
+        scenario: scenario.name, path: scenario.path, tags: scenario.tags, seed: scenario.seed,
+        ego: ego.id, planner: name(.planner), predictor: name(.predictor),
+        perception: name(.perception), traffic: traffic.rawValue,
+        profile: effectiveProfile(scenario).name, outcome: .completed)
+      result.expectations = scenario.expectations.count
+      return result
+    }
+  }
+
+  /// Runs a scenario and scores every ego of it.
+  public func run(_ scenario: Scenario) -> Output {
+    let modules: EpisodeModules
+    do {
+      modules = try EpisodeAssembly(catalogs: catalogs).modules(for: scenario)
+    } catch {
+      return Output(results: failed(scenario, reason: "before tick 0: \(error)"), recording: nil)
+    }
+    let isOwnReference = references.isOwnReference(scenario)
+    let drives =
+      isOwnReference ? scenario.egos.map { _ in nil } : references.drives(for: scenario)
+    var runner = EpisodeRunner(
+      scenario, header: EpisodeHeader(of: scenario, references: drives), modules: modules,
+      detail: record == .none ? .states : .full)
+    var episode = runner.run()
+    if isOwnReference { episode.useOwnDrivesAsReference() }
+    return score(episode, of: scenario)
+  }
+
+  /// The results of an episode whose modules could not be made or whose process is gone.
+  public func failed(_ scenario: Scenario, reason: String) -> [EpisodeResult] {
+    plannedResults(scenario).map { $0.failed(reason: reason) }
+  }
+
+  private func score(_ episode: Episode, of scenario: Scenario) -> Output {
+    let profile = effectiveProfile(scenario)
+    var results = plannedResults(scenario)
+    for ego in results.indices {
+      let score = MetricCatalog.score(episode.record, ego: ego, profile: profile)
+      results[ego].fill(in: episode, ego: ego, score: score)
+      results[ego].check(scenario.expectations)
+    }
+    let isFailure = results.contains { $0.verdict != .pass }
+    guard record == .all || (record == .failures && isFailure) else {
+      return Output(results: results, recording: nil)
+    }
+    let origin = Recording.Origin(
+      program: ProgramVersion.current, path: scenario.path, tags: scenario.tags,
+      traffic: traffic.rawValue, profile: profile.name, expectations: scenario.expectations)
+    return Output(results: results, recording: Recording(origin: origin, episode: episode))
+  }
+
+  /// The profile that a scenario asks for, else the one of the command line.
+  private func effectiveProfile(_ scenario: Scenario) -> MetricProfile {
+    scenario.profile.flatMap(MetricProfile.named) ?? profile
+  }
+}
+
+/// The version of this program, as results and recordings state it.
+public enum ProgramVersion {
+  public static let current = "0.1.0"
+}

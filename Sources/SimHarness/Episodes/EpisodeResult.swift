@@ -1,0 +1,117 @@
+public import SimEpisode
+public import SimStack
+
+/// The result of one ego in one episode: one row of every results table.
+public struct EpisodeResult: Sendable {
+  /// One metric's value.
+  public struct Metric: Hashable, Sendable {
+    public var name: String
+    public var role: MetricRole
+    /// nil: it has no value here.
+    public var value: Double?
+    /// Further numbers by name.
+    public var statistics: [Statistic]
+    /// Stretches in which its bound was broken.
+    public var violations: [MetricViolation]
+  }
+
+  /// A further number of a metric.
+  public struct Statistic: Hashable, Sendable {
+    public var name: String
+    public var value: Double
+  }
+
+  /// Something that happened, with the other agent by its declared id.
+  public struct Event: Hashable, Sendable {
+    public var tick: Int
+    public var kind: String
+    public var agent: String?
+    public var value: Double
+  }
+
+  /// Unique name after expansion: `name[key=value,…]`.
+  public var scenario: String
+  /// Relative to the PATH given.
+  public var path: String
+  public var tags: [String]
+  public var seed: UInt64
+  public var ego: String
+  public var planner: String
+  public var predictor: String
+  public var perception: String
+  public var traffic: String
+  public var profile: String
+  public var outcome: EpisodeOutcome
+  /// Why it did not complete; empty if it did.
+  public var reason: String
+  /// In [0, 1]; nil if the scenario could not be built.
+  public var score: Double?
+  /// This score belongs in means.
+  public var countsInMean = true
+  /// In catalog order.
+  public var metrics: [Metric] = []
+  public var progressReference = ProgressReference.none
+  /// By tick.
+  public var events: [Event] = []
+  /// Number of recorded ticks.
+  public var ticks = 0
+  /// State hash of the last tick, chained over all.
+  public var hash: UInt64 = 0
+  /// One line: the score and what took most of it.
+  public var explanation = ""
+  /// One line for each factor that took something, worst first.
+  public var details: [String] = []
+  /// Name of the multiplier that made the score 0; nil if none did.
+  public var zeroedBy: String?
+  /// Expectations that do not hold, one sentence each.
+  public var unmet: [String] = []
+  /// Number of expectations that were checked.
+  public var expectations = 0
+  /// Wall time of the whole episode, seconds; no part of what is compared.
+  public var wallSeconds = 0.0
+
+  init(
+    scenario: String, path: String, tags: [String], seed: UInt64, ego: String = "",
+    planner: String = "", predictor: String = "", perception: String = "", traffic: String,
+    profile: String, outcome: EpisodeOutcome, reason: String = "", score: Double? = nil
+  ) {
+    self.scenario = scenario
+    self.path = path
+    self.tags = tags
+    self.seed = seed
+    self.ego = ego
+    self.planner = planner
+    self.predictor = predictor
+    self.perception = perception
+    self.traffic = traffic
+    self.profile = profile
+    self.outcome = outcome
+    self.reason = reason
+    self.score = score
+  }
+
+  /// What the tables say of it: it ran as it should, it failed, or it could not run.
+  public enum Verdict: String, Hashable, Sendable { case pass, fail, error }
+
+  /// An episode fails if its planner did or an expectation does not hold.
+  public var verdict: Verdict {
+    switch outcome {
+    case .invalid: .error
+    case .plannerFailed: .fail
+    case .completed, .terminated: unmet.isEmpty ? .pass : .fail
+    }
+  }
+
+  /// A value by the names that `expect:` uses: the score, a metric, or a statistic of one.
+  public func value(named name: String) -> Double? {
+    if name == "score" { return score }
+    if name == "collisions" { return value(named: "all_collisions") }
+    if let metric = metrics.first(where: { $0.name == name }) { return metric.value }
+    for metric in metrics {
+      if let statistic = metric.statistics.first(where: { $0.name == name }) {
+        return statistic.value
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,57 @@
+import SimControl
+public import SimCore
+import SimMetrics
+import SimPerception
+import SimPlanning
+import SimPrediction
+public import SimScenario
+public import SimStack
+
+/// Every plug-in this program knows: the one place where the rooms meet.
+///
+/// It is a value that is passed down, so that a test or another program can run with catalogs of
+/// its own.
+public struct ModuleCatalogs: Sendable {
+  public var perceivers: [CatalogEntry<DrivingSetup, any Perceiver>]
+  public var predictors: [CatalogEntry<DrivingSetup, any Predictor>]
+  public var planners: [CatalogEntry<DrivingSetup, any Planner>]
+  public var controllers: [CatalogEntry<DrivingSetup, any Controller>]
+  public var policies: [CatalogEntry<TrafficSetup, any TrafficPolicy>]
+  public var importers: [Importer]
+
+  /// The modules that come with the program.
+  public static let shipped = ModuleCatalogs(
+    perceivers: PerceptionCatalog.entries, predictors: PredictorCatalog.entries,
+    planners: PlannerCatalog.entries, controllers: ControllerCatalog.entries,
+    policies: [], importers: ImporterCatalog.importers)
+
+  public init(
+    perceivers: [CatalogEntry<DrivingSetup, any Perceiver>],
+    predictors: [CatalogEntry<DrivingSetup, any Predictor>],
+    planners: [CatalogEntry<DrivingSetup, any Planner>],
+    controllers: [CatalogEntry<DrivingSetup, any Controller>],
+    policies: [CatalogEntry<TrafficSetup, any TrafficPolicy>], importers: [Importer]
+  ) {
+    self.perceivers = perceivers
+    self.predictors = predictors
+    self.planners = planners
+    self.controllers = controllers
+    self.policies = policies
+    self.importers = importers
+  }
+
+  /// What can be named and set, for the scenario reader and `simrun catalog`.
+  public var schema: CatalogSchema {
+    CatalogSchema(modules: [
+      .perception: perceivers.map(\.schema), .predictor: predictors.map(\.schema),
+      .planner: planners.map(\.schema), .controller: controllers.map(\.schema),
+      .policy: policies.map(\.schema), .metric: MetricCatalog.schemas,
+    ])
+  }
+
+  /// The first module of each kind is its default.
+  func standardChoice(_ kind: ModuleKind, named name: String? = nil) -> ModuleChoice? {
+    let schemas = schema.modules[kind] ?? []
+    return (name == nil ? schemas.first : schemas.first { $0.name == name }).map(ModuleChoice.init)
+  }
+}
