@@ -6,6 +6,7 @@ extension AgentTable {
   public func box(_ row: Int) -> OrientedBox {
     OrientedBox(
       centre: Vector2(x[row], y[row]), heading: heading[row],
-      direction: Vector2(directionX[row], directionY[row]), length: lengths[row], width: widths[row])
+      direction: Vector2(directionX[row], directionY[row]), length: lengths[row], width: widths[row]
+    )
   }
 }

@@ -1,3 +1,5 @@
+import SimGeometry
+
 extension AgentTable {
   /// The columns of a table as buffers, for hot loops; valid inside `withColumns` only.
   @frozen
@@ -93,6 +95,33 @@ extension AgentTable {
       arcLength[row] = 0
       lateralOffset[row] = 0
       cursor[row] = 0
+    }
+
+    /// The row of an agent on a path, but for its speed and acceleration.
+    ///
+    /// - Parameters:
+    ///   - s: arc length on the path, metres.
+    ///   - offset: to the left of the path, metres.
+    ///   - near: number of a piece of the path near `s`.
+    @inline(__always)
+    func setOnPath(
+      _ row: Int, _ index: Int32, _ line: PathTable.Line, s: Double, offset: Double,
+      near: Int32, _ paths: PathTable.View
+    ) {
+      let number = paths.piece(at: s, of: line, near: near)
+      let piece = paths.pieces[number]
+      let along = s - piece.start
+      present[row] = 1
+      x[row] = piece.origin.x + piece.direction.x * along - piece.direction.y * offset
+      y[row] = piece.origin.y + piece.direction.y * along + piece.direction.x * offset
+      heading[row] = piece.heading
+      directionX[row] = piece.direction.x
+      directionY[row] = piece.direction.y
+      steering[row] = 0
+      path[row] = index
+      arcLength[row] = s
+      lateralOffset[row] = offset
+      cursor[row] = Int32(truncatingIfNeeded: number) - line.first
     }
 
     /// The row as it was.

@@ -28,39 +28,29 @@ extension AgentTable {
     arcLength = [Double](repeating: 0, count: n)
     lateralOffset = [Double](repeating: 0, count: n)
     cursor = [Int32](repeating: 0, count: n)
-    for (row, spec) in specs.enumerated() where spec.isPresent {
+    for (row, spec) in specs.enumerated() where spec.isPresent && spec.motion != .path {
       present[row] = 1
+      x[row] = spec.centre.x
+      y[row] = spec.centre.y
+      heading[row] = ExactMath.wrapAngle(spec.centre.heading)
+      let direction = spec.centre.direction
+      directionX[row] = direction.x
+      directionY[row] = direction.y
       speed[row] = spec.speed
       acceleration[row] = spec.acceleration
-      switch spec.motion {
-      case .fixed, .placed, .driven:
-        x[row] = spec.centre.x
-        y[row] = spec.centre.y
-        heading[row] = ExactMath.wrapAngle(spec.centre.heading)
-        let direction = spec.centre.direction
-        directionX[row] = direction.x
-        directionY[row] = direction.y
-      case .path:
-        guard let index = spec.path, paths.lines.indices.contains(index) else {
-          preconditionFailure("path agent '\(spec.id)' has no path")
+    }
+    paths.withView { paths in
+      withMutableColumns { columns in
+        for (row, spec) in specs.enumerated() where spec.isPresent && spec.motion == .path {
+          guard let index = spec.path, paths.lines.indices.contains(index) else {
+            preconditionFailure("path agent '\(spec.id)' has no path")
+          }
+          let line = paths.lines[index]
+          columns.setOnPath(
+            row, Int32(index), line, s: spec.arcLength, offset: spec.lateralOffset, near: 0, paths)
+          columns.speed[row] = spec.speed
+          columns.acceleration[row] = spec.acceleration
         }
-        path[row] = Int32(index)
-        arcLength[row] = spec.arcLength
-        lateralOffset[row] = spec.lateralOffset
-        let line = paths.lines[index]
-        let piece = paths.pieces.withUnsafeBufferPointer {
-          PathTable.piece(at: spec.arcLength, of: line, near: 0, in: $0)
-        }
-        cursor[row] = Int32(piece) - line.first
-        let strip = paths.pieces[piece]
-        let centre =
-          strip.origin + strip.direction * (spec.arcLength - strip.start)
-          + strip.direction.left * spec.lateralOffset
-        x[row] = centre.x
-        y[row] = centre.y
-        heading[row] = strip.heading
-        directionX[row] = strip.direction.x
-        directionY[row] = strip.direction.y
       }
     }
   }

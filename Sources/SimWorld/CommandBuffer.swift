@@ -10,7 +10,8 @@ public struct CommandBuffer: Sendable {
   public var steeringRate: [Double]
   /// Change of a path agent's lateral offset, m/s, positive to the left.
   public var lateralRate: [Double]
-  /// Where a placed agent is in the next tick: 1 present, 0 absent.
+  /// Whether a placed agent is in the world in the next tick: 1 present, 0 absent. For a path agent
+  /// that is absent: 1 lets it appear in the state of its spec.
   public var present: [UInt8]
   public var x: [Double]
   public var y: [Double]

@@ -69,21 +69,65 @@ public struct PathTable: Sendable {
     return path.directions.count > 2 && first.distance(to: last) <= closingDistance
   }
 
-  /// Index in `pieces` of the piece of a path that holds an arc length.
-  ///
-  /// - Parameters:
-  ///   - s: within the path; outside of it the first or last piece answers.
-  ///   - line: the path.
-  ///   - cursor: piece of the path (from 0) that is near; it shortens the search only.
+  /// The table as buffers, for hot loops; valid inside `withView` only.
+  @frozen
+  public struct View {
+    public let lines: UnsafeBufferPointer<Line>
+    public let pieces: UnsafeBufferPointer<Piece>
+
+    @inlinable
+    init(lines: UnsafeBufferPointer<Line>, pieces: UnsafeBufferPointer<Piece>) {
+      self.lines = lines
+      self.pieces = pieces
+    }
+
+    /// Index in `pieces` of the piece of a path that holds an arc length.
+    ///
+    /// - Parameters:
+    ///   - s: on the path, metres; outside of it the first or last piece answers.
+    ///   - line: the path.
+    ///   - cursor: number of a piece of the path that is near; it shortens the search only.
+    @inlinable
+    public func piece(at s: Double, of line: Line, near cursor: Int32) -> Int {
+      let base = Int(line.first)
+      let last = Int(line.count) - 1
+      var i = min(max(Int(cursor), 0), last)
+      while i < last && s >= pieces[base + i].end { i += 1 }
+      while i > 0 && s < pieces[base + i].start { i -= 1 }
+      return base + i
+    }
+
+    /// The piece nearest to a point among some of `pieces`; of equally near ones the first.
+    ///
+    /// - Returns: its index, and the place on it: arc length of the path (clamped to the piece)
+    ///   and lateral offset (left positive).
+    @inlinable
+    public func project(
+      _ p: Vector2, from first: Int, through last: Int
+    ) -> (piece: Int, s: Double, d: Double) {
+      var best = (piece: first, s: 0.0, d: 0.0)
+      var nearest = Double.infinity
+      var i = first
+      while i <= last {
+        let piece = pieces[i]
+        let offset = p - piece.origin
+        let along = min(max(offset.dot(piece.direction), 0), piece.end - piece.start)
+        let square = (offset - piece.direction * along).lengthSquared
+        if square < nearest {
+          nearest = square
+          best = (i, piece.start + along, piece.direction.cross(offset))
+        }
+        i += 1
+      }
+      return best
+    }
+  }
+
+  /// Calls a function with the table as buffers.
   @inlinable
-  static func piece(
-    at s: Double, of line: Line, near cursor: Int32, in pieces: UnsafeBufferPointer<Piece>
-  ) -> Int {
-    let base = Int(line.first)
-    let last = Int(line.count) - 1
-    var i = min(max(Int(cursor), 0), last)
-    while i < last && s >= pieces[base + i].end { i += 1 }
-    while i > 0 && s < pieces[base + i].start { i -= 1 }
-    return base + i
+  public func withView<R>(_ body: (View) -> R) -> R {
+    lines.withUnsafeBufferPointer { lines in
+      pieces.withUnsafeBufferPointer { pieces in body(View(lines: lines, pieces: pieces)) }
+    }
   }
 }

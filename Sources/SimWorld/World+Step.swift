@@ -25,12 +25,18 @@ extension World {
     now.agents.withColumns { from in
       next.agents.withMutableColumns { to in
         commands.withColumns { command in
-          pathTable.lines.withUnsafeBufferPointer { lines in
-            pathTable.pieces.withUnsafeBufferPointer { pieces in
+          pathTable.withView { paths in
+            entrances.withUnsafeBufferPointer { entrances in
               for row in 0..<from.count {
                 switch from.motion[row] {
                 case .path:
-                  movePathAgent(row, from, to, command, lines, pieces, dt)
+                  if from.present[row] != 0 {
+                    movePathAgent(row, from, to, command, paths, dt)
+                  } else if command.present[row] != 0 {
+                    enterPathAgent(row, to, entrances[row], paths)
+                  } else {
+                    to.clear(row)
+                  }
                 case .placed:
                   place(row, from, to, command)
                 case .fixed:
@@ -106,10 +112,8 @@ extension World {
 @inline(__always)
 private func movePathAgent(
   _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
-  _ command: CommandBuffer.Columns, _ lines: UnsafeBufferPointer<PathTable.Line>,
-  _ pieces: UnsafeBufferPointer<PathTable.Piece>, _ dt: Double
+  _ command: CommandBuffer.Columns, _ paths: PathTable.View, _ dt: Double
 ) {
-  guard from.present[row] != 0 else { return to.clear(row) }
   let speed = from.speed[row]
   let acceleration = command.acceleration[row]
   var nextSpeed = speed + acceleration * dt
@@ -120,28 +124,28 @@ private func movePathAgent(
     distance = speed > 0 ? -0.5 * speed * speed / acceleration : 0
   }
   let index = from.path[row]
-  let line = lines[Int(index)]
+  let line = paths.lines[Int(index)]
   var s = from.arcLength[row] + distance
   if s >= line.length {
     guard line.isRing else { return to.clear(row) }
     s -= line.length
   }
   let offset = from.lateralOffset[row] + command.lateralRate[row] * dt
-  let piece = PathTable.piece(at: s, of: line, near: from.cursor[row], in: pieces)
-  let strip = pieces[piece]
-  let along = s - strip.start
-  to.present[row] = 1
-  to.x[row] = strip.origin.x + strip.direction.x * along - strip.direction.y * offset
-  to.y[row] = strip.origin.y + strip.direction.y * along + strip.direction.x * offset
-  to.heading[row] = strip.heading
-  to.directionX[row] = strip.direction.x
-  to.directionY[row] = strip.direction.y
+  to.setOnPath(row, index, line, s: s, offset: offset, near: from.cursor[row], paths)
   to.speed[row] = nextSpeed
   to.acceleration[row] = (nextSpeed - speed) / dt
-  to.path[row] = index
-  to.arcLength[row] = s
-  to.lateralOffset[row] = offset
-  to.cursor[row] = Int32(truncatingIfNeeded: piece) - line.first
+}
+
+/// Appears in the state that its spec gives.
+@inline(__always)
+private func enterPathAgent(
+  _ row: Int, _ to: AgentTable.MutableColumns, _ entrance: World.Entrance, _ paths: PathTable.View
+) {
+  to.setOnPath(
+    row, entrance.path, paths.lines[Int(entrance.path)], s: entrance.arcLength,
+    offset: entrance.lateralOffset, near: 0, paths)
+  to.speed[row] = entrance.speed
+  to.acceleration[row] = 0
 }
 
 /// Where its policy says.

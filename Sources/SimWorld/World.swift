@@ -17,6 +17,14 @@ public struct World: Sendable {
     var signals: [SignalColour]
   }
 
+  /// The state in which a path agent appears.
+  struct Entrance: Sendable {
+    var path: Int32 = -1
+    var arcLength = 0.0
+    var lateralOffset = 0.0
+    var speed = 0.0
+  }
+
   public let map: LaneGraph
   public let clock: TickClock
   /// Paths that path agents run on, by `AgentTable.path`.
@@ -30,7 +38,10 @@ public struct World: Sendable {
   /// Ticks stepped so far.
   public internal(set) var tick: Int
 
-  let pathTable: PathTable
+  /// `paths` as flat arrays.
+  public let pathTable: PathTable
+  /// Where each path agent enters the world, by row; others have an empty one.
+  let entrances: [Entrance]
   var now: State
   var next: State
 
@@ -69,6 +80,15 @@ public struct World: Sendable {
       }
       return vehicle
     }
+    entrances = specs.map { spec in
+      guard spec.motion == .path, let path = spec.path, paths.indices.contains(path) else {
+        precondition(spec.motion != .path, "path agent '\(spec.id)' has no path")
+        return Entrance()
+      }
+      return Entrance(
+        path: Int32(path), arcLength: spec.arcLength, lateralOffset: spec.lateralOffset,
+        speed: spec.speed)
+    }
     var table = AgentTable(specs, paths: pathTable)
     var egos: [EgoState] = []
     for (index, row) in drivenRows.enumerated() {
@@ -95,7 +115,8 @@ public struct World: Sendable {
   public var view: WorldView {
     WorldView(
       map: map, clock: clock, tick: tick, agents: now.agents, paths: paths,
-      drivenRows: drivenRows, egos: now.egos, vehicles: vehicles, signals: now.signals)
+      pathTable: pathTable, drivenRows: drivenRows, egos: now.egos, vehicles: vehicles,
+      signals: now.signals)
   }
 
   /// An empty command buffer of the right size for this world.

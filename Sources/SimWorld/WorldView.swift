@@ -11,6 +11,8 @@ public struct WorldView: Sendable {
   public let agents: AgentTable
   /// Paths that path agents run on, by `AgentTable.path`.
   public let paths: [Polyline]
+  /// `paths` as flat arrays, for policies of many agents.
+  public let pathTable: PathTable
   /// Rows of `agents` that are driven vehicles, ascending.
   public let drivenRows: [Int]
   /// Full state of each driven vehicle, in the order of `drivenRows`.
@@ -22,13 +24,15 @@ public struct WorldView: Sendable {
 
   public init(
     map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
-    drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters], signals: [SignalColour]
+    pathTable: PathTable, drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters],
+    signals: [SignalColour]
   ) {
     self.map = map
     self.clock = clock
     self.tick = tick
     self.agents = agents
     self.paths = paths
+    self.pathTable = pathTable
     self.drivenRows = drivenRows
     self.egos = egos
     self.vehicles = vehicles

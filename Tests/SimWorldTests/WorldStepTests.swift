@@ -89,6 +89,26 @@ import Testing
     #expect(world.agents.present == [0, 1])
   }
 
+  @Test func pathAgentAppearsWhenItsPolicySaysSo() throws {
+    var late = pathCar("late", s: 20, speed: 3, offset: 0.25)
+    late.isPresent = false
+    var world = World(
+      map: emptyMap, clock: clock, agents: [late], paths: [line([(0, 0), (100, 0)])])
+    var commands = world.makeCommands()
+    try world.step(commands)
+    #expect(world.agents.present == [0])
+    #expect(world.agents.path == [-1])
+    commands.present[0] = 1
+    try world.step(commands)
+    #expect(world.agents.present == [1])
+    #expect(world.agents.x == [20])
+    #expect(world.agents.y == [0.25])
+    #expect(world.agents.speed == [3])
+    commands.clear()
+    try world.step(commands)
+    #expect(abs(world.agents.x[0] - 20.3) < 1e-12)
+  }
+
   @Test func placedAgentsComeAndGo() throws {
     let spec = AgentSpec(
       id: "p", agentClass: .pedestrian, length: 0.5, width: 0.6, motion: .placed,
