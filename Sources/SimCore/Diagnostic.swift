@@ -74,15 +74,32 @@ extension InputError: CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - word: what was written.
-///   - candidates: the words that would have been right; the first of equally near ones wins.
+///   - candidates: the words that would have been right; of equally near ones the one that begins
+///     and ends most like the word wins, then the first.
 public func nearestSpelling(of word: String, among candidates: [String]) -> String? {
   let limit = max(1, min(3, word.count / 2))
-  var best: (distance: Int, word: String)?
+  let word = word.lowercased()
+  var best: (distance: Int, unlike: Int, word: String)?
   for candidate in candidates {
-    let distance = editDistance(word.lowercased(), candidate.lowercased())
-    if distance <= limit, distance < best?.distance ?? Int.max { best = (distance, candidate) }
+    let lowered = candidate.lowercased()
+    let distance = editDistance(word, lowered)
+    // A word of which no letter is kept was not misspelt.
+    guard distance <= limit, distance < max(word.count, lowered.count) else { continue }
+    let unlike = -(commonPrefix(word, lowered) + commonSuffix(word, lowered))
+    if let best, (best.distance, best.unlike) <= (distance, unlike) { continue }
+    best = (distance, unlike, candidate)
   }
   return best?.word
+}
+
+/// Number of characters at the start that two words share.
+private func commonPrefix(_ a: String, _ b: String) -> Int {
+  zip(a, b).prefix { $0 == $1 }.count
+}
+
+/// Number of characters at the end that two words share.
+private func commonSuffix(_ a: String, _ b: String) -> Int {
+  zip(a.reversed(), b.reversed()).prefix { $0 == $1 }.count
 }
 
 /// Edit distance with swaps of neighbours (optimal string alignment).

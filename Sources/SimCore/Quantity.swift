@@ -31,8 +31,11 @@ public struct Quantity: Hashable, Sendable {
   ///
   /// A number without a unit has the dimension `none`; what it then means is up to the reader.
   ///
+  /// - Parameter expected: dimension whose units are hinted at if the unit is not known.
   /// - Throws: `ParseError` if this is no finite number or the unit is not known.
-  public static func parse(_ text: String) throws(ParseError) -> Quantity {
+  public static func parse(
+    _ text: String, expecting expected: Dimension? = nil
+  ) throws(ParseError) -> Quantity {
     let characters = Array(text)
     var start = 0
     while start < characters.count, characters[start].isWhitespace { start += 1 }
@@ -62,7 +65,8 @@ public struct Quantity: Hashable, Sendable {
           "'\(text.trimmedOfSpaces)' is not a number", hint: "write numbers like 1200.5 or 1.2e3",
           offset: start)
       }
-      throw ParseError("unknown unit '\(unit)'", hint: unitHint(unit), offset: unitStart)
+      throw ParseError(
+        "unknown unit '\(unit)'", hint: unitHint(unit, expected), offset: unitStart)
     }
     let value = number * known.numerator / known.denominator
     guard value.isFinite else {
@@ -115,9 +119,10 @@ public struct Quantity: Hashable, Sendable {
     return ParseError("'\(text)' is not a number", offset: offset)
   }
 
-  private static func unitHint(_ unit: String) -> String {
-    if let near = nearestSpelling(of: unit, among: unitNames) { return "did you mean '\(near)'?" }
-    return "known units: " + unitNames.joined(separator: ", ")
+  private static func unitHint(_ unit: String, _ expected: Dimension?) -> String {
+    let names = unitsByName.filter { expected == nil || $0.dimension == expected }.map(\.name)
+    if let near = nearestSpelling(of: unit, among: names) { return "did you mean '\(near)'?" }
+    return "known units: " + names.joined(separator: ", ")
   }
 
   /// A unit: its value in SI units as a ratio, so that round numbers are rounded only once.
