@@ -44,7 +44,8 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 
 /// Folders of data and scripts in the tests of a room; tests read them where they lie.
 let testData: [String: [String]] = [
-  "SimCore": ["Reference"]
+  "SimCore": ["Reference"],
+  "SimScenario": ["Broken", "Examples"],
 ]
 
 /// What the tests of a room need beside what the room itself imports.

@@ -112,7 +112,10 @@ struct AgentPlacer {
     case .pose(let pose):
       var place = Place(pose: pose.value, lane: nil, location: pose.location)
       if isOffRoad(place, agent) { return nil }
-      if let match = map.nearestLane(to: pose.value) {
+      // A policy puts its agent on the lane and turns it along; a driven one may start askew.
+      var gate = 0.75 * Double.pi
+      if case .policy = agent.driver { gate = Double.pi / 3 }
+      if let match = map.nearestLane(to: pose.value, headingGate: gate) {
         place.lane = (match.lane, match.frenet.s, match.frenet.d)
       }
       return place

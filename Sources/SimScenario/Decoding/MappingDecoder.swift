@@ -43,9 +43,12 @@ struct MappingDecoder {
       return
     }
     let names = section.keys.map(\.name)
-    let hint =
+    var hint =
       nearestSpelling(of: entry.key, among: names).map { "did you mean '\($0)'?" }
       ?? "keys here: " + names.joined(separator: ", ")
+    if case .null = entry.value.value, Int(entry.key) != nil {
+      hint = "decimals follow a point, not a comma"
+    }
     sink.error(
       at: entry.keyLocation, "unknown key '\(entry.key)' in \(section.noun)", hint: hint)
   }
@@ -78,7 +81,9 @@ struct MappingDecoder {
   }
 
   func reportMissing(_ key: String) {
-    sink.error(at: location, "\(section.noun) needs '\(key)'", hint: formHint(key))
+    let summary = section.keys.first { $0.name == key }?.summary
+    sink.error(
+      at: location, "\(section.noun) needs '\(key)'", hint: summary.map { "\(key): \($0)" })
   }
 
   /// Reports keys that contradict each other, at the second of them.
@@ -86,10 +91,6 @@ struct MappingDecoder {
     guard has(key), has(other) else { return }
     sink.error(
       at: keyLocation(key), "'\(key)' cannot stand beside '\(other)'", hint: "remove one of them")
-  }
-
-  private func formHint(_ key: String) -> String? {
-    section.keys.first { $0.name == key }.map { "\(key): \($0.form): \($0.summary)" }
   }
 
   private func entry(_ key: String) -> ParameterTree.Entry? {
@@ -129,7 +130,8 @@ struct MappingDecoder {
     guard let tree = value(key) else { return nil }
     guard case .sequence(let items) = tree.value else {
       sink.error(
-        at: tree.location, "'\(key)' must be a list, not \(tree.kindName)", hint: formHint(key))
+        at: tree.location, "'\(key)' must be a list, not \(tree.kindName)",
+        hint: section.keys.first { $0.name == key }.map { "\(key): \($0.form)" })
       return nil
     }
     return items

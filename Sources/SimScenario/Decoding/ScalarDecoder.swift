@@ -31,7 +31,7 @@ struct ScalarDecoder {
     if let plain = NumberText.plain(text) { return plain }
     let quantity: Quantity
     do throws(Quantity.ParseError) {
-      quantity = try Quantity.parse(text)
+      quantity = try Quantity.parse(text, expecting: dimension)
     } catch {
       var place = tree.location
       place.column += error.offset
@@ -131,7 +131,7 @@ struct ScalarDecoder {
   ) -> [Double]? {
     guard case .sequence(let items) = tree.value, items.count == count else {
       sink.error(
-        at: tree.location, "\(what) must be a list of \(count) numbers, not \(tree.kindName)",
+        at: tree.location, "\(what) must be a list of \(count) numbers, not \(tree.sizedKindName)",
         hint: "write it like [\((1...count).map { "\($0)0" }.joined(separator: ", "))]")
       return nil
     }
@@ -166,5 +166,12 @@ struct ScalarDecoder {
     case (false, true): "at most \(show(range.upperBound))"
     case (false, false): "finite"
     }
+  }
+}
+
+extension ParameterTree {
+  /// What stands here, with the length of a list.
+  var sizedKindName: String {
+    if case .sequence(let items) = value { "one of \(items.count)" } else { kindName }
   }
 }

@@ -100,6 +100,10 @@ struct TreeEditor {
           hint: "choose the module first, e.g. --set \(place)=\(key)")
         return false
       }
+      if depth == 0, components.count > 1, key == "agents" || key == "egos" {
+        sink.error(at: path.location, "this scenario has no '\(key)'")
+        return false
+      }
       var child = ParameterTree(.null, at: path.location)
       guard set(components, depth + 1, path, value, &child) else { return false }
       entries.append(ParameterTree.Entry(key: key, keyLocation: path.location, value: child))

@@ -58,7 +58,7 @@ extension ScenarioDecoder {
     guard case .sequence(let items) = tree.value, items.count >= count else {
       sink.error(
         at: tree.location,
-        "\(what) must be a list of at least \(count) points, not \(tree.kindName)",
+        "\(what) must be a list of at least \(count) points, not \(tree.sizedKindName)",
         hint: "write it like [[0, 0], [10, 5]]")
       return nil
     }
@@ -181,10 +181,10 @@ extension ScenarioSection {
   /// Keys of everything that has a place.
   static let placementKeys: [ScenarioKey] = [
     ScenarioKey("lane", "lane id", .optional, "the lane it is on"),
-    ScenarioKey("s", "length", .optional, "of the box centre along the lane (or path)"),
+    ScenarioKey("s", "length", .optional, "place of the box centre along the lane or path"),
     ScenarioKey("offset", "length", .standard("0 m"), "to the left of the lane's centreline"),
     ScenarioKey("turned", "angle", .standard("0 rad"), "counter-clockwise against the lane"),
-    ScenarioKey("position", "[x, y]", .optional, "of the box centre, instead of a lane"),
+    ScenarioKey("position", "[x, y]", .optional, "place of the box centre, instead of a lane"),
     ScenarioKey("heading", "angle", .standard("0 rad"), "with position, from +x"),
     ScenarioKey("speed", "speed", .standard("0 m/s"), "at tick 0"),
   ]

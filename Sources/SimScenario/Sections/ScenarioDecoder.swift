@@ -112,12 +112,13 @@ struct ScenarioDecoder {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || "_-".unicodeScalars.contains($0)
         || extra.unicodeScalars.contains($0)
     }
+    let allowed = ("_-" + extra).map { "'\($0)'" }.joined(separator: " ")
     if isPlain, name.value.utf8.count <= ScenarioLimits.nameBytes { return true }
     sink.error(
       at: name.location,
       isPlain
         ? "\(what) is longer than \(ScenarioLimits.nameBytes) bytes"
-        : "\(what) '\(name.value)' may hold letters, digits, '_' and '-' only")
+        : "\(what) '\(name.value)' may hold letters, digits and \(allowed) only")
     return false
   }
 
@@ -178,7 +179,7 @@ extension ScenarioSection {
   static let scenario = ScenarioSection(
     path: "", noun: "the scenario", summary: "A scenario file is one mapping.",
     keys: [
-      ScenarioKey("version", "1", .required, "version of this format"),
+      ScenarioKey("version", "1", .required, "version of this format, 1"),
       ScenarioKey(
         "name", "name", .standard("the file's name without its ending"),
         "what results call it: letters, digits, '_', '-', '.', '/'"),

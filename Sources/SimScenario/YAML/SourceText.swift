@@ -65,6 +65,12 @@ struct SourceText: Sendable {
     return location(line: line, column: column)
   }
 
+  /// The place behind the last character that is no white space.
+  var endOfText: SourceLocation {
+    let end = bytes.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
+    return location(ofByte: end)
+  }
+
   /// The mark of UTF-8 that some editors put first in a file.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 

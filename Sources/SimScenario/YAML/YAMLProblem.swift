@@ -35,7 +35,12 @@ struct YAMLProblem {
       break
     }
     // A file that ends inside something is reported where it ends; what it ends inside is said.
-    let location = source.location(line: Int(problemMark.line), column: Int(problemMark.column))
+    let text = String(decoding: source.bytes, as: UTF8.self)
+    let isAtEnd = Int(problemMark.index) >= text.unicodeScalars.count
+    let location =
+      isAtEnd
+      ? source.endOfText
+      : source.location(line: Int(problemMark.line), column: Int(problemMark.column))
     var message = problem
     if let context {
       message += " \(context)"
@@ -45,7 +50,8 @@ struct YAMLProblem {
         message += " that starts at line \(start.line), column \(start.column)"
       }
     }
-    return (location, message, hint(at: location, in: source))
+    let hint = isAtEnd ? "the text ends too early; is it complete?" : hint(at: location, in: source)
+    return (location, message, hint)
   }
 
   private func hint(at location: SourceLocation, in source: SourceText) -> String? {
@@ -54,8 +60,6 @@ struct YAMLProblem {
     if character == "\t" || line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
       return "indent with spaces, not with tabs"
     }
-    let text = String(decoding: source.bytes, as: UTF8.self)
-    if Int(problemMark.index) >= text.unicodeScalars.count { return "the file ends too early; is it complete?" }
     if character == "@" || character == "`" || character == "%" {
       return "a text that begins with '\(character.map(String.init) ?? "")' needs quotes"
     }

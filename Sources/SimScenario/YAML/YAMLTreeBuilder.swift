@@ -205,10 +205,9 @@ struct YAMLTreeBuilder {
     }
     guard let target = anchors[name] else {
       let near = nearestSpelling(of: name, among: anchors.keys.sorted())
-      sink.error(
+      return fail(
         at: location, "there is no anchor '&\(name)' before this alias",
         hint: near.map { "did you mean '*\($0)'?" })
-      return Node(tree: ParameterTree(.null, at: location), count: 1, height: 0)
     }
     guard depth + target.height <= limits.depth else { return tooDeep(at: location) }
     nodes += target.count - 1
