@@ -43,7 +43,9 @@ extension ByteReader {
 
   public mutating func polygon() throws(FormatDefect) -> Polygon {
     let vertices = try list { reader throws(FormatDefect) in try reader.vector2() }
-    guard vertices.allSatisfy(\.isFinite) else { throw FormatDefect("a polygon that is not finite") }
+    guard vertices.allSatisfy(\.isFinite) else {
+      throw FormatDefect("a polygon that is not finite")
+    }
     return Polygon(vertices)
   }
 

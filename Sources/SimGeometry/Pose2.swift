@@ -22,7 +22,8 @@ public struct Pose2: Hashable, Sendable {
 
   /// Unit vector along the heading.
   @inlinable public var direction: Vector2 {
-    Vector2(ExactMath.cos(heading), ExactMath.sin(heading))
+    let (sine, cosine) = ExactMath.sinCos(heading)
+    return Vector2(cosine, sine)
   }
 
   /// The pose a distance ahead (negative: behind) along the heading.

@@ -1,0 +1,153 @@
+import SimCore
+public import SimGeometry
+
+/// An opaque image that is drawn on in software, the same on every machine to the last bit.
+///
+/// Coordinates are pixels, x to the right and y down, with whole numbers on the borders between
+/// pixels. Edges are smoothed by the exact share of each pixel that a shape covers.
+public struct Canvas: Sendable {
+  public let width: Int
+  public let height: Int
+  /// Four bytes a pixel (red, green, blue, 255), rows from top to bottom.
+  public internal(set) var pixels: [UInt8]
+  /// Only pixels in here are drawn on.
+  public private(set) var clip: PixelRect
+  /// Scratch of the rasteriser.
+  var rasteriser = Rasteriser()
+
+  /// Largest width and height.
+  public static let maximumSide = 16_384
+
+  /// A canvas of one colour; its opacity is ignored.
+  public init(width: Int, height: Int, background: Colour = .white) {
+    precondition(
+      (1...Canvas.maximumSide).contains(width) && (1...Canvas.maximumSide).contains(height),
+      "a canvas is 1 to 16384 pixels wide and high")
+    self.width = width
+    self.height = height
+    pixels = []
+    pixels.reserveCapacity(4 * width * height)
+    for _ in 0..<(width * height) {
+      pixels.append(background.red)
+      pixels.append(background.green)
+      pixels.append(background.blue)
+      pixels.append(255)
+    }
+    clip = PixelRect(left: 0, top: 0, right: width, bottom: height)
+  }
+
+  /// The colour of a pixel.
+  public subscript(x: Int, y: Int) -> Colour {
+    precondition(x >= 0 && x < width && y >= 0 && y < height, "the pixel is on the canvas")
+    let i = 4 * (y * width + x)
+    return Colour(pixels[i], pixels[i + 1], pixels[i + 2], alpha: pixels[i + 3])
+  }
+
+  /// Draws only inside a rectangle while `body` runs (and inside the clip that holds already).
+  public mutating func clipped<R>(to rect: PixelRect, _ body: (inout Canvas) -> R) -> R {
+    let before = clip
+    clip = clip.intersection(rect)
+    defer { clip = before }
+    return body(&self)
+  }
+
+  /// A hash of size and pixels, the same in every run and on every machine.
+  public var hash: UInt64 {
+    var hasher = StableHasher()
+    hasher.combine(width)
+    hasher.combine(height)
+    pixels.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.value
+  }
+
+  /// Fills the area that contours enclose. Contours are closed implicitly; those with a coordinate
+  /// that is not finite are left out.
+  public mutating func fill(_ contours: [[Vector2]], _ colour: Colour, rule: FillRule = .nonZero) {
+    rasteriser.fill(contours, rule, colour, on: &pixels, stride: width, clip: clip)
+  }
+
+  /// Fills a polygon.
+  public mutating func fillPolygon(
+    _ points: [Vector2], _ colour: Colour, rule: FillRule = .nonZero
+  ) {
+    fill([points], colour, rule: rule)
+  }
+
+  /// Draws a line through points; `isClosed` joins the last to the first.
+  public mutating func strokePolyline(
+    _ points: [Vector2], _ style: StrokeStyle, _ colour: Colour, isClosed: Bool = false
+  ) {
+    var outline = StrokeOutline(style)
+    outline.add(points, isClosed: isClosed)
+    fill(outline.contours, colour)
+  }
+
+  /// Draws the outline of a polygon.
+  public mutating func strokePolygon(
+    _ points: [Vector2], _ style: StrokeStyle, _ colour: Colour
+  ) {
+    strokePolyline(points, style, colour, isClosed: true)
+  }
+
+  /// Fills a disc.
+  public mutating func fillCircle(centre: Vector2, radius: Double, _ colour: Colour) {
+    fillPolygon(Canvas.circle(centre: centre, radius: radius), colour)
+  }
+
+  /// Draws a ring whose middle line has the given radius.
+  public mutating func strokeCircle(
+    centre: Vector2, radius: Double, width: Double, _ colour: Colour
+  ) {
+    fill(
+      [
+        Canvas.circle(centre: centre, radius: radius + 0.5 * width),
+        Canvas.circle(centre: centre, radius: max(0, radius - 0.5 * width)).reversed(),
+      ], colour)
+  }
+
+  /// Fills a rectangle.
+  public mutating func fillRect(
+    x: Double, y: Double, width: Double, height: Double, _ colour: Colour
+  ) {
+    fillPolygon(
+      [
+        Vector2(x, y), Vector2(x + width, y), Vector2(x + width, y + height),
+        Vector2(x, y + height),
+      ], colour)
+  }
+
+  /// Corners of a regular polygon that is a circle to within a twentieth of a pixel.
+  static func circle(centre: Vector2, radius: Double) -> [Vector2] {
+    guard radius > 0, radius.isFinite else { return [] }
+    let count = min(max(Int((10 * min(radius, 1e6).squareRoot()).rounded(.up)), 8), 2000)
+    return (0..<count).map { k in
+      let (sine, cosine) = ExactMath.sinCos(2 * .pi * Double(k) / Double(count))
+      return centre + Vector2(cosine, sine) * radius
+    }
+  }
+}
+
+/// A rectangle of whole pixels: columns left..<right, rows top..<bottom.
+@frozen
+public struct PixelRect: Hashable, Sendable {
+  public var left: Int
+  public var top: Int
+  public var right: Int
+  public var bottom: Int
+
+  public init(left: Int, top: Int, right: Int, bottom: Int) {
+    self.left = left
+    self.top = top
+    self.right = right
+    self.bottom = bottom
+  }
+
+  public var isEmpty: Bool { left >= right || top >= bottom }
+
+  /// The common part.
+  public func intersection(_ other: PixelRect) -> PixelRect {
+    PixelRect(
+      left: max(left, other.left), top: max(top, other.top), right: min(right, other.right),
+      bottom: min(bottom, other.bottom))
+  }
+}
