@@ -1,0 +1,91 @@
+import SimGeometry
+
+/// A stretch of road along a course: lanes with it, and perhaps lanes against it on their left.
+///
+/// Offsets are measured from the course; right-hand traffic.
+struct RoadStrip {
+  var forward: Carriageway?
+  var backward: Carriageway?
+
+  /// A road of lanes of one width.
+  ///
+  /// - Parameters:
+  ///   - forward: road id and number of lanes along the course; 0 lanes: none.
+  ///   - backward: road id and number of lanes against it.
+  ///   - divider: offset of the line between the directions (or of the left edge of a one-way
+  ///     road), metres.
+  ///   - centre: marking of that line on a two-way road.
+  init(
+    forward: (road: String, lanes: Int), backward: (road: String, lanes: Int) = ("", 0),
+    divider: Double = 0, width: Double, speedLimit: Double?, centre: LaneMarking = .solid
+  ) {
+    let isTwoWay = forward.lanes > 0 && backward.lanes > 0
+    if forward.lanes > 0 {
+      self.forward = Carriageway(
+        road: forward.road,
+        edges: Carriageway.edges(
+          leftmost: divider, count: forward.lanes, width: width,
+          median: isTwoWay ? centre : .solid),
+        speedLimit: speedLimit)
+    }
+    if backward.lanes > 0 {
+      let edges = Carriageway.edges(
+        leftmost: -divider, count: backward.lanes, width: width,
+        median: isTwoWay ? centre : .solid)
+      self.backward = Carriageway(
+        road: backward.road,
+        edges: edges.map { Carriageway.Edge(-$0.offset, $0.marking) }, isReversed: true,
+        speedLimit: speedLimit)
+    }
+  }
+
+  /// A road of one direction with its lanes centred on the course.
+  init(oneWay road: String, lanes: Int, width: Double, speedLimit: Double?) {
+    self.init(
+      forward: (road, lanes), divider: 0.5 * Double(lanes) * width, width: width,
+      speedLimit: speedLimit)
+  }
+
+  /// The lane drafts, forward ones first; the innermost lanes of both directions are neighbours.
+  func drafts(along course: SampledLine) -> [LaneDraft] {
+    var drafts = forward?.drafts(along: course) ?? []
+    let inner = drafts.count - 1
+    if var against = backward?.drafts(along: course) {
+      if inner >= 0 {
+        let last = against.count - 1
+        drafts[inner].left = .init(against[last].id, isSameDirection: false)
+        against[last].left = .init(drafts[inner].id, isSameDirection: false)
+      }
+      drafts += against
+    }
+    return drafts
+  }
+
+  /// The whole road's surface with a verge of the given widths beyond its outer lanes.
+  func surface(
+    along course: SampledLine, verge: (left: Double, right: Double) = (0, 0),
+    kind: DrivableArea.Kind = .road
+  ) -> DrivableArea? {
+    let rightmost = forward?.edges.first ?? backward?.edges.last
+    let leftmost = backward?.edges.first ?? forward?.edges.last
+    guard var right = rightmost, var left = leftmost else { return nil }
+    right.offset -= verge.right
+    right.endOffset? -= verge.right
+    left.offset += verge.left
+    left.endOffset? += verge.left
+    guard let leftLine = left.line(along: course), let rightLine = right.line(along: course) else {
+      return nil
+    }
+    return DrivableArea(kind: kind, polygon: LaneShape.outline(leftLine, rightLine))
+  }
+}
+
+extension LaneGraphBuilder {
+  /// Adds the lanes and the surface of a stretch of road.
+  mutating func add(
+    _ strip: RoadStrip, along course: SampledLine, verge: (left: Double, right: Double) = (0, 0)
+  ) {
+    for draft in strip.drafts(along: course) { add(draft) }
+    if let surface = strip.surface(along: course, verge: verge) { add(surface) }
+  }
+}

@@ -1,0 +1,159 @@
+import SimCore
+import SimGeometry
+
+extension MapTemplate {
+  /// A town of square blocks.
+  static let urbanGrid = MapTemplate(
+    "urban_grid", "streets that cross in a grid of junctions",
+    laneIDs: """
+      r<row>c<column> names a junction (rows from the south, columns from the west, from 1) and \
+      a_b.k the road from a to b, e.g. r1c1_r1c2.1. With open borders the streets go on for half \
+      a block to w<row>, e<row>, s<column>, n<column>, e.g. w1_r1c1.1 leads in. Connectors: \
+      r1c1_west_to_east.1 (from the west arm into the east arm)
+      """,
+    parameters: [
+      ParameterSchema("rows", .integer(default: 3, in: 1...40), "rows of junctions"),
+      ParameterSchema("columns", .integer(default: 3, in: 1...40), "columns of junctions"),
+      .length("block", 120, 60...2_000, "distance between junctions"),
+      .lanes(1, 1...3, "lanes each way"),
+      ParameterSchema(
+        "borders", .choice(default: "open", among: ["open", "closed"]),
+        "open: streets lead out at the border; closed: the streets end there in corners and Ts"),
+      ParameterSchema(
+        "control",
+        .choice(default: "signals", among: JunctionPlan.Control.allCases.map(\.rawValue)),
+        "who goes first; priority and stop: the streets from west to east do"),
+      .length("corner_radius", 6, 3...15, "radius of the kerb at the corners"),
+      ParameterSchema("crosswalks", .flag(default: false), "with crosswalks on all arms"),
+      .laneWidth, .speedLimit(kilometresPerHour: 50),
+    ] + ParameterSchema.signalProgram
+  ) { (input) throws(MapBuildFailure) in
+    try GridPlan(input).layOut()
+  }
+}
+
+private struct GridPlan {
+  let input: TemplateInput
+  let rows: Int
+  let columns: Int
+  let lanes: Int
+  let block: Double
+  let isOpen: Bool
+
+  init(_ input: TemplateInput) throws(MapBuildFailure) {
+    self.input = input
+    rows = input.count("rows")
+    columns = input.count("columns")
+    lanes = input.count("lanes")
+    block = input["block"]
+    isOpen = input.text("borders") == "open"
+    if !isOpen && (rows < 2 || columns < 2) {
+      throw MapBuildFailure(
+        "a closed grid needs at least two rows and two columns", parameter: "borders")
+    }
+    // What junctions take of a block, with room for 10 m of road between them.
+    let plan = plan(row: 1, column: 1)
+    let taken = 2 * (plan.setbacks.max() ?? 0)
+    if block < taken + 10 {
+      throw MapBuildFailure(
+        "junctions of \(taken) m across leave no road on blocks of \(block) m", parameter: "block")
+    }
+  }
+
+  /// Steps to the next junction for each arm: east, north, west, south.
+  private static let steps: [(row: Int, column: Int)] = [(0, 1), (1, 0), (0, -1), (-1, 0)]
+
+  /// Name of the node at a place: a junction, or an end of a street beyond the border; nil where
+  /// nothing is. In the finished map rows count from the south, also if it is mirrored.
+  private func node(_ row: Int, _ column: Int) -> String? {
+    let isInside = (1...rows).contains(row) && (1...columns).contains(column)
+    if isInside { return "r\(mirrored(row))c\(column)" }
+    guard isOpen else { return nil }
+    if column == 0 { return "w\(mirrored(row))" }
+    if column == columns + 1 { return "e\(mirrored(row))" }
+    let isSouth = (row == 0) != input.isMirrored
+    return isSouth ? "s\(column)" : "n\(column)"
+  }
+
+  private func mirrored(_ row: Int) -> Int { input.isMirrored ? rows + 1 - row : row }
+
+  private func plan(row: Int, column: Int) -> JunctionPlan {
+    let here = node(row, column) ?? ""
+    let names = ["east", "north", "west", "south"]
+    var arms: [JunctionPlan.Arm] = []
+    for (k, step) in Self.steps.enumerated() {
+      guard let other = node(row + step.row, column + step.column) else { continue }
+      arms.append(
+        JunctionPlan.Arm(
+          name: input.compass(names[k]), heading: 0.5 * .pi * Double(k),
+          inRoad: "\(other)_\(here)", outRoad: "\(here)_\(other)", inLanes: lanes,
+          outLanes: lanes, isMajor: k % 2 == 0, signalGroup: k % 2))
+    }
+    var plan = JunctionPlan(input, id: here, arms: arms)
+    plan.prefix = "\(here)_"
+    plan.centre = Vector2(Double(column - 1) * block, Double(row - 1) * block)
+    // Neighbouring junctions alternate, or the whole town would stand still at once.
+    if (row + column) % 2 == 1 {
+      plan.program.offset = plan.program.green + plan.program.yellow + plan.program.allRed
+    }
+    // A bend needs no control.
+    if arms.count == 2 { plan.control = .uncontrolled }
+    return plan
+  }
+
+  func layOut() -> LaneGraphBuilder {
+    var builder = LaneGraphBuilder(name: "")
+    // Junctions with the same arms have the same conflicts.
+    var conflicts: [[String]: [(Int, Int)]] = [:]
+    var setbacks: [[[Double]]] = []
+    var plans: [[JunctionPlan]] = []
+    for row in 1...rows {
+      plans.append((1...columns).map { plan(row: row, column: $0) })
+      setbacks.append(plans[row - 1].map(\.setbacks))
+    }
+    func setback(_ row: Int, _ column: Int, towards heading: Double) -> Double {
+      let arms = plans[row - 1][column - 1].arms
+      let arm = arms.firstIndex { ($0.heading - heading).magnitude < 0.1 } ?? 0
+      return setbacks[row - 1][column - 1][arm]
+    }
+    for row in 1...rows {
+      for column in 1...columns {
+        for (k, step) in Self.steps.enumerated() {
+          let (r, c) = (row + step.row, column + step.column)
+          guard let here = node(row, column), let other = node(r, c) else { continue }
+          let isInside = (1...rows).contains(r) && (1...columns).contains(c)
+          // Each street once: from its western or southern end.
+          if isInside && k >= 2 { continue }
+          let heading = 0.5 * .pi * Double(k)
+          let start = setback(row, column, towards: heading)
+          let end =
+            isInside
+            ? block - setback(r, c, towards: 0.5 * .pi * Double(k + 2)) : start + 0.5 * block
+          let pose = Pose2(plans[row - 1][column - 1].centre, heading: heading)
+          let from = pose.position + Self.way(k) * start
+          let to = pose.position + Self.way(k) * end
+          let course = SampledLine(
+            stations: [0, end - start], points: [from, to], headings: [heading, heading])
+          let strip = RoadStrip(
+            forward: ("\(here)_\(other)", lanes), backward: ("\(other)_\(here)", lanes),
+            width: input["lane_width"], speedLimit: input["speed_limit"])
+          builder.add(strip, along: course)
+        }
+      }
+    }
+    for row in plans {
+      for plan in row {
+        let key = plan.arms.map(\.name)
+        let known = conflicts[key] ?? plan.conflicts(of: plan.connectors())
+        conflicts[key] = known
+        plan.add(to: &builder, conflicts: known)
+      }
+    }
+    return builder
+  }
+
+  /// Unit vector of an arm, exact.
+  private static func way(_ k: Int) -> Vector2 {
+    Vector2(Double(steps[k].column), Double(steps[k].row))
+  }
+}
