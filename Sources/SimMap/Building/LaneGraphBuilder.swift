@@ -81,22 +81,30 @@ public struct LaneGraphBuilder: Sendable {
     return map
   }
 
-  /// This map seen in a mirror along the x axis: for left-hand traffic from a right-hand design.
+  /// An axis to mirror a map along.
+  public enum MirrorAxis: Sendable { case x, y }
+
+  /// This map seen in a mirror along an axis: for left-hand traffic from a right-hand design.
   ///
   /// Lanes of a road `road.1 … road.n` are numbered anew, so that they count from the right again.
-  public func mirrored() -> LaneGraphBuilder {
+  public func mirrored(along axis: MirrorAxis = .x) -> LaneGraphBuilder {
     var counts: [String: Int] = [:]
     for lane in lanes {
-      if let (road, number) = splitLaneID(lane.id) { counts[road] = max(counts[road] ?? 0, number) }
+      if let (road, number) = splitLaneID(lane.id) {
+        counts[road] = max(counts[road] ?? 0, number)
+      }
     }
     func renamed(_ id: String) -> String {
       guard let (road, number) = splitLaneID(id), let count = counts[road] else { return id }
       return "\(road).\(count + 1 - number)"
     }
-    func flipped(_ p: Vector2) -> Vector2 { Vector2(p.x, -p.y) }
+    func flipped(_ p: Vector2) -> Vector2 {
+      axis == .x ? Vector2(p.x, -p.y) : Vector2(-p.x, p.y)
+    }
     func flipped(_ points: [Vector2]) -> [Vector2] { points.map { flipped($0) } }
     func flipped(_ line: Polyline) -> Polyline {
-      Polyline(flipped(line.vertices), headings: line.vertexHeadings.map { -$0 }) ?? line
+      let turned = line.vertexHeadings.map { axis == .x ? -$0 : .pi - $0 }
+      return Polyline(flipped(line.vertices), headings: turned) ?? line
     }
     var result = self
     result.drivingSide = drivingSide == .right ? .left : .right

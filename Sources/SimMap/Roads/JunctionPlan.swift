@@ -145,7 +145,8 @@ struct JunctionPlan {
             point(to, setbacks[to], -(Double(arms[to].outLanes - toLane) + 0.5) * laneWidth),
             heading: arms[to].heading)
           let turn = turn(from, to)
-          let curve = TurnCurve(from: start, to: end, tangentLimit: tangentLimit(from, to, fromLane))
+          let curve = TurnCurve(
+            from: start, to: end, tangentLimit: tangentLimit(from, to, fromLane))
           guard let shape = curve.shape(startWidth: laneWidth, endWidth: laneWidth),
             case .complete(_, let left, let right) = shape
           else { continue }
@@ -182,6 +183,8 @@ struct JunctionPlan {
     let m = arms[to].outLanes
     guard n > 0, m > 0 else { return [] }
     let turn = turn(from, to)
+    // A mere bend takes every lane round.
+    if arms.count == 2 { return (1...min(n, m)).map { ($0, $0) } }
     if turn <= -0.5 { return [(1, 1)] }
     if turn < 0.5 { return (1...min(n, m)).map { ($0, $0) } }
     let goesStraight = arms.indices.contains {

@@ -13,7 +13,14 @@ struct TurnCurve {
   /// Greatest curvature without sign, 1/m, at the samples.
   let greatestCurvature: Double
 
-  /// The way between two poses; nil if they coincide.
+  /// A way through given points, its curvature not known.
+  init(points: [Vector2], headings: [Double]) {
+    self.points = points
+    self.headings = headings
+    greatestCurvature = 0
+  }
+
+  /// The way between two poses.
   ///
   /// - Parameters:
   ///   - start: where it begins.
@@ -37,7 +44,8 @@ struct TurnCurve {
         let corner = start.position + u * t
         a = Pose2(corner - u * reach, heading: start.heading)
         b = Pose2(corner + v * reach, heading: end.heading)
-        stretch = TurnCurve.stretch(ofTurn: turn.magnitude) * reach / a.position.distance(to: b.position)
+        stretch =
+          TurnCurve.stretch(ofTurn: turn.magnitude) * reach / a.position.distance(to: b.position)
       }
     } else if turn.magnitude <= 0.05, between.cross(u).magnitude < 1e-9 {
       // Straight on: two points tell it all.
@@ -85,14 +93,16 @@ struct TurnCurve {
     var left: [Vector2] = []
     var right: [Vector2] = []
     for i in points.indices {
-      let share = centreline.vertices.count == points.count
+      let share =
+        centreline.vertices.count == points.count
         ? centreline.arcLengths[i] / centreline.length : Double(i) / Double(points.count - 1)
       let half = 0.5 * (startWidth + (endWidth - startWidth) * SmoothStep.value(share))
       let normal = Pose2(.zero, heading: headings[i]).direction.left
       left.append(points[i] + normal * half)
       right.append(points[i] - normal * half)
     }
-    guard let left = Polyline(left, headings: headings), let right = Polyline(right, headings: headings)
+    guard let left = Polyline(left, headings: headings),
+      let right = Polyline(right, headings: headings)
     else { return nil }
     return .complete(centreline: centreline, left: left, right: right)
   }

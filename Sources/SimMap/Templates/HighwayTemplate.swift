@@ -6,9 +6,9 @@ extension MapTemplate {
   static let highway = MapTemplate(
     "highway", "a straight motorway carriageway, with an on-ramp and an off-ramp if asked for",
     laneIDs: """
-      main.1 … main.n. With an on-ramp the road continues as merge.* (merge.1 is the acceleration \
-      lane, fed by ramp.1), then middle.*; with an off-ramp as exit.* (exit.1 is the deceleration \
-      lane, which leads to off_ramp.1), then end.*
+      main.1 … main.n. With an on-ramp the road goes on as merge.* (merge.1 is the acceleration \
+      lane, fed by ramp.1); with an off-ramp as exit.* (exit.1 is the deceleration lane, which \
+      leads to off_ramp.1); between the two as middle.*, after the last as end.*
       """,
     parameters: [
       .lanes(3, 1...6, "number of through lanes"),

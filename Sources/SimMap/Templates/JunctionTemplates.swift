@@ -13,7 +13,8 @@ extension MapTemplate {
       .lanes(1, 1...3, "lanes each way of the through road"),
       ParameterSchema(
         "side_lanes", .integer(default: 1, in: 1...3), "lanes each way of the side road"),
-    ] + ParameterSchema.junction(control: "priority")
+    ] + ParameterSchema.junction(control: "priority"),
+    mirrorAxis: .y
   ) { (input) throws(MapBuildFailure) in
     // Its rightmost lane turns right, the others left, each into a lane of its own.
     if input.count("side_lanes") > input.count("lanes") + 1 {
@@ -40,7 +41,8 @@ extension MapTemplate {
       ParameterSchema(
         "side_lanes", .integer(default: 0, in: 0...3),
         "lanes each way of the road from south to north; 0: as many as the other road has"),
-    ] + ParameterSchema.junction(control: "signals")
+    ] + ParameterSchema.junction(control: "signals"),
+    mirrorAxis: .y
   ) { (input) throws(MapBuildFailure) in
     let lanes = input.count("lanes")
     let side = input.count("side_lanes") == 0 ? lanes : input.count("side_lanes")

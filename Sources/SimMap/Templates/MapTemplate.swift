@@ -11,14 +11,18 @@ public struct MapTemplate: Sendable {
   public var schema: ModuleSchema
   /// The lane ids of its maps, for the catalog.
   public var laneIDs: String
+  /// What left-hand maps are mirrored along.
+  let mirrorAxis: LaneGraphBuilder.MirrorAxis
   let layOut: @Sendable (TemplateInput) throws(MapBuildFailure) -> LaneGraphBuilder
 
   init(
     _ name: String, _ summary: String, laneIDs: String, parameters: [ParameterSchema],
+    mirrorAxis: LaneGraphBuilder.MirrorAxis = .x,
     layOut: @escaping @Sendable (TemplateInput) throws(MapBuildFailure) -> LaneGraphBuilder
   ) {
     schema = ModuleSchema(name, summary, parameters: parameters + [.drivingSide])
     self.laneIDs = laneIDs
+    self.mirrorAxis = mirrorAxis
     self.layOut = layOut
   }
 
@@ -36,12 +40,12 @@ public struct MapTemplate: Sendable {
     var builder = try layOut(input)
     builder.name = schema.name
     builder.reportsOneSidedLinks = false
-    return input.isMirrored ? builder.mirrored() : builder
+    return input.isMirrored ? builder.mirrored(along: mirrorAxis) : builder
   }
 }
 
 /// What a template lays its map out from. The design is for right-hand traffic; for left-hand
-/// traffic it is mirrored along the x axis afterwards.
+/// traffic it is mirrored afterwards.
 struct TemplateInput {
   var values: ParameterValues
   var isMirrored: Bool
@@ -51,17 +55,17 @@ struct TemplateInput {
   func flag(_ name: String) -> Bool { values.flag(name) }
   func text(_ name: String) -> String { values.text(name) }
 
-  /// Name of a point of the compass in the finished map.
+  /// Name of a point of the compass in the finished map, if that is mirrored along the y axis.
   func compass(_ name: String) -> String {
     guard isMirrored else { return name }
-    return name == "north" ? "south" : name == "south" ? "north" : name
+    return name == "east" ? "west" : name == "west" ? "east" : name
   }
 }
 
 extension ParameterSchema {
   static let drivingSide = ParameterSchema(
     "driving_side", .choice(default: "right", among: ["right", "left"]),
-    "side of the road that traffic keeps to; left mirrors the map along the x axis")
+    "side of the road that traffic keeps to; the map for left is a mirror image")
   static let laneWidth = ParameterSchema(
     "lane_width", .number(default: 3.5, in: 2.5...6, dimension: .length), "width of a lane")
 

@@ -4,7 +4,8 @@ import SimGeometry
 extension MapTemplate {
   /// A closed circle, for traffic flow experiments.
   static let ring = MapTemplate(
-    "ring", "a closed circular road, for traffic-flow experiments; its last lane leads to its first",
+    "ring",
+    "a closed circular road, for traffic-flow experiments; its last lane leads to its first",
     laneIDs: """
       ring_1.* … ring_4.* (one after the other round the circle, as many as sections); with copies \
       ring1_1.*, ring2_1.*, … for each. Lane 1 is the outer one

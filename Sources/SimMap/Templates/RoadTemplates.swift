@@ -112,6 +112,7 @@ extension SampledLine {
 extension TemplateInput {
   /// Clothoid, arc, clothoid.
   fileprivate func bend(angle: Double) throws(MapBuildFailure) -> [PlanViewElement] {
+    if angle == 0 { throw MapBuildFailure("the bend turns by 0", parameter: "angle") }
     let curvature = (angle < 0 ? -1 : 1) / self["radius"]
     let transition = self["transition"]
     // Each clothoid turns by half of what the arc would over its length.
@@ -121,7 +122,6 @@ extension TemplateInput {
         "the bend is too short for its clothoids: \(transition) m each leave nothing of the arc",
         parameter: "transition")
     }
-    if angle == 0 { throw MapBuildFailure("the bend turns by 0", parameter: "angle") }
     var elements: [PlanViewElement] = []
     if transition > 0 { elements.append(.spiral(from: 0, to: curvature, length: transition)) }
     if arc > 0 { elements.append(.arc(curvature: curvature, length: arc)) }

@@ -102,16 +102,34 @@ private struct RoundaboutPlan {
       speedLimit: input["speed_limit"])
     strip.forward?.shift(by: -half)
     strip.backward?.shift(by: half)
-    builder.add(strip, along: line.sample([0, line.length]))
+    let course = line.sample([0, line.length])
+    let drafts = strip.drafts(along: course)
+    for draft in drafts where draft.segment == names.leave { builder.add(draft) }
+    if let surface = strip.surface(along: course) { builder.add(surface) }
     let junction = "junction\(arm)"
+    let before = arm == 1 ? entries : arm - 1
     for lane in 1...lanes {
       let offset = half + (Double(lanes - lane) + 0.5) * width
-      let before = arm == 1 ? entries : arm - 1
+      let far = out * (setback + input["length"]) + out.left * offset
+      let near = Pose2(out * setback + out.left * offset, heading: angle + .pi)
+      // The way in ends where it is about to touch the circle, in the middle of its turn.
+      let turn = TurnCurve(from: near, to: pose(lane, angle + reach))
+      let edge = radius + width + 0.5
+      let cut = max(1, turn.points.firstIndex { $0.length < edge } ?? 1)
+      let way = TurnCurve(
+        points: [far] + turn.points[...cut], headings: [angle + .pi] + turn.headings[...cut])
+      if var draft = drafts.first(where: { $0.id == "\(names.enter).\(lane)" }),
+        let shape = way.shape(startWidth: width, endWidth: width)
+      {
+        draft.shape = shape
+        builder.add(draft)
+      }
+      builder.add(
+        StopLineDraft(
+          "\(names.enter).\(lane)_yield", rule: .yield, lanes: ["\(names.enter).\(lane)"]))
       add(
         "arm\(arm)_enter", lane, junction,
-        TurnCurve(
-          from: Pose2(out * setback + out.left * offset, heading: angle + .pi),
-          to: pose(lane, angle + reach)),
+        TurnCurve(points: Array(turn.points[cut...]), headings: Array(turn.headings[cut...])),
         from: "\(names.enter).\(lane)", to: "ring\(arm).\(lane)", &builder)
       add(
         "arm\(arm)_exit", lane, junction,
@@ -133,9 +151,6 @@ private struct RoundaboutPlan {
       // Who leaves from the inner lane crosses the outer one.
       builder.addPriority(yielding: "arm\(arm)_exit.2", priority: "arm\(arm)_pass.1")
     }
-    builder.add(
-      StopLineDraft(
-        "arm\(arm)_yield", rule: .yield, lanes: (1...lanes).map { "\(names.enter).\($0)" }))
   }
 
   private func add(
@@ -210,8 +225,9 @@ private struct RoundaboutPlan {
       }
       builder.add(DrivableArea(kind: .junction, polygon: Polygon(points)))
     }
-    // The turns themselves.
-    for lane in builder.lanes where lane.isConnector && !lane.id.contains("_pass") {
+    // The turns themselves, and the part of them that belongs to the ways in.
+    for lane in builder.lanes
+    where (lane.isConnector && !lane.id.contains("_pass")) || lane.id.contains("_in.") {
       if case .complete(_, let left, let right) = lane.shape {
         builder.add(
           DrivableArea(kind: .junction, polygon: LaneShape.outline(left, right)))

@@ -26,7 +26,8 @@ extension MapTemplate {
       .length("corner_radius", 6, 3...15, "radius of the kerb at the corners"),
       ParameterSchema("crosswalks", .flag(default: false), "with crosswalks on all arms"),
       .laneWidth, .speedLimit(kilometresPerHour: 50),
-    ] + ParameterSchema.signalProgram
+    ] + ParameterSchema.signalProgram,
+    mirrorAxis: .y
   ) { (input) throws(MapBuildFailure) in
     try GridPlan(input).layOut()
   }
@@ -64,18 +65,16 @@ private struct GridPlan {
   private static let steps: [(row: Int, column: Int)] = [(0, 1), (1, 0), (0, -1), (-1, 0)]
 
   /// Name of the node at a place: a junction, or an end of a street beyond the border; nil where
-  /// nothing is. In the finished map rows count from the south, also if it is mirrored.
+  /// nothing is. In the finished map columns count from the west, also if it is mirrored.
   private func node(_ row: Int, _ column: Int) -> String? {
+    let shown = input.isMirrored ? columns + 1 - column : column
     let isInside = (1...rows).contains(row) && (1...columns).contains(column)
-    if isInside { return "r\(mirrored(row))c\(column)" }
+    if isInside { return "r\(row)c\(shown)" }
     guard isOpen else { return nil }
-    if column == 0 { return "w\(mirrored(row))" }
-    if column == columns + 1 { return "e\(mirrored(row))" }
-    let isSouth = (row == 0) != input.isMirrored
-    return isSouth ? "s\(column)" : "n\(column)"
+    if row == 0 { return "s\(shown)" }
+    if row == rows + 1 { return "n\(shown)" }
+    return shown == 0 ? "w\(row)" : "e\(row)"
   }
-
-  private func mirrored(_ row: Int) -> Int { input.isMirrored ? rows + 1 - row : row }
 
   private func plan(row: Int, column: Int) -> JunctionPlan {
     let here = node(row, column) ?? ""
