@@ -94,9 +94,12 @@ let package = Package(
         swiftSettings: strict)
     }
     + [
+      .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
       .target(
-        name: "TestSupport", dependencies: ["SimCore"], path: "Tests/TestSupport",
-        swiftSettings: strict),
+        name: "TestSupport", dependencies: ["SimCore", "CAllocationCounter"],
+        path: "Tests/TestSupport", swiftSettings: strict),
+      .testTarget(
+        name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
       .target(
         name: "StackTestSupport", dependencies: stack + ["TestSupport"],
         path: "Tests/StackTestSupport", swiftSettings: strict),
