@@ -9,6 +9,12 @@ public struct LaneChange: Hashable, Sendable {
   /// It ended in a lane that is neither the first one nor follows it.
   public var isCompleted: Bool
 
+  public init(firstTick: Int, lastTick: Int, isCompleted: Bool) {
+    self.firstTick = firstTick
+    self.lastTick = lastTick
+    self.isCompleted = isCompleted
+  }
+
   /// The lane changes of a drive.
   ///
   /// - Parameter common: lanes that hold the vehicle at each tick (see `CommonLanes`).
