@@ -1,0 +1,63 @@
+public import SimCore
+public import SimMetrics
+public import SimScenario
+
+/// What a batch was asked to do: plain values, so that they can be handed to a worker process.
+public struct BatchRequest: Sendable {
+  /// One part of a set that is spread over machines, e.g. 2/4.
+  public struct Shard: Hashable, Sendable {
+    /// From 1.
+    public var index: Int
+    public var count: Int
+
+    /// - Precondition: 1 <= index <= count.
+    public init(index: Int, count: Int) {
+      precondition(count >= 1 && (1...count).contains(index), "shard \(index)/\(count)")
+      self.index = index
+      self.count = count
+    }
+
+    /// Whether an episode belongs to this part; depends on nothing but its name.
+    public func contains(_ name: String) -> Bool {
+      StableHash.of(name) % UInt64(count) == UInt64(index - 1)
+    }
+  }
+
+  public var paths: [String]
+  /// Modules named on the command line, as YAML.
+  public var modules: [ModuleKind: String] = [:]
+  public var settings: [(path: String, value: String)] = []
+  public var seeds: [UInt64]?
+  public var traffic = LoadOptions.Traffic.asWritten
+  public var egoFrom = LoadOptions.EgoFrom.planningProblem
+  public var profile = MetricProfile.strict
+  public var record = RecordMode.failures
+  /// Workers; at least 1.
+  public var jobs = 1
+  /// Each worker is a process of its own.
+  public var isIsolated = false
+  /// Wall-clock bound of one episode in an isolated worker, seconds; nil: none.
+  public var timeout: Double?
+  /// Take over finished episodes from an earlier run into the same folder.
+  public var resumes = false
+  /// Stop at the first episode, in order, that does not pass.
+  public var failsFast = false
+  /// Only episodes whose tags fit.
+  public var tags: Selection?
+  /// Only episodes whose names fit.
+  public var filter: Selection?
+  public var shard: Shard?
+  /// Folder of the results; nil: none are written.
+  public var output: String?
+
+  public init(paths: [String]) {
+    self.paths = paths
+  }
+
+  /// What the scenario reader needs to know of it.
+  public func loadOptions(_ catalogs: ModuleCatalogs) -> LoadOptions {
+    LoadOptions(
+      modules: modules, settings: settings, seeds: seeds, traffic: traffic, egoFrom: egoFrom,
+      catalog: catalogs.schema, profiles: MetricProfile.all.map(\.name))
+  }
+}

@@ -1,0 +1,93 @@
+public import SimCore
+public import SimScenario
+
+/// All episodes of some paths, in the order in which results list them: paths as given, files of
+/// a folder in byte order of their relative paths, episodes of a file in order of expansion.
+public struct ScenarioSet: Sendable {
+  /// One episode, with the file that it can be loaded from again.
+  public struct Entry: Sendable {
+    public var ticket: EpisodeTicket
+    public var file: ScenarioFile
+    /// Place among the file's episodes.
+    public var place: Int
+  }
+
+  /// A file that cannot be run, with every error found in it.
+  public struct BrokenFile: Sendable {
+    public var file: ScenarioFile
+    public var error: InputError
+  }
+
+  public private(set) var entries: [Entry] = []
+  /// Files without anything to run.
+  public private(set) var skipped: [(path: String, reason: String)] = []
+  public private(set) var broken: [BrokenFile] = []
+  /// Warnings: what was ignored or repaired.
+  public private(set) var notes: [Diagnostic] = []
+
+  /// Loads files.
+  public init(_ files: [ScenarioFile], loader: ScenarioLoader, options: LoadOptions) {
+    var owners: [String: String] = [:]
+    for file in files {
+      do {
+        let result = try loader.load(
+          file: file.path, relativePath: file.relativePath, options: options)
+        notes += result.notes
+        if let reason = result.skipReason { skipped.append((file.relativePath, reason)) }
+        if let twin = result.tickets.first(where: { owners[$0.name] != nil }) {
+          throw InputError(
+            at: .wholeFile(file.path), "another scenario is called '\(twin.name)' too",
+            hint: "it is in \(owners[twin.name] ?? "")")
+        }
+        for (place, ticket) in result.tickets.enumerated() {
+          owners[ticket.name] = file.path
+          entries.append(Entry(ticket: ticket, file: file, place: place))
+        }
+      } catch {
+        broken.append(BrokenFile(file: file, error: error))
+      }
+    }
+  }
+
+  /// Loads what a request names, and keeps what it picks.
+  ///
+  /// - Throws: paths that are not there. Files that cannot be read are in `broken`.
+  public init(_ request: BatchRequest, catalogs: ModuleCatalogs) throws(InputError) {
+    let endings = Set(["yaml", "yml"] + catalogs.importers.flatMap(\.extensions))
+    let files = try ScenarioFile.expanding(request.paths, endings: endings)
+    self.init(
+      files, loader: ScenarioLoader(importers: catalogs.importers),
+      options: request.loadOptions(catalogs))
+    if let tags = request.tags {
+      filter { ticket in tags.matches { ticket.tags.contains($0) } }
+    }
+    if let selection = request.filter {
+      let names = try NameFilter(selection)
+      filter { names.matches($0.name) }
+    }
+    if let shard = request.shard { filter { shard.contains($0.name) } }
+  }
+
+  /// Keeps the episodes that a condition picks.
+  public mutating func filter(_ isPicked: (EpisodeTicket) -> Bool) {
+    entries.removeAll { !isPicked($0.ticket) }
+  }
+}
+
+/// A selection by name: each word is a pattern of names, or `failed@DIR` for the episodes that
+/// failed in the results of DIR.
+private struct NameFilter {
+  private let selection: Selection
+  private var failed: [String: Set<String>] = [:]
+
+  init(_ selection: Selection) throws(InputError) {
+    self.selection = selection
+    for word in selection.words where word.hasPrefix("failed@") {
+      failed[word] = try ResultStore.failedScenarios(in: String(word.dropFirst(7)))
+    }
+  }
+
+  func matches(_ name: String) -> Bool {
+    selection.matches { word in failed[word]?.contains(name) ?? globMatches(word, name) }
+  }
+}
