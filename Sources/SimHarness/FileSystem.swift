@@ -12,27 +12,6 @@ enum FileSystem {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
   }
 
-  /// Paths of all files below a folder, relative to it, in byte order. Names that begin with a dot
-  /// are left out, links to folders are not followed.
-  static func filesBelow(_ folder: String) -> [String] {
-    var files: [String] = []
-    var waiting = [""]
-    while let prefix = waiting.popLast() {
-      for name in names(in: folder + "/" + prefix) where !name.hasPrefix(".") {
-        let relative = prefix + name
-        var status = stat()
-        guard lstat(folder + "/" + relative, &status) == 0 else { continue }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: waiting.append(relative + "/")
-        case S_IFREG: files.append(relative)
-        case S_IFLNK where kind(of: folder + "/" + relative) == .file: files.append(relative)
-        default: break
-        }
-      }
-    }
-    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
   /// Names in a folder in no order; none if it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
@@ -45,17 +24,6 @@ enum FileSystem {
       if name != ".", name != ".." { names.append(name) }
     }
     return names
-  }
-
-  static func lastComponent(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
-  }
-
-  /// The ending in lower case, without its dot; empty if there is none.
-  static func ending(_ path: String) -> String {
-    let name = lastComponent(path)
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "" }
-    return name[name.index(after: dot)...].lowercased()
   }
 
   /// All bytes of a file.

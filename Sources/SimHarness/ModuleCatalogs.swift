@@ -6,6 +6,7 @@ import SimPlanning
 import SimPrediction
 public import SimScenario
 public import SimStack
+import SimTraffic
 
 /// Every plug-in this program knows: the one place where the rooms meet.
 ///
@@ -23,7 +24,7 @@ public struct ModuleCatalogs: Sendable {
   public static let shipped = ModuleCatalogs(
     perceivers: PerceptionCatalog.entries, predictors: PredictorCatalog.entries,
     planners: PlannerCatalog.entries, controllers: ControllerCatalog.entries,
-    policies: [], importers: ImporterCatalog.importers)
+    policies: PolicyCatalog.entries, importers: ImporterCatalog.importers)
 
   public init(
     perceivers: [CatalogEntry<DrivingSetup, any Perceiver>],

@@ -7,14 +7,14 @@ public struct ScenarioSet: Sendable {
   /// One episode, with the file that it can be loaded from again.
   public struct Entry: Sendable {
     public var ticket: EpisodeTicket
-    public var file: ScenarioFile
+    public var file: ScenarioDiscovery.File
     /// Place among the file's episodes.
     public var place: Int
   }
 
   /// A file that cannot be run, with every error found in it.
   public struct BrokenFile: Sendable {
-    public var file: ScenarioFile
+    public var file: ScenarioDiscovery.File
     public var error: InputError
   }
 
@@ -25,11 +25,33 @@ public struct ScenarioSet: Sendable {
   /// Warnings: what was ignored or repaired.
   public private(set) var notes: [Diagnostic] = []
 
-  /// Loads files.
-  public init(_ files: [ScenarioFile], loader: ScenarioLoader, options: LoadOptions) {
+  /// Loads what a request names, and keeps what it picks.
+  ///
+  /// - Throws: paths that are not there, or a selection that cannot be made. Files that cannot be
+  ///   read are in `broken`.
+  public init(_ request: BatchRequest, catalogs: ModuleCatalogs) throws(InputError) {
+    let discovery = ScenarioDiscovery(request.paths, importers: catalogs.importers)
+    if !discovery.errors.isEmpty { throw InputError(discovery.errors) }
+    skipped = discovery.passedOver
+    load(
+      discovery.files, ScenarioLoader(importers: catalogs.importers),
+      request.loadOptions(catalogs))
+    if let tags = request.tags {
+      filter { ticket in tags.matches { ticket.tags.contains($0) } }
+    }
+    if let selection = request.filter {
+      let names = try NameFilter(selection)
+      filter { names.matches($0.name) }
+    }
+    if let shard = request.shard { filter { shard.contains($0.name) } }
+  }
+
+  private mutating func load(
+    _ files: [ScenarioDiscovery.File], _ loader: ScenarioLoader, _ options: LoadOptions
+  ) {
     var owners: [String: String] = [:]
     for file in files {
-      do {
+      do throws(InputError) {
         let result = try loader.load(
           file: file.path, relativePath: file.relativePath, options: options)
         notes += result.notes
@@ -49,27 +71,8 @@ public struct ScenarioSet: Sendable {
     }
   }
 
-  /// Loads what a request names, and keeps what it picks.
-  ///
-  /// - Throws: paths that are not there. Files that cannot be read are in `broken`.
-  public init(_ request: BatchRequest, catalogs: ModuleCatalogs) throws(InputError) {
-    let endings = Set(["yaml", "yml"] + catalogs.importers.flatMap(\.extensions))
-    let files = try ScenarioFile.expanding(request.paths, endings: endings)
-    self.init(
-      files, loader: ScenarioLoader(importers: catalogs.importers),
-      options: request.loadOptions(catalogs))
-    if let tags = request.tags {
-      filter { ticket in tags.matches { ticket.tags.contains($0) } }
-    }
-    if let selection = request.filter {
-      let names = try NameFilter(selection)
-      filter { names.matches($0.name) }
-    }
-    if let shard = request.shard { filter { shard.contains($0.name) } }
-  }
-
   /// Keeps the episodes that a condition picks.
-  public mutating func filter(_ isPicked: (EpisodeTicket) -> Bool) {
+  private mutating func filter(_ isPicked: (EpisodeTicket) -> Bool) {
     entries.removeAll { !isPicked($0.ticket) }
   }
 }

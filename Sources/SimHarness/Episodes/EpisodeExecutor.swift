@@ -50,7 +50,7 @@ public struct EpisodeExecutor: Sendable {
       var result = EpisodeResult(
         scenario: scenario.name, path: scenario.path, tags: scenario.tags, seed: scenario.seed,
         ego: ego.id, planner: name(.planner), predictor: name(.predictor),
-        perception: name(.perception), traffic: traffic.rawValue,
+        perception: name(.perception), traffic: trafficName(scenario.path),
         profile: effectiveProfile(scenario).name, outcome: .completed)
       result.expectations = scenario.expectations.count
       return result
@@ -95,17 +95,19 @@ public struct EpisodeExecutor: Sendable {
     }
     let origin = Recording.Origin(
       program: ProgramVersion.current, path: scenario.path, tags: scenario.tags,
-      traffic: traffic.rawValue, profile: profile.name, expectations: scenario.expectations)
+      traffic: trafficName(scenario.path), profile: profile.name,
+      expectations: scenario.expectations)
     return Output(results: results, recording: Recording(origin: origin, episode: episode))
+  }
+
+  /// What results say of the traffic: that of a recording, as it is written, is its replay.
+  func trafficName(_ path: String) -> String {
+    let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+    return (traffic == .asWritten && !isYAML ? .replay : traffic).rawValue
   }
 
   /// The profile that a scenario asks for, else the one of the command line.
   private func effectiveProfile(_ scenario: Scenario) -> MetricProfile {
     scenario.profile.flatMap(MetricProfile.named) ?? profile
   }
-}
-
-/// The version of this program, as results and recordings state it.
-public enum ProgramVersion {
-  public static let current = "0.1.0"
 }

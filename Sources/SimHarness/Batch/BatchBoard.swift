@@ -1,0 +1,85 @@
+import SimCore
+import Synchronization
+
+/// Hands out the episodes of a batch and collects what comes back, by index; shared by workers.
+final class BatchBoard: Sendable {
+  private struct State: ~Copyable {
+    var next = 0
+    var finished: [EpisodeWork.Finished?]
+    /// First episode, in order, that did not pass.
+    var firstFailure = Int.max
+    var journal: Journal?
+    var error: InputError?
+    var resumed = 0
+  }
+
+  private let state: Mutex<State>
+  private let failsFast: Bool
+  private let observer: any BatchObserver
+
+  init(count: Int, failsFast: Bool, journal: consuming Journal?, observer: any BatchObserver) {
+    self.failsFast = failsFast
+    self.observer = observer
+    state = Mutex(State(finished: Array(repeating: nil, count: count), journal: journal))
+  }
+
+  /// The next episode to run; nil if there is none, or the batch is to end.
+  func next() -> Int? {
+    state.withLock { state in
+      guard state.next < state.finished.count, !Interrupt.isRequested, state.error == nil,
+        !(failsFast && state.next > state.firstFailure)
+      else { return nil }
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+
+  /// Takes in a finished episode.
+  ///
+  /// - Parameter isKnown: it was taken over from an earlier run.
+  func finish(_ index: Int, _ finished: EpisodeWork.Finished, isKnown: Bool) {
+    state.withLock { state in
+      if isKnown {
+        state.resumed += 1
+      } else {
+        do throws(InputError) {
+          try state.journal?.append(finished)
+        } catch {
+          state.error = state.error ?? error
+        }
+      }
+      state.finished[index] = finished
+      if finished.results.contains(where: { $0.verdict != .pass }) {
+        state.firstFailure = min(state.firstFailure, index)
+      }
+    }
+    observer.finished(finished, isKnown: isKnown)
+  }
+
+  /// Ends the collection: what came of each episode, nil where it did not run. With fail-fast,
+  /// what ran beyond the first failure is dropped, so that the result does not depend on how many
+  /// workers there were.
+  func collect() throws(InputError) -> (finished: [EpisodeWork.Finished?], resumed: Int) {
+    let result = state.withLock { state in
+      state.journal = nil
+      if failsFast, state.firstFailure < state.finished.count {
+        for index in state.finished.indices where index > state.firstFailure {
+          state.finished[index] = nil
+        }
+      }
+      return (state.finished, state.resumed, state.error)
+    }
+    if let error = result.2 { throw error }
+    return (result.0, result.1)
+  }
+}
+
+/// Is told how a batch goes on.
+public protocol BatchObserver: Sendable {
+  /// The batch begins.
+  func begin(_ set: ScenarioSet)
+  /// An episode is finished.
+  func finished(_ episode: EpisodeWork.Finished, isKnown: Bool)
+  /// The batch ends.
+  func end()
+}

@@ -1,0 +1,114 @@
+public import SimCore
+import SimEpisode
+import SimMetrics
+public import SimScenario
+
+/// One episode from its ticket to its stored result: what a worker does, in whatever process.
+public struct EpisodeWork: Sendable {
+  /// What came of one episode.
+  public struct Finished: Sendable {
+    /// Names the episode by its content; nil if the scenario could not be built.
+    public var key: UInt64?
+    public var results: [EpisodeResult]
+    /// Name of its file in the folder of recordings; nil if it has none.
+    public var recording: String?
+    /// Why the scenario could not be built; nil if it could.
+    public var error: InputError?
+  }
+
+  public let executor: EpisodeExecutor
+  /// Folder of recordings; nil: none are written.
+  public let recordings: String?
+
+  public init(executor: EpisodeExecutor, recordings: String?) {
+    self.executor = executor
+    self.recordings = recordings
+  }
+
+  /// The key under which a batch remembers an episode: everything that its results follow from.
+  public func key(_ scenario: Scenario) -> UInt64 {
+    var hasher = StableHasher()
+    hasher.combine(scenario.name)
+    hasher.combine(scenario.path)
+    for tag in scenario.tags { hasher.combine(tag) }
+    hasher.combine(scenario.contentHash)
+    hasher.combine(executor.profile.name)
+    hasher.combine(executor.traffic.rawValue)
+    hasher.combine(executor.record.rawValue)
+    hasher.combine(ProgramVersion.build)
+    return hasher.value
+  }
+
+  /// Builds, runs, scores and stores an episode.
+  public func run(_ ticket: EpisodeTicket) -> Finished {
+    do {
+      return run(try ticket.build())
+    } catch {
+      return broken(ticket, error)
+    }
+  }
+
+  /// Runs, scores and stores an episode.
+  public func run(_ scenario: Scenario) -> Finished {
+    let start = ContinuousClock.now
+    var output = executor.run(scenario)
+    var name: String?
+    if let recordings, let recording = output.recording {
+      let file = EpisodeWork.fileName(scenario.name)
+      do {
+        try FileSystem.writeAtomically(recording.encoded(), to: recordings + "/" + file)
+        name = file
+      } catch {
+        return broken(scenario, error)
+      }
+    }
+    let seconds = (ContinuousClock.now - start).seconds
+    for index in output.results.indices { output.results[index].wallSeconds = seconds }
+    return Finished(key: key(scenario), results: output.results, recording: name)
+  }
+
+  private func broken(_ ticket: EpisodeTicket, _ error: InputError) -> Finished {
+    let result = EpisodeResult(
+      scenario: ticket.name, path: ticket.path, tags: ticket.tags, seed: ticket.seed,
+      traffic: executor.trafficName(ticket.path), profile: executor.profile.name, outcome: .invalid,
+      reason: error.firstMessage)
+    return Finished(key: nil, results: [result], recording: nil, error: error)
+  }
+
+  private func broken(_ scenario: Scenario, _ error: InputError) -> Finished {
+    let results = executor.plannedResults(scenario).map { planned in
+      var result = planned
+      result.outcome = .invalid
+      result.reason = error.firstMessage
+      return result
+    }
+    return Finished(key: nil, results: results, recording: nil, error: error)
+  }
+
+  /// A file name of letters that every file system takes; a hash keeps it unique where letters
+  /// had to be replaced.
+  static func fileName(_ scenario: String) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-=,[]+")
+    let name = String(scenario.map { plain.contains($0) ? $0 : "_" })
+    let isPlain = name == scenario && name.utf8.count <= 150 && !name.hasPrefix(".")
+    let stem =
+      isPlain ? name : "_" + name.prefix(120) + "-" + StateHash.text(StableHash.of(scenario))
+    return stem + "." + Recording.fileExtension
+  }
+}
+
+extension InputError {
+  /// The first error in one line.
+  var firstMessage: String {
+    guard let first = diagnostics.first(where: { $0.severity == .error }) ?? diagnostics.first
+    else { return "" }
+    return "\(first.location): \(first.message)"
+  }
+}
+
+extension Duration {
+  /// In seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

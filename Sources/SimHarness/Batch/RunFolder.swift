@@ -1,0 +1,44 @@
+public import SimCore
+import SimEpisode
+
+/// The folder of a batch: its journal while it runs, its results when it ends.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  public init(_ path: String) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  var recordings: String { path + "/episodes" }
+  var journal: String { path + "/" + Journal.name }
+
+  /// Makes the folder ready. Recordings of an earlier batch go unless it is resumed, and so does
+  /// what a kill left half-written.
+  func prepare(resumes: Bool) throws(InputError) {
+    try FileSystem.makeFolder(recordings)
+    for name in FileSystem.names(in: recordings)
+    where name.hasSuffix(".tmp") || (!resumes && name.hasSuffix("." + Recording.fileExtension)) {
+      FileSystem.remove(recordings + "/" + name)
+    }
+    for name in FileSystem.names(in: path) where name.hasSuffix(".tmp") {
+      FileSystem.remove(path + "/" + name)
+    }
+  }
+
+  /// Removes recordings that do not belong to the results.
+  func removeRecordings(except kept: Set<String>) {
+    for name in FileSystem.names(in: recordings)
+    where name.hasSuffix("." + Recording.fileExtension) && !kept.contains(name) {
+      FileSystem.remove(recordings + "/" + name)
+    }
+  }
+
+  /// Writes all results files, each whole at any instant.
+  public func write(_ report: BatchReport) throws(InputError) {
+    func write(_ text: String, _ name: String) throws(InputError) {
+      try FileSystem.writeAtomically(Array(text.utf8), to: path + "/" + name)
+    }
+    try FileSystem.makeFolder(path)
+    try write(SummaryFile.text(report), SummaryFile.name)
+  }
+}

@@ -1,0 +1,97 @@
+import SimCore
+import SimEpisode
+
+/// What came of a batch: all that its files and tables are made from.
+public struct BatchReport: Sendable {
+  public var profile: String
+  /// In the order of the set; files that could not be read come last.
+  public var results: [EpisodeResult]
+  /// Files without anything to run, with the reason.
+  public var skipped: [(path: String, reason: String)]
+  /// Episodes that were to run and did not: interrupted, or stopped by `--fail-fast`.
+  public var notRun = 0
+  public var wasInterrupted = false
+  /// Episodes whose results were taken over from an earlier run.
+  public var resumed = 0
+  /// Wall time, seconds; no part of what is compared.
+  public var wallSeconds = 0.0
+
+  public init(
+    profile: String, results: [EpisodeResult], skipped: [(path: String, reason: String)]
+  ) {
+    self.profile = profile
+    self.results = results
+    self.skipped = skipped
+  }
+
+  /// Number of results of a verdict.
+  public func count(_ verdict: EpisodeResult.Verdict) -> Int {
+    results.count { $0.verdict == verdict }
+  }
+
+  /// Results for statistics: those that have a score and belong in means, and of those that are
+  /// the same episode under another seed (equal hashes) only the first.
+  public var distinct: [EpisodeResult] {
+    var seen: Set<SeedTwin> = []
+    return results.filter { result in
+      guard result.score != nil, result.countsInMean else { return false }
+      return SeedTwin(result).map { seen.insert($0).inserted } ?? true
+    }
+  }
+
+  /// Number of results that repeat the episode of another seed to the bit.
+  public var seedTwins: Int {
+    var seen: Set<SeedTwin> = []
+    return results.count { SeedTwin($0).map { !seen.insert($0).inserted } ?? false }
+  }
+
+  /// Mean score, a failed planner's counting as 0; nil if nothing has a score.
+  public var meanScore: Double? {
+    let scores = distinct.compactMap(\.score)
+    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+  }
+
+  /// Exit code of a command that made this report.
+  public var status: ExitStatus {
+    if count(.error) > 0 || notRun > 0 && wasInterrupted { return .couldNotRun }
+    return count(.fail) > 0 ? .failed : .passed
+  }
+}
+
+/// Exit codes of every command.
+public enum ExitStatus: Int32, Sendable {
+  /// All ran, and every expectation holds.
+  case passed = 0
+  /// All ran, but an expectation, a gate or a planner failed.
+  case failed = 1
+  /// Something could not run: bad input or arguments, or it was interrupted.
+  case couldNotRun = 2
+}
+
+/// What is equal for episodes that differ in nothing but their seed's number.
+private struct SeedTwin: Hashable {
+  let scenario: String
+  let ego: String
+  let hash: UInt64
+
+  /// Nil for episodes without a state, which cannot be compared.
+  init?(_ result: EpisodeResult) {
+    guard result.ticks > 0 else { return nil }
+    scenario = result.path + "\n" + result.scenarioWithoutSeed
+    ego = result.ego
+    hash = result.hash
+  }
+}
+
+extension EpisodeResult {
+  /// The scenario's name without the cell of its seed: `cut_in[speed=26,seed=3]` is
+  /// `cut_in[speed=26]`.
+  var scenarioWithoutSeed: String {
+    guard let open = scenario.firstIndex(of: "["), scenario.hasSuffix("]") else { return scenario }
+    let cells = scenario[scenario.index(after: open)...].dropLast()
+      .split(separator: ",", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix("seed=") }
+    let name = scenario[..<open]
+    return cells.isEmpty ? String(name) : name + "[" + cells.joined(separator: ",") + "]"
+  }
+}
