@@ -40,9 +40,10 @@ struct ScenarioBuilder {
     for fleet in declaration.fleets { placer.place(fleet) }
     OverlapCheck(sink).check(placer.placed)
     guard sink.errorCount == 0 else { return nil }
-    let agents = placer.placed.map(\.plan).sorted {
-      $0.spec.id.utf8.lexicographicallyPrecedes($1.spec.id.utf8)
-    }
+    // Plans are large: they are put in order by their numbers.
+    let ids = placer.placed.map(\.plan.spec.id)
+    let order = ids.indices.sorted { ids[$0].utf8.lexicographicallyPrecedes(ids[$1].utf8) }
+    let agents = order.map { placer.placed[$0].plan }
     return Scenario(
       name: declaration.name, path: origin.relativePath, summary: declaration.summary,
       tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,

@@ -35,15 +35,16 @@ enum YAMLScenario {
     }
     let shared = tree
     let tickets = (0..<sweep.count).map { index in
-      let suffix = sweep.suffix(index)
+      let name = first.name + sweep.suffix(index)
       return EpisodeTicket(
-        name: first.name + suffix, path: relativePath, tags: first.tags,
+        name: name, path: relativePath, tags: first.tags,
         seed: sweep.seed(index) ?? first.seed
       ) { () throws(InputError) in
         let sink = DiagnosticSink(source)
-        let declaration = declaration(
+        var declaration = declaration(
           sweep.indices(index), sweep, shared, fallbackName, options, sink)
         try sink.throwIfFailed()
+        declaration?.name = name
         guard let declaration else {
           preconditionFailure("a scenario without errors has a declaration")
         }
@@ -60,9 +61,7 @@ enum YAMLScenario {
   ) -> ScenarioDeclaration? {
     let cell = sweep.cell(indices, of: tree, sink)
     var decoder = ScenarioDecoder(options: options, sink: sink)
-    var declaration = decoder.scenario(cell, fallbackName: fallbackName)
-    declaration?.name += sweep.suffix(indices)
-    return declaration
+    return decoder.scenario(cell, fallbackName: fallbackName)
   }
 
   /// Looks at every value of every axis once: a sweep of 10 by 10 by 10 values costs 28 decodings

@@ -31,10 +31,9 @@ extension ScenarioDecoder {
         hint: near.map { "did you mean '\($0)'?" } ?? "known: " + known.joined(separator: ", "))
       return nil
     }
-    let skipped = Set(ways)
-    return modules.values(tree, schema, "template '\(schema.name)'", skipping: skipped).map {
-      .template(name, $0)
-    }
+    return modules.values(
+      tree, schema, from: ParameterValues(schema), "template", skipping: ways
+    ).map { .template(name, $0) }
   }
 
   private func otherMap(

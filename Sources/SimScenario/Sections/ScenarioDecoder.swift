@@ -13,11 +13,12 @@ struct ScenarioDecoder {
   var defaults: [ModuleKind: ModuleChoice] = [:]
 
   var scalar: ScalarDecoder { ScalarDecoder(sink) }
-  var modules: ModuleDecoder { ModuleDecoder(options.catalog, sink) }
+  let modules: ModuleDecoder
 
   init(options: LoadOptions, sink: DiagnosticSink) {
     self.options = options
     self.sink = sink
+    modules = ModuleDecoder(options.catalog, sink)
   }
 
   /// What a file says; with errors in the sink it may be incomplete, and nil if it makes no sense
@@ -109,11 +110,14 @@ struct ScenarioDecoder {
   /// Names appear in file names, tables and `name[key=value]`, so they are plain words.
   func checkedName(_ name: Located<String>, _ what: String, allowing extra: String = "./") -> Bool {
     let isPlain = name.value.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "_-".unicodeScalars.contains($0)
-        || extra.unicodeScalars.contains($0)
+      switch $0 {
+      case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+      default:
+        extra.unicodeScalars.contains($0) || (!$0.isASCII && $0.properties.isAlphabetic)
+      }
     }
-    let allowed = ("_-" + extra).map { "'\($0)'" }.joined(separator: " ")
     if isPlain, name.value.utf8.count <= ScenarioLimits.nameBytes { return true }
+    let allowed = ("_-" + extra).map { "'\($0)'" }.joined(separator: " ")
     sink.error(
       at: name.location,
       isPlain
