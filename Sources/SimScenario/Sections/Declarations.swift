@@ -24,7 +24,8 @@ struct ScenarioDeclaration: Sendable {
 
 /// Where the map comes from.
 enum MapDeclaration: Sendable {
-  case template(Located<String>, ParameterValues)
+  /// The mapping, the template's name and its checked parameters.
+  case template(ParameterTree, Located<String>, ParameterValues)
   case roads(ParameterTree)
   /// Path as written, relative to the scenario file.
   case file(Located<String>)

@@ -33,7 +33,7 @@ extension ScenarioDecoder {
     }
     return modules.values(
       tree, schema, from: ParameterValues(schema), "template", skipping: ways
-    ).map { .template(name, $0) }
+    ).map { .template(tree, name, $0) }
   }
 
   private func otherMap(
@@ -45,7 +45,7 @@ extension ScenarioDecoder {
   }
 
   /// The map templates that can be named.
-  static var templates: [ModuleSchema] { InterimTemplates.schemas }
+  static let templates: [ModuleSchema] = MapTemplateCatalog.all.map(\.schema)
 }
 
 extension ScenarioSection {
