@@ -9,12 +9,25 @@ import SimScenario
 public struct BatchRunner: Sendable {
   public let request: BatchRequest
   public let catalogs: ModuleCatalogs
-  let observer: any BatchObserver
+  private let observer: any BatchObserver
+  private let workerCommand: [String]
 
-  public init(_ request: BatchRequest, catalogs: ModuleCatalogs, observer: any BatchObserver) {
+  /// Longest wall time of an episode in a worker process unless the request says otherwise, seconds.
+  public static let standardTimeout = 60.0
+
+  /// - Parameters:
+  ///   - request: what to run.
+  ///   - catalogs: the modules; worker processes have their own.
+  ///   - observer: is told how it goes on.
+  ///   - workerCommand: how to start a worker process; this program itself unless said otherwise.
+  public init(
+    _ request: BatchRequest, catalogs: ModuleCatalogs, observer: any BatchObserver,
+    workerCommand: [String] = ["/proc/self/exe", "worker"]
+  ) {
     self.request = request
     self.catalogs = catalogs
     self.observer = observer
+    self.workerCommand = workerCommand
   }
 
   /// Runs the batch and writes its folder.
@@ -46,7 +59,11 @@ public struct BatchRunner: Sendable {
         catalogs: catalogs, profile: request.profile, record: request.record,
         traffic: request.traffic),
       recordings: folder?.recordings)
-    await runInProcess(set, board, work, known)
+    if request.isIsolated {
+      try runIsolated(set, board, work, known)
+    } else {
+      await runInProcess(set, board, work, known)
+    }
     let collected = try board.collect()
     let ran = collected.finished.compactMap { $0 }
     folder?.removeRecordings(except: Set(ran.compactMap(\.recording)))
@@ -77,9 +94,7 @@ public struct BatchRunner: Sendable {
         group.addTask {
           while let index = board.next() {
             let ticket = set.entries[index].ticket
-            if known.isEmpty {
-              board.finish(index, work.run(ticket), isKnown: false)
-            } else if let before = work.remembered(ticket, known) {
+            if let before = work.remembered(ticket, known) {
               board.finish(index, before, isKnown: true)
             } else {
               board.finish(index, work.run(ticket), isKnown: false)
@@ -89,14 +104,28 @@ public struct BatchRunner: Sendable {
       }
     }
   }
+
+  /// Workers are processes.
+  private func runIsolated(
+    _ set: ScenarioSet, _ board: BatchBoard, _ work: EpisodeWork,
+    _ known: [UInt64: EpisodeWork.Finished]
+  ) throws(InputError) {
+    let pool = WorkerPool(
+      command: workerCommand, setup: WorkerSetup(request, recordings: work.recordings),
+      timeout: request.timeout ?? BatchRunner.standardTimeout, board: board, set: set,
+      remembered: { work.remembered($0, known) },
+      unbuilt: { ticket, reason in
+        work.broken(ticket, InputError(at: .wholeFile(ticket.path), reason))
+      })
+    try pool.run(workers: min(request.jobs, set.entries.count))
+  }
 }
 
 extension EpisodeWork {
   /// What an earlier run knew of an episode; nil if that was another one, or its recording is gone.
   func remembered(_ ticket: EpisodeTicket, _ known: [UInt64: Finished]) -> Finished? {
-    guard let scenario = try? ticket.build(), let finished = known[key(scenario)] else {
-      return nil
-    }
+    guard !known.isEmpty, let scenario = try? ticket.build(), let finished = known[key(scenario)]
+    else { return nil }
     if let recording = finished.recording {
       guard let recordings, FileSystem.kind(of: recordings + "/" + recording) == .file else {
         return nil

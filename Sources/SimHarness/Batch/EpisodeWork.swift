@@ -67,7 +67,8 @@ public struct EpisodeWork: Sendable {
     return Finished(key: key(scenario), results: output.results, recording: name)
   }
 
-  private func broken(_ ticket: EpisodeTicket, _ error: InputError) -> Finished {
+  /// The result of an episode whose scenario could not be built.
+  func broken(_ ticket: EpisodeTicket, _ error: InputError) -> Finished {
     let result = EpisodeResult(
       scenario: ticket.name, path: ticket.path, tags: ticket.tags, seed: ticket.seed,
       traffic: executor.trafficName(ticket.path), profile: executor.profile.name, outcome: .invalid,

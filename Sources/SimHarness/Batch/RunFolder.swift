@@ -9,6 +9,10 @@ public struct RunFolder: Sendable {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
+  private static let resultFiles = [
+    SummaryFile.name, ResultStore.name, JUnitFile.name, ReportPage.name,
+  ]
+
   var recordings: String { path + "/episodes" }
   var journal: String { path + "/" + Journal.name }
 
@@ -16,6 +20,8 @@ public struct RunFolder: Sendable {
   /// what a kill left half-written.
   func prepare(resumes: Bool) throws(InputError) {
     try FileSystem.makeFolder(recordings)
+    // What an earlier batch found must not be taken for this one's if it is killed.
+    for name in RunFolder.resultFiles { FileSystem.remove(path + "/" + name) }
     for name in FileSystem.names(in: recordings)
     where name.hasSuffix(".tmp") || (!resumes && name.hasSuffix("." + Recording.fileExtension)) {
       FileSystem.remove(recordings + "/" + name)
@@ -39,6 +45,10 @@ public struct RunFolder: Sendable {
       try FileSystem.writeAtomically(Array(text.utf8), to: path + "/" + name)
     }
     try FileSystem.makeFolder(path)
+    try ResultStore.write(report, to: path + "/" + ResultStore.name)
+    try write(JUnitFile.text(report), JUnitFile.name)
+    try write(ReportPage.text(report), ReportPage.name)
+    // Last, so that a summary says that everything else is there.
     try write(SummaryFile.text(report), SummaryFile.name)
   }
 }

@@ -55,7 +55,7 @@ extension ByteWriter {
     appendList(metric.violations) { writer, violation in
       writer.appendVariable(Int64(violation.firstTick))
       writer.appendVariable(Int64(violation.lastTick))
-      writer.appendOptional(violation.agent) { $0.appendCount($1) }
+      writer.appendOptional(violation.agent) { $0.append($1) }
       writer.append(violation.extremum)
       writer.append(violation.reason)
     }
@@ -121,12 +121,12 @@ extension ByteReader {
       let name = try reader.text()
       return EpisodeResult.Statistic(name: name, value: try reader.double())
     }
-    let violations = try list { reader throws(FormatDefect) -> MetricViolation in
+    let violations = try list { reader throws(FormatDefect) -> EpisodeResult.Violation in
       let firstTick = Int(try reader.signedVariable())
       let lastTick = Int(try reader.signedVariable())
-      let agent = try reader.optional { reader throws(FormatDefect) in try reader.count() }
+      let agent = try reader.optional { reader throws(FormatDefect) in try reader.text() }
       let extremum = try reader.double()
-      return MetricViolation(
+      return EpisodeResult.Violation(
         firstTick: firstTick, lastTick: lastTick, agent: agent, extremum: extremum,
         reason: try reader.text())
     }

@@ -27,7 +27,12 @@ extension EpisodeResult {
       Metric(
         name: result.name, role: roles[result.name] ?? .statistic, value: result.value,
         statistics: result.statistics.map { Statistic(name: $0.name, value: $0.value) },
-        violations: result.violations)
+        violations: result.violations.map { violation in
+          Violation(
+            firstTick: violation.firstTick, lastTick: violation.lastTick,
+            agent: violation.agent.map { record.header.ids[$0] }, extremum: violation.extremum,
+            reason: violation.reason)
+        })
     }
     events = EpisodeResult.events(record, ego: ego, score.results)
   }

@@ -1,3 +1,4 @@
+import SimCore
 public import SimEpisode
 public import SimStack
 
@@ -12,7 +13,19 @@ public struct EpisodeResult: Sendable {
     /// Further numbers by name.
     public var statistics: [Statistic]
     /// Stretches in which its bound was broken.
-    public var violations: [MetricViolation]
+    public var violations: [Violation]
+  }
+
+  /// A stretch of time in which a metric's bound was broken.
+  public struct Violation: Hashable, Sendable {
+    /// First and last tick, both included.
+    public var firstTick: Int
+    public var lastTick: Int
+    /// Declared id of the other agent; nil if none is involved.
+    public var agent: String?
+    /// The worst value in it, in the metric's unit.
+    public var extremum: Double
+    public var reason: String
   }
 
   /// A further number of a metric.
@@ -101,6 +114,9 @@ public struct EpisodeResult: Sendable {
     case .completed, .terminated: unmet.isEmpty ? .pass : .fail
     }
   }
+
+  /// The hash as results write it.
+  public var hashText: String { StateHash.text(hash) }
 
   /// A value by the names that `expect:` uses: the score, a metric, or a statistic of one.
   public func value(named name: String) -> Double? {

@@ -1,6 +1,197 @@
-import SimCore
-enum ResultStore {
-  static func failedScenarios(in folder: String) throws(InputError) -> Set<String> {
-    throw InputError(at: .wholeFile(folder), "results cannot be read back yet")
+import GRDB
+public import SimCore
+import SimEpisode
+import SimStack
+
+/// `results.sqlite`: all of a batch in tables, for queries.
+///
+///     run(key, value)
+///     episodes(id, scenario, path, …)              one row a result, in the order of the batch
+///     metrics(episode, metric, role, weight, value)
+///     statistics(episode, metric, name, value)
+///     violations(episode, metric, first_tick, last_tick, agent, extremum, reason)
+///     events(episode, tick, kind, agent, value)
+///     expectations(episode, unmet)
+///     skipped(path, reason)
+public enum ResultStore {
+  public static let name = "results.sqlite"
+
+  private static let schema = """
+    CREATE TABLE run(key TEXT PRIMARY KEY, value);
+    CREATE TABLE episodes(
+      id INTEGER PRIMARY KEY, scenario TEXT, path TEXT, tags TEXT, seed, ego TEXT, planner TEXT,
+      predictor TEXT, perception TEXT, traffic TEXT, profile TEXT, outcome TEXT, reason TEXT,
+      verdict TEXT, score REAL, counts_in_mean INTEGER, zeroed_by TEXT, explanation TEXT,
+      progress_reference TEXT, ticks INTEGER, hash TEXT, wall_s REAL);
+    CREATE TABLE metrics(
+      episode INTEGER REFERENCES episodes, metric TEXT, role TEXT, weight REAL, value REAL);
+    CREATE TABLE statistics(
+      episode INTEGER REFERENCES episodes, metric TEXT, name TEXT, value REAL);
+    CREATE TABLE violations(
+      episode INTEGER REFERENCES episodes, metric TEXT, first_tick INTEGER, last_tick INTEGER,
+      agent TEXT, extremum REAL, reason TEXT);
+    CREATE TABLE events(
+      episode INTEGER REFERENCES episodes, tick INTEGER, kind TEXT, agent TEXT, value REAL);
+    CREATE TABLE expectations(episode INTEGER REFERENCES episodes, unmet TEXT);
+    CREATE TABLE skipped(path TEXT, reason TEXT);
+    """
+
+  /// Columns that tell how long something took; they are no part of what is compared.
+  private static let timeColumns: Set<String> = ["wall_s"]
+  /// Rows of `run` that are no part of what is compared.
+  private static let uncomparedKeys: Set<String> = ["wall_s", "version"]
+
+  /// Writes a database anew; at any instant the path names either the old one or the whole new one.
+  public static func write(_ report: BatchReport, to path: String) throws(InputError) {
+    let temporary = "\(path).tmp"
+    FileSystem.remove(temporary)
+    do {
+      var configuration = Configuration()
+      // Nobody reads the file before it has its name, so it needs no journal of its own.
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+      }
+      let queue = try DatabaseQueue(path: temporary, configuration: configuration)
+      try queue.write { try fill($0, report) }
+      try queue.close()
+    } catch {
+      FileSystem.remove(temporary)
+      throw InputError(at: .wholeFile(path), "cannot be written: \(error)")
+    }
+    try FileSystem.replace(path, with: temporary)
+  }
+
+  private static func fill(_ database: Database, _ report: BatchReport) throws {
+    try database.execute(sql: schema)
+    let run: [(String, (any DatabaseValueConvertible)?)] = [
+      ("version", ProgramVersion.current), ("profile", report.profile),
+      ("score_mean", report.meanScore), ("not_run", report.notRun), ("wall_s", report.wallSeconds),
+    ]
+    for (key, value) in run { try database.insert("run", [key, value]) }
+    for (path, reason) in report.skipped { try database.insert("skipped", [path, reason]) }
+    for (index, result) in report.results.enumerated() {
+      try fill(database, result, id: index + 1)
+    }
+  }
+
+  private static func fill(_ database: Database, _ result: EpisodeResult, id: Int) throws {
+    // SQLite has no unsigned 64-bit integers; the largest seeds are kept as text.
+    let seed: any DatabaseValueConvertible = Int64(exactly: result.seed) ?? String(result.seed)
+    try database.insert(
+      "episodes",
+      [
+        id, result.scenario, result.path, result.tags.joined(separator: ","), seed, result.ego,
+        result.planner, result.predictor, result.perception, result.traffic, result.profile,
+        result.outcome.rawValue, result.reason, result.verdict.rawValue, result.score,
+        result.countsInMean, result.zeroedBy, result.explanation,
+        result.progressReference.rawValue, result.ticks, result.hashText,
+        result.wallSeconds,
+      ])
+    for metric in result.metrics {
+      try database.insert(
+        "metrics", [id, metric.name, metric.role.name, metric.role.weight, metric.value])
+      for statistic in metric.statistics {
+        try database.insert("statistics", [id, metric.name, statistic.name, statistic.value])
+      }
+      for violation in metric.violations {
+        try database.insert(
+          "violations",
+          [
+            id, metric.name, violation.firstTick, violation.lastTick, violation.agent,
+            violation.extremum, violation.reason,
+          ])
+      }
+    }
+    for event in result.events {
+      try database.insert("events", [id, event.tick, event.kind, event.agent, event.value])
+    }
+    for unmet in result.unmet { try database.insert("expectations", [id, unmet]) }
+  }
+
+  /// Names of the scenarios with an episode that did not pass, in the results of a folder.
+  public static func failedScenarios(in folder: String) throws(InputError) -> Set<String> {
+    try read(folder) { database in
+      try Set(
+        String.fetchAll(database, sql: "SELECT scenario FROM episodes WHERE verdict <> 'pass'"))
+    }
+  }
+
+  /// All tables of a folder's results as text: one line a row, sorted, without time columns, so
+  /// that equal results give equal text.
+  public static func dump(_ folder: String) throws(InputError) -> String {
+    try read(folder) { database in
+      let tables = try String.fetchAll(
+        database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      var text = ""
+      for table in tables {
+        let rows = try Row.fetchAll(database, sql: "SELECT * FROM \(table)")
+        let lines = rows.filter { row in
+          table != "run" || !uncomparedKeys.contains(row["key"] ?? "")
+        }.map { row in
+          row.filter { !timeColumns.contains($0.0) }
+            .map { "\($0.0)=\(plainText($0.1))" }.joined(separator: "|")
+        }
+        text += lines.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+          .map { "\(table)|\($0)\n" }.joined()
+      }
+      return text
+    }
+  }
+
+  private static func plainText(_ value: DatabaseValue) -> String {
+    switch value.storage {
+    case .null: ""
+    case .int64(let number): String(number)
+    case .double(let number): number.description
+    case .string(let string): JSONText.text(.text(string))
+    case .blob: "blob"
+    }
+  }
+
+  private static func read<T: Sendable>(
+    _ folder: String, _ body: @Sendable (Database) throws -> T
+  ) throws(InputError) -> T {
+    let path = RunFolder(folder).path + "/" + name
+    guard FileSystem.kind(of: path) == .file else {
+      throw InputError(
+        at: .wholeFile(path), "there are no results here",
+        hint: "name the folder that 'simrun batch --out' wrote")
+    }
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      return try queue.read(body)
+    } catch {
+      throw InputError(at: .wholeFile(path), "cannot be read: \(error)")
+    }
+  }
+}
+
+extension Database {
+  /// Inserts a row of values in the order of the table's columns.
+  fileprivate func insert(
+    _ table: String, _ values: [(any DatabaseValueConvertible)?]
+  ) throws {
+    let places = values.map { _ in "?" }.joined(separator: ", ")
+    let statement = try cachedStatement(sql: "INSERT INTO \(table) VALUES (\(places))")
+    try statement.execute(arguments: StatementArguments(values))
+  }
+}
+
+extension MetricRole {
+  /// The role in one word.
+  var name: String {
+    switch self {
+    case .multiplier: "multiplier"
+    case .weighted: "weighted"
+    case .statistic: "statistic"
+    }
+  }
+
+  /// Its weight; nil if it has none.
+  var weight: Double? {
+    guard case .weighted(let weight) = self else { return nil }
+    return weight
   }
 }

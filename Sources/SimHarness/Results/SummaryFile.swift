@@ -1,4 +1,3 @@
-import SimCore
 import SimEpisode
 import SimStack
 
@@ -66,7 +65,7 @@ public enum SummaryFile {
           })
       ),
       ("ticks", .integer(result.ticks)),
-      ("hash", .text(StateHash.text(result.hash))),
+      ("hash", .text(result.hashText)),
     ])
   }
 }
