@@ -15,10 +15,13 @@ public struct Route: Sendable {
   public var startArcLength: Double
   /// Arc length of the goal on `centreline`; nil for a route without a goal.
   public var goalArcLength: Double?
+  /// The end of the last lane is the start of the first one: one lap of a ring. The last vertex of
+  /// `centreline` then equals the first, and arc lengths go on modulo its length.
+  public var isClosed: Bool
 
   public init(
     lanes: [Int], segments: [Int], centreline: Polyline, laneStarts: [Double],
-    startArcLength: Double, goalArcLength: Double?
+    startArcLength: Double, goalArcLength: Double?, isClosed: Bool = false
   ) {
     self.lanes = lanes
     self.segments = segments
@@ -26,5 +29,17 @@ public struct Route: Sendable {
     self.laneStarts = laneStarts
     self.startArcLength = startArcLength
     self.goalArcLength = goalArcLength
+    self.isClosed = isClosed
+  }
+
+  /// Place in `lanes` of the lane at an arc length of the centreline.
+  public func laneIndex(at arcLength: Double) -> Int {
+    var low = 0
+    var high = laneStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if laneStarts[middle] <= arcLength { low = middle } else { high = middle }
+    }
+    return low
   }
 }

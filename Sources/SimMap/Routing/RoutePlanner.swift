@@ -1,0 +1,262 @@
+import SimCore
+import SimGeometry
+
+/// A place to go to: a lane, and a place on it.
+public struct RouteGoal: Hashable, Sendable {
+  public var lane: Int
+  /// Arc length on the lane, metres; nil: anywhere on it, for which its middle stands.
+  public var arcLength: Double?
+
+  public init(lane: Int, arcLength: Double? = nil) {
+    self.lane = lane
+    self.arcLength = arcLength
+  }
+}
+
+/// Why there is no route.
+public struct RouteFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Kind: String, Hashable, Sendable {
+    /// The start or a goal is no place of the map.
+    case badPlace
+    /// No way leads from the start to any goal.
+    case unreachable
+    /// No lane fits the recorded positions.
+    case offMap
+    /// The lane does not lead back to itself.
+    case notClosed
+  }
+
+  public var kind: Kind
+  /// One sentence without a full stop.
+  public var reason: String
+
+  public init(_ kind: Kind, _ reason: String) {
+    self.kind = kind
+    self.reason = reason
+  }
+
+  public var description: String { reason }
+}
+
+/// Finds ways over a lane graph.
+///
+/// A way follows successors and changes to same-direction neighbours across markings that may be
+/// crossed. Its line passes from one centreline to the next by a quintic blend (no slope or bend
+/// at its ends) over the distance that `laneChangeTime` takes at the speed limit, between 15 and
+/// 150 m, or what room there is. Lane changes come as early as they can: at the start of the route,
+/// or at the start of the first segment from which the two lanes run on side by side.
+public struct RoutePlanner: Sendable {
+  /// What a way may do and what that costs.
+  public struct Options: Hashable, Sendable {
+    /// Cost of a lane change, in metres of way.
+    public var laneChangeCost = 50.0
+    /// Room that every lane change needs, metres.
+    public var leastLaneChangeLength = 10.0
+    /// Duration from which a lane change's length follows, s.
+    public var laneChangeTime = 4.0
+    /// Speed for that on lanes without a limit, m/s.
+    public var speedWithoutLimit = 13.9
+    /// Lanes that may be used beside the one started on.
+    public var filter = LaneFilter.drivable
+    /// Lane changes need a marking that may be crossed.
+    public var obeysMarkings = true
+
+    public init() {}
+  }
+
+  public let map: LaneGraph
+  public var options: Options
+
+  public init(_ map: LaneGraph, options: Options = Options()) {
+    self.map = map
+    self.options = options
+  }
+
+  /// The shortest way from a place to the nearest of some goals, lane changes counted with their
+  /// cost; of equal ones, that to the goal named first.
+  ///
+  /// - Parameters:
+  ///   - lane: lane of the start.
+  ///   - arcLength: place on it, metres.
+  ///   - goals: where to go; at least one.
+  ///   - continuing: how far the route goes on beyond the goal's lane, metres, straight on.
+  public func route(
+    fromLane lane: Int, arcLength: Double, to goals: [RouteGoal], continuing: Double = 0
+  ) throws(RouteFailure) -> Route {
+    try checkPlace(lane, arcLength, "start")
+    for goal in goals { try checkPlace(goal.lane, goal.arcLength ?? 0, "goal") }
+    var search = LaneSearch(map, options)
+    guard
+      let found = search.shortest(
+        from: lane, arcLength, to: goals.map { ($0.lane, $0.arcLength ?? middle($0.lane)) })
+    else {
+      let names = goals.prefix(3).map { "'\(map.lanes[$0.lane].id)'" }.joined(separator: ", ")
+      throw RouteFailure(
+        .unreachable,
+        "no way leads from lane '\(map.lanes[lane].id)' at \(arcLength) m to "
+          + (goals.isEmpty ? "nowhere" : names))
+    }
+    var lanes = advancingLaneChanges(in: found.lanes, startArcLength: arcLength)
+    let goalPlace = lanes.count - 1
+    extend(&lanes, by: continuing)
+    var assembly = RouteAssembly(map, options)
+    let goal = goals[found.goal]
+    assembly.goal = (goalPlace, goal.arcLength ?? middle(goal.lane))
+    return assembly.route(over: lanes.map { RouteStep($0) }, startArcLength: arcLength)
+  }
+
+  /// The way straight on from a place: at every fork the successor that turns least.
+  ///
+  /// Where the lane ends, the way changes to a neighbour that goes on; if there is none it ends
+  /// there, before the distance is reached.
+  ///
+  /// - Parameters:
+  ///   - lane: lane of the start.
+  ///   - arcLength: place on it, metres.
+  ///   - distance: how far the route must reach beyond the start, metres.
+  public func routeFollowing(
+    fromLane lane: Int, arcLength: Double, distance: Double
+  ) throws(RouteFailure) -> Route {
+    try checkPlace(lane, arcLength, "start")
+    var lanes = [lane]
+    extend(&lanes, by: distance - (map.lanes[lane].length - arcLength), startArcLength: arcLength)
+    let assembly = RouteAssembly(map, options)
+    return assembly.route(over: lanes.map { RouteStep($0) }, startArcLength: arcLength)
+  }
+
+  /// One lap from a place round a ring, straight on at every fork.
+  public func closedRoute(fromLane lane: Int, arcLength: Double = 0) throws(RouteFailure) -> Route {
+    try checkPlace(lane, arcLength, "start")
+    var lanes = [lane]
+    while let last = lanes.last, lanes.count <= map.lanes.count {
+      guard let next = straightOn(from: last) else { break }
+      if next == lane {
+        let assembly = RouteAssembly(map, options)
+        return assembly.lap(over: lanes, startArcLength: arcLength)
+      }
+      lanes.append(next)
+    }
+    throw RouteFailure(
+      .notClosed, "lane '\(map.lanes[lane].id)' does not lead back to itself")
+  }
+
+  /// The successor whose end turns least from the lane's end; of equal ones the first.
+  ///
+  /// The turn is that over the first 30 m, or over all of a shorter successor; if that does not
+  /// tell (less than 0.01 rad apart), the turn over the whole of it.
+  public func straightOn(from lane: Int) -> Int? {
+    let heading = map.lanes[lane].centreline.vertexHeadings.last ?? 0
+    func turn(_ next: Int, within distance: Double) -> Double {
+      let line = map.lanes[next].centreline
+      let there = line.smoothPose(at: min(distance, line.length)).heading
+      return ExactMath.wrapAngle(there - heading).magnitude
+    }
+    var best: (lane: Int, near: Double, far: Double)?
+    for next in map.lanes[lane].successors where isAllowed(next) {
+      let near = turn(next, within: 30)
+      let far = turn(next, within: .infinity)
+      guard let leader = best else {
+        best = (next, near, far)
+        continue
+      }
+      let isCloseCall = (near - leader.near).magnitude < 0.01
+      if isCloseCall ? far < leader.far - 1e-9 : near < leader.near { best = (next, near, far) }
+    }
+    return best?.lane
+  }
+
+  func isAllowed(_ lane: Int) -> Bool {
+    options.filter.contains(LaneFilter(classOf: map.lanes[lane]))
+  }
+
+  private func middle(_ lane: Int) -> Double { 0.5 * map.lanes[lane].length }
+
+  private func checkPlace(
+    _ lane: Int, _ arcLength: Double, _ role: String
+  ) throws(RouteFailure) {
+    guard map.lanes.indices.contains(lane) else {
+      throw RouteFailure(.badPlace, "the \(role)'s lane \(lane) does not exist")
+    }
+    let length = map.lanes[lane].length
+    guard arcLength >= 0, arcLength <= length else {
+      throw RouteFailure(
+        .badPlace,
+        "the \(role) lies at \(arcLength) m of lane '\(map.lanes[lane].id)', which is "
+          + "\(length) m long")
+    }
+  }
+
+  /// Goes straight on from the last lane until at least the distance is added.
+  func extend(_ lanes: inout [Int], by distance: Double, startArcLength: Double = 0) {
+    var rest = distance
+    // Where the lane was entered: what is left of it limits lane changes.
+    var entry = lanes.count == 1 ? startArcLength : 0
+    while rest > 0, let last = lanes.last {
+      if let next = straightOn(from: last) {
+        lanes.append(next)
+        rest -= map.lanes[next].length
+        entry = 0
+        continue
+      }
+      let room = map.lanes[last].length - entry
+      guard room >= options.leastLaneChangeLength,
+        let beside = laneChangeTargets(of: last).first(where: {
+          straightOn(from: $0) != nil && !lanes.suffix(8).contains($0)
+        })
+      else { return }
+      lanes.append(beside)
+    }
+  }
+
+  func laneChangeTargets(of lane: Int) -> [Int] {
+    guard options.obeysMarkings else {
+      return [map.lanes[lane].left, map.lanes[lane].right].compactMap {
+        $0?.isSameDirection == true ? $0?.lane : nil
+      }.filter(isAllowed)
+    }
+    return map.laneChangeTargets(of: lane).filter(isAllowed)
+  }
+
+  /// Length of a comfortable lane change from a lane, metres.
+  func laneChangeLength(from lane: Int) -> Double {
+    let limit = map.lanes[lane].speedLimit ?? options.speedWithoutLimit
+    return min(max(options.laneChangeTime * limit, 15), 150)
+  }
+
+  /// Moves lane changes to the first segment from which the two lanes run on side by side, if it
+  /// has comfortable room.
+  private func advancingLaneChanges(in given: [Int], startArcLength: Double) -> [Int] {
+    var lanes = given
+    var i = lanes.count - 1
+    // lanes[i - 2] → lanes[i - 1] straight on, lanes[i - 1] to lanes[i] beside it.
+    while i >= 2 {
+      let (before, here, target) = (lanes[i - 2], lanes[i - 1], lanes[i])
+      if isStraight(before, here), !isStraight(here, target),
+        let earlier = laneChangeTargets(of: before).first(where: { isStraight($0, target) }),
+        hasRoom(forAnotherChangeAt: i - 2, in: lanes, startArcLength: startArcLength)
+      {
+        lanes[i - 1] = earlier
+        // A change right after this one may now follow it.
+        i = min(i + 1, lanes.count - 1)
+      } else {
+        i -= 1
+      }
+    }
+    return lanes
+  }
+
+  private func isStraight(_ lane: Int, _ next: Int) -> Bool {
+    map.lanes[lane].successors.contains(next)
+  }
+
+  private func hasRoom(
+    forAnotherChangeAt place: Int, in lanes: [Int], startArcLength: Double
+  ) -> Bool {
+    var first = place
+    while first > 0, !isStraight(lanes[first - 1], lanes[first]) { first -= 1 }
+    let entry = first == 0 ? startArcLength : 0
+    let changes = Double(place - first + 1)
+    return map.lanes[lanes[first]].length - entry
+      >= changes * laneChangeLength(from: lanes[first])
+  }
+}
