@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 public import SimMap
 public import SimStack
@@ -49,7 +50,8 @@ public struct DerivedSignals: Sendable {
       isInJunction: placement.isInJunction, by: profile.timeToCollision)
     comfort = ComfortSignals(motion, chain: profile.comfortChain)
     excursions = RoadExcursion.all(motion.boxes, placement, on: header.map)
-    progress = ReferenceProgress(motion, driver, on: header.map)
+    progress = ReferenceProgress(
+      motion, driver, on: header.map, isCut: profile.cutsReference)
   }
 
   public var map: LaneGraph { record.header.map }
@@ -60,7 +62,10 @@ public struct DerivedSignals: Sendable {
 
   /// Time of a tick since the episode's first one, seconds.
   public func seconds(_ tick: Int) -> Double {
-    Double(motion.states[tick].timeMicroseconds - motion.states[0].timeMicroseconds) / 1_000_000
+    // What failed in a tick may have left no state of it.
+    guard tick < ticks else { return record.header.clock.seconds(tick) }
+    let states = motion.states
+    return Double(states[tick].timeMicroseconds - states[0].timeMicroseconds) / 1_000_000
   }
 
   /// Declared id of a row, in quotes.
@@ -80,11 +85,14 @@ public struct ReferenceProgress: Sendable {
   public var referenceTotal: Double
 
   /// nil without a reference drive.
-  init?(_ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph) {
+  ///
+  /// - Parameter isCut: the reference counts no longer than the ego drove.
+  init?(_ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph, isCut: Bool) {
     guard driver.referenceKind != .none, let states = driver.reference, !states.isEmpty else {
       return nil
     }
-    let centres = states.map { $0.centre(driver.vehicle) }
+    let counted = isCut ? states.prefix(max(motion.count, 1)) : states[...]
+    let centres = counted.map { $0.centre(driver.vehicle) }
     let positions = centres.map(\.position)
     let driven = LaneAssociation(on: map).driven(positions, heading: centres.map(\.direction))
     let route = RouteProgress(along: driven, on: map)

@@ -38,22 +38,24 @@ public struct EpisodeScore: Sendable {
   /// The result of a metric; nil if there is none of that name.
   public func result(_ metric: String) -> MetricResult? { results.first { $0.name == metric } }
 
-  init(_ signals: DerivedSignals, _ evaluated: [(role: MetricRole, result: MetricResult)]) {
+  /// - Parameter results: of all metrics in catalog order.
+  init(_ signals: DerivedSignals, _ results: [MetricResult]) {
+    let formula = signals.profile.formula
     profile = signals.profile.name
-    results = evaluated.map(\.result)
+    self.results = results
     progressReference = signals.driver.referenceKind
     failure = signals.firstEvent("planner_failed")
     countsInMean = failure == nil || !signals.profile.leavesFailuresOut
-    let scored = evaluated.filter { $0.role != .statistic }
-    let values = scored.map { (name: $0.result.name, value: $0.result.value) }
-    let total = MetricCatalog.formula.score(values)
+    let scored = results.filter { formula.role(of: $0.name) != .statistic }
+    let values = scored.map { (name: $0.name, value: $0.value) }
+    let total = formula.score(values)
     factors = scored.indices.map { index in
       var perfect = values
       if perfect[index].value != nil { perfect[index].value = 1 }
       return Factor(
-        metric: values[index].name, role: scored[index].role, value: values[index].value,
-        loss: MetricCatalog.formula.score(perfect) - total,
-        violation: scored[index].result.violations.first)
+        metric: values[index].name, role: formula.role(of: values[index].name),
+        value: values[index].value, loss: formula.score(perfect) - total,
+        violation: scored[index].violations.first)
     }
     score = failure == nil ? total : 0
 

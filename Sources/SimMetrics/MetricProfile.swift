@@ -6,12 +6,17 @@ public struct MetricProfile: Sendable {
   public let name: String
   /// One line that says what it is.
   public let summary: String
+  /// Which metrics are scored, and how.
+  public let formula: ScoreFormula
   /// How accelerations and jerks are formed.
   public let comfortChain: ComfortChain
   public let comfortBounds: ComfortBounds
   public let timeToCollision: TimeToCollision
   /// How it is told what is ahead of the ego and what behind.
   public let bearings: Bearing.Rule
+  /// Progress is compared with what the reference covered in the time that the ego drove, also if
+  /// the episode ended early; else with its whole drive.
+  public let cutsReference: Bool
   /// An episode whose planner failed is left out of the mean instead of counting as 0.
   public let leavesFailuresOut: Bool
 
@@ -19,16 +24,18 @@ public struct MetricProfile: Sendable {
   public static let nuPlanCompat = MetricProfile(
     name: "nuplan-compat",
     summary: "nuPlan's closed-loop metrics to the letter",
-    comfortChain: .nuPlan, comfortBounds: .nuPlan, timeToCollision: TimeToCollision(.sampled),
-    bearings: .nuPlan, leavesFailuresOut: true)
+    formula: .nuPlan, comfortChain: .nuPlan, comfortBounds: .nuPlan,
+    timeToCollision: TimeToCollision(.sampled),
+    bearings: .nuPlan, cutsReference: false, leavesFailuresOut: true)
 
   /// The default: nuPlan's metrics with rigid-body accelerations and a bound on lateral jerk,
   /// centred filters without edge samples, and the exact time to collision.
   public static let strict = MetricProfile(
     name: "strict",
     summary: "nuPlan's metrics with rigid-body comfort and exact time to collision",
-    comfortChain: .strict, comfortBounds: .strict, timeToCollision: TimeToCollision(.swept),
-    bearings: .exact, leavesFailuresOut: false)
+    formula: .nuPlan, comfortChain: .strict, comfortBounds: .strict,
+    timeToCollision: TimeToCollision(.swept),
+    bearings: .exact, cutsReference: true, leavesFailuresOut: false)
 
   /// All profiles, the default first.
   public static let all: [MetricProfile] = [.strict, .nuPlanCompat]

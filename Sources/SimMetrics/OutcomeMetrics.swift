@@ -11,7 +11,7 @@ public enum GoalReachedMetric: EpisodeMetric {
     var result = MetricResult(name: name, value: nil)
     if let event = signals.firstEvent("goal_reached") {
       result.value = 1
-      result.statistics = [("goal_time", signals.seconds(min(event.tick, signals.ticks - 1)))]
+      result.statistics = [("goal_time", signals.seconds(event.tick))]
       result.events = [event]
     } else if signals.driver.route.goalArcLength != nil {
       result.value = 0

@@ -1,3 +1,5 @@
+public import SimStack
+
 /// How metric values make a score: the product of some times the weighted mean of the others
 /// (nuPlan's aggregator).
 public struct ScoreFormula: Hashable, Sendable {
@@ -15,18 +17,32 @@ public struct ScoreFormula: Hashable, Sendable {
   /// Metrics whose values multiply the score.
   public var multipliers: [String]
   public var weights: [Weight]
-  /// Weight of metrics that are named nowhere.
-  public var defaultWeight: Double
+  /// Weight of metrics that are named nowhere; nil: they are not scored.
+  public var defaultWeight: Double?
 
-  public init(multipliers: [String], weights: [Weight], defaultWeight: Double = 1) {
+  /// nuPlan's closed-loop score.
+  public static let nuPlan = ScoreFormula(
+    multipliers: [
+      NoEgoAtFaultCollisionsMetric.name, DrivableAreaComplianceMetric.name,
+      DrivingDirectionComplianceMetric.name, EgoIsMakingProgressMetric.name,
+    ],
+    weights: [
+      Weight(EgoProgressAlongExpertRouteMetric.name, 5),
+      Weight(TimeToCollisionWithinBoundMetric.name, 5),
+      Weight(SpeedLimitComplianceMetric.name, 4), Weight(EgoIsComfortableMetric.name, 2),
+    ])
+
+  public init(multipliers: [String], weights: [Weight], defaultWeight: Double? = nil) {
     self.multipliers = multipliers
     self.weights = weights
     self.defaultWeight = defaultWeight
   }
 
-  /// Weight of a metric that is no multiplier.
-  public func weight(of metric: String) -> Double {
-    weights.first { $0.metric == metric }?.weight ?? defaultWeight
+  /// How a metric enters the score.
+  public func role(of metric: String) -> MetricRole {
+    if multipliers.contains(metric) { return .multiplier }
+    let weight = weights.first { $0.metric == metric }?.weight ?? defaultWeight
+    return weight.map { .weighted($0) } ?? .statistic
   }
 
   /// The score of some metric values, in [0, 1] if they are.
@@ -39,11 +55,12 @@ public struct ScoreFormula: Hashable, Sendable {
     var weights = 0.0
     for (name, value) in values {
       guard let value else { continue }
-      if multipliers.contains(name) {
-        product *= value
-      } else {
-        sum += weight(of: name) * value
-        weights += weight(of: name)
+      switch role(of: name) {
+      case .multiplier: product *= value
+      case .weighted(let weight):
+        sum += weight * value
+        weights += weight
+      case .statistic: break
       }
     }
     return weights > 0 ? product * (sum / weights) : 0

@@ -187,14 +187,15 @@ struct EpisodesParityTests {
     #expect(Set(score.factors.map(\.metric)) == Set(item.result.scores.keys))
   }
 
-  @Test func weightsMatch() throws {
+  @Test(arguments: MetricProfile.all)
+  func weightsMatch(_ profile: MetricProfile) throws {
     let official = try #require(Self.file?.aggregator)
-    let formula = MetricCatalog.formula
+    let formula = profile.formula
     #expect(Set(formula.multipliers) == Set(official.multipleMetrics))
     for (metric, weight) in official.metricWeights where metric != "default" {
-      #expect(formula.weight(of: metric) == weight)
+      #expect(formula.role(of: metric) == .weighted(weight))
     }
-    #expect(formula.defaultWeight == official.metricWeights["default"])
+    #expect(formula.weights.count == official.metricWeights.count - 1)
   }
 
   private func expectScore(_ result: MetricResult, _ item: Case) {
