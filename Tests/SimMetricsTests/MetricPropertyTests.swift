@@ -58,6 +58,20 @@ import Testing
     }
   }
 
+  /// The drives have something to find: collisions of all classes but one, low times, lane changes.
+  @Test func drivesAreEventful() {
+    let all = (0..<40).map { seed in
+      let drive = Drive(seed: UInt64(seed))
+      return DerivedSignals(
+        RoadWorld().record(drive.ego, drive.actors, reference: drive.reference), ego: 0,
+        profile: .strict)
+    }
+    #expect(Set(all.flatMap(\.collisions).map(\.kind)).count >= 4)
+    #expect(all.flatMap(\.timeToCollision.values).count { $0 > 0 && $0 < 3 } > 50)
+    #expect(all.flatMap(\.placement.isInLane).count { !$0 } > 100)
+    #expect(all.flatMap(\.excursions).count { $0.distance > 0 } > 50)
+  }
+
   /// Turning and shifting the whole world changes no score.
   @Test(arguments: 0..<40, MetricProfile.all)
   func rigidMotionChangesNothing(_ seed: Int, _ profile: MetricProfile) {
@@ -116,5 +130,43 @@ import Testing
     for (a, b) in zip(exact, sampled) where b < .infinity {
       #expect(a <= b + 1e-9)
     }
+  }
+
+  /// Looking only at who can come close loses nobody: every pair tested the long way gives the same
+  /// collisions and times.
+  @Test(arguments: 0..<20, MetricProfile.all)
+  func shortcutsLoseNothing(_ seed: Int, _ profile: MetricProfile) {
+    let drive = Drive(seed: UInt64(seed))
+    let signals = DerivedSignals(
+      RoadWorld().record(drive.ego, drive.actors), ego: 0, profile: profile)
+    let agents = signals.agents
+    let others = (0..<agents.history.agents).filter { $0 != agents.ego }
+    var firstContact: [Int: Int] = [:]
+    for tick in 0..<signals.ticks {
+      let ego = signals.motion.boxes[tick]
+      for row in others where firstContact[row] == nil && ego.overlaps(agents.box(tick, row)) {
+        firstContact[row] = tick
+      }
+      var least = Double.infinity
+      let isFault = signals.collisions.contains { $0.tick == tick && $0.isAtFault }
+      let seesSides = !signals.placement.isInLane[tick] || signals.placement.isInJunction[tick]
+      let isStanding = signals.motion.speeds[tick] <= 0.005
+      for row in others where firstContact[row] == nil && !isStanding {
+        let box = agents.box(tick, row)
+        let bearing = Bearing(
+          of: box.centre, from: signals.motion.states[tick].pose.position, heading: ego.heading,
+          along: ego.direction, by: profile.bearings)
+        guard bearing == .ahead || (seesSides && bearing == .lateral) else { continue }
+        least = min(
+          least,
+          profile.timeToCollision.between(
+            ego, moving: ego.direction * signals.motion.speeds[tick], box,
+            moving: box.direction * agents.speed(tick, row)))
+      }
+      #expect(signals.timeToCollision.values[tick] == (isFault ? 0 : least), "tick \(tick)")
+    }
+    #expect(
+      signals.collisions.map(\.tick) == signals.collisions.compactMap { firstContact[$0.agent] })
+    #expect(signals.collisions.count == firstContact.count)
   }
 }

@@ -168,7 +168,7 @@ import Testing
   /// Within lane 0, straddling, then within lane 1 (a change), straddling and back (none).
   @Test func laneChangesEndInAnotherLane() {
     let graph = Self.graph([Tile(x: 0), Tile(x: 0, y: 10)])
-    let common: [CommonLanes.Set] = [[0], nil, nil, [1], nil, [1], nil]
+    let common: [CommonLanes.Lanes] = [[0], nil, nil, [1], nil, [1], nil]
     #expect(
       LaneChange.all(in: common, on: graph) == [
         LaneChange(firstTick: 1, lastTick: 3, isCompleted: true),

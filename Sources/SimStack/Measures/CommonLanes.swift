@@ -13,9 +13,9 @@ public struct CommonLanes: Sendable {
   /// - Parameter corners: lanes of front-left, rear-left, rear-right and front-right corner.
   /// - Returns: nil where the corners are in unrelated lanes or some are in none; an empty set where
   ///   all of them are in none.
-  public func overTime(_ corners: [LaneSets]) -> [Set] {
+  public func overTime(_ corners: [LaneSets]) -> [Lanes] {
     precondition(corners.count == 4, "a box has four corners")
-    var result: [Set] = []
+    var result: [Lanes] = []
     let ticks = corners[0].count
     result.reserveCapacity(ticks)
     for tick in 0..<ticks {
@@ -31,13 +31,13 @@ public struct CommonLanes: Sendable {
   }
 
   /// Lanes that hold a vehicle; nil if none holds all of it.
-  public typealias Set = [Int]?
+  public typealias Lanes = [Int]?
 
   /// The lanes that the corners share, or that connect them.
   public func common(
     frontLeft: ArraySlice<Int>, rearLeft: ArraySlice<Int>, rearRight: ArraySlice<Int>,
     frontRight: ArraySlice<Int>
-  ) -> Set {
+  ) -> Lanes {
     let empty = [frontLeft, rearLeft, rearRight, frontRight].count(where: \.isEmpty)
     if empty == 4 { return [] }
     if empty > 0 { return nil }

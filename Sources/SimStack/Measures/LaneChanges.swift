@@ -18,7 +18,7 @@ public struct LaneChange: Hashable, Sendable {
   /// The lane changes of a drive.
   ///
   /// - Parameter common: lanes that hold the vehicle at each tick (see `CommonLanes`).
-  public static func all(in common: [CommonLanes.Set], on map: LaneGraph) -> [LaneChange] {
+  public static func all(in common: [CommonLanes.Lanes], on map: LaneGraph) -> [LaneChange] {
     var changes: [LaneChange] = []
     var open: (firstTick: Int, from: [Int])?
     for tick in common.indices.dropFirst() {

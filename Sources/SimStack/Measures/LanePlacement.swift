@@ -10,7 +10,7 @@ public struct LanePlacement: Sendable {
   /// Lanes of the corners: front-left, rear-left, rear-right, front-right.
   public var corners: [LaneSets]
   /// Lanes that the corners share or are connected by (see `CommonLanes`).
-  public var common: [CommonLanes.Set]
+  public var common: [CommonLanes.Lanes]
   /// All corners are in one lane or in connected ones.
   public var isInLane: [Bool]
   /// The rear axle is in a junction.
