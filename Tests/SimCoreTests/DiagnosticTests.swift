@@ -84,9 +84,10 @@ import Testing
       ("sped", ["speed", "s"], "speed"),
       ("seped", ["speed"], "speed"),  // two neighbours swapped: one edit
       ("SPEED", ["speed"], "speed"),  // case does not count
-      ("planer", ["planner", "plane"], "planner"),  // the first of two at distance 1
+      ("planer", ["planner", "plane"], "planner"),  // one letter doubled, before one left out
       ("lanes", ["lane", "lines"], "lane"),
-      ("x", ["y"], "y"),
+      ("kmh", ["km", "km/h"], "km/h"),  // both one edit away; this one ends alike, too
+    ("x", ["y"], nil),  // no letter is kept
       ("polcy", ["policy", "police"], "policy"),
       ("acceleration", ["deceleration"], "deceleration"),
       ("colour", ["speed", "lane"], nil),
