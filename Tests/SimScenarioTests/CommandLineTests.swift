@@ -82,12 +82,12 @@ import Testing
             ("agents.laed.speed", "3"), ("agents.lead.speed", "fast"), ("ego.sped", "3"),
             ("ego.planner.pdm-closed.x", "1"), ("ego.planner.idm.headway", "40 s"),
             ("ego..speed", "3"), ("ego.speed.max", "3"), ("ego.goal", "{lane: [1"),
-          ], modules: [.predictor: "constant-speed", .planner: "idm"]))
+          ], modules: [.predictor: "constant_speed", .planner: "idm"]))
     }
     #expect(
       text == """
-        --predictor:1:1: error: there is no predictor 'constant-speed'
-          constant-speed
+        --predictor:1:1: error: there is no predictor 'constant_speed'
+          constant_speed
           ^
           hint: known: constant-velocity
         --set:1:1: error: there is no 'laed' in 'agents'

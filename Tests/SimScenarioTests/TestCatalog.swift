@@ -36,7 +36,7 @@ enum TestCatalog {
             "desired_speed", .number(default: 30, in: 0...100, dimension: .speed),
             "speed on a free road"),
         ]),
-      ModuleSchema("constant-speed", "keeps its speed"),
+      ModuleSchema("constant_speed", "keeps its speed"),
     ],
     .metric: [
       ModuleSchema("no_ego_at_fault_collisions", "nobody was hit"),

@@ -66,7 +66,9 @@ extension ScenarioDecoder {
       return nil
     }
     if let tree = agent.value("policy") { return modules.choice(tree, .policy) }
-    let standard = modules.standard(.policy, preferring: "idm")
+    // Nobody follows a leader on a path of their own.
+    let isOnPath = agent.has("path") || agentClass == .pedestrian
+    let standard = modules.standard(.policy, preferring: isOnPath ? "constant_speed" : "idm")
     if standard == nil {
       sink.error(
         at: agent.location, "this program has no policy to drive an agent",
@@ -96,7 +98,9 @@ extension ScenarioSection {
         AgentClass.allCases.map(\.name).joined(separator: ", ")),
       ScenarioKey("length", "length", .standard("that of its type"), "of the box"),
       ScenarioKey("width", "length", .standard("that of its type"), "of the box"),
-      ScenarioKey("policy", "module or none", .standard("idm"), "decides for it; none: it stands"),
+      ScenarioKey(
+        "policy", "module or none", .standard("idm; on a path and for walkers constant_speed"),
+        "decides for it; none: it stands"),
       ScenarioKey("path", "list of [x, y]", .optional, "moves along it, instead of on the lanes"),
     ] + placementKeys + routeKeys + stackKeys)
 }
