@@ -23,8 +23,8 @@ struct AgentPlacer {
   private(set) var placed: [PlacedAgent] = []
   private(set) var egos: [EgoPlan] = []
   private(set) var paths: [Polyline] = []
-  /// Paths of routes that several agents share, by the lane they start on.
-  private var sharedPaths: [Int: Int] = [:]
+  /// Routes that several agents share, with their paths.
+  private var shared = SharedRoutes()
 
   init(_ map: LaneGraph, _ declaration: ScenarioDeclaration, _ sink: DiagnosticSink) {
     self.map = map
@@ -182,6 +182,9 @@ struct AgentPlacer {
     _ goals: [Goal]
   ) -> (route: Route, path: Int?)? {
     if agent.goals.isEmpty, agent.via.isEmpty {
+      if case .stack = agent.driver {
+        return (finder.straightOn(from: lane.index, s: lane.s, speed: agent.speed), nil)
+      }
       return openRoute(lane: lane.index, s: lane.s, speed: agent.speed)
     }
     // What was wrong with a goal or lane has been said.
@@ -189,17 +192,22 @@ struct AgentPlacer {
     guard goals.count == agent.goals.count, via.count == agent.via.count else { return nil }
     let route = finder.route(
       from: lane.index, s: lane.s, speed: agent.speed, via: via, goals: goals,
-      at: agent.goals.first?.location ?? agent.via.first?.location ?? agent.location)
+      at: (agent.via.first?.location, agent.goals.first?.location), for: agent.id)
     return route.map { ($0, nil) }
   }
 
-  /// The route straight on from a place on a lane, and its path.
+  /// The route straight on from a place on a lane, and its path: on a ring a lap of it.
   mutating func openRoute(lane: Int, s: Double, speed: Double) -> (route: Route, path: Int?) {
-    let route = finder.openRoute(from: lane, s: s, speed: speed)
-    if let known = sharedPaths[lane], paths[known] == route.centreline { return (route, known) }
-    let new = path(route.centreline)
-    sharedPaths[lane] = new
-    return (route, new)
+    if let known = shared.route(lane: lane, s: s) { return known }
+    if let lap = finder.lap(from: lane) {
+      shared.addLap(lap, path: path(lap.centreline))
+    } else if let route = finder.sharedStraightOn(from: lane) {
+      shared.add(route, path: path(route.centreline))
+    } else {
+      let route = finder.straightOn(from: lane, s: s, speed: speed)
+      return (route, path(route.centreline))
+    }
+    return shared.route(lane: lane, s: s) ?? (finder.straightOn(from: lane, s: s, speed: speed), nil)
   }
 
   // MARK: - Goals

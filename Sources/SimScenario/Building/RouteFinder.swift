@@ -5,39 +5,117 @@ import SimMap
 /// Routes for the agents of one scenario.
 struct RouteFinder {
   private let map: LaneGraph
-  private let seconds: Double
+  private let planner: RoutePlanner
   private let sink: DiagnosticSink
+  /// Duration of the episode, s.
+  private let seconds: Double
+  /// Highest limit of the map, m/s.
+  private let limit: Double
+
+  /// Agents may be faster than the limit; roads without one are taken to have this one, m/s.
+  private static let speeding = 1.5
+  private static let speedWithoutLimit = 15.0
 
   /// - Parameter seconds: duration of the episode.
   init(_ map: LaneGraph, seconds: Double, _ sink: DiagnosticSink) {
     self.map = map
     self.seconds = seconds
     self.sink = sink
+    planner = RoutePlanner(map)
+    limit = map.lanes.reduce(RouteFinder.speedWithoutLimit) { max($0, $1.speedLimit ?? 0) }
   }
 
-  /// Straight on along the lane (interim, until the route planner arrives).
-  func openRoute(from lane: Int, s: Double, speed: Double) -> Route {
-    let start = map.lanes[lane]
-    return Route(
-      lanes: [lane], segments: [start.segment], centreline: start.centreline, laneStarts: [0],
-      startArcLength: s, goalArcLength: nil)
+  /// How far an agent can get, metres.
+  private func reach(_ speed: Double) -> Double {
+    seconds * RouteFinder.speeding * max(limit, speed) + 50
   }
 
-  /// The way over some lanes to a goal (interim).
-  func route(
-    from lane: Int, s: Double, speed: Double, via: [Int], goals: [Goal], at location: SourceLocation
-  ) -> Route? {
-    var route = openRoute(from: lane, s: s, speed: speed)
-    route.goalArcLength = route.centreline.length
-    for goal in goals {
-      if case .lanePosition(let target, let end)? = goal.regions?.first {
-        guard target == lane, end >= s else {
-          sink.error(at: location, "the goal cannot be reached")
-          return nil
-        }
-        route.goalArcLength = end
-      }
+  /// The way straight on from a place, as far as the agent can get; roads may end sooner.
+  func straightOn(from lane: Int, s: Double, speed: Double) -> Route {
+    do throws(RouteFailure) {
+      return try planner.routeFollowing(fromLane: lane, arcLength: s, distance: reach(speed))
+    } catch {
+      preconditionFailure("the place has been checked: \(error)")
+    }
+  }
+
+  /// The way straight on from the start of a lane for all who start somewhere on it; nil if the
+  /// way depends on where that is, because it leaves the lane sideways.
+  func sharedStraightOn(from lane: Int) -> Route? {
+    let route: Route
+    do throws(RouteFailure) {
+      let distance = map.lanes[lane].length + reach(0)
+      route = try planner.routeFollowing(fromLane: lane, arcLength: 0, distance: distance)
+    } catch {
+      return nil
+    }
+    guard route.lanes.count == 1 || map.lanes[lane].successors.contains(route.lanes[1]) else {
+      return nil
     }
     return route
+  }
+
+  /// One lap, if the way straight on from a lane leads back to it.
+  func lap(from lane: Int) -> Route? {
+    do throws(RouteFailure) {
+      return try planner.closedRoute(fromLane: lane)
+    } catch {
+      return nil
+    }
+  }
+
+  /// The way over some lanes to the nearest goal and straight on; nil, with an error in the sink,
+  /// if there is none.
+  ///
+  /// - Parameter locations: of the first lane to lead over and of the first goal.
+  func route(
+    from lane: Int, s: Double, speed: Double, via: [Int], goals: [Goal],
+    at locations: (via: SourceLocation?, goal: SourceLocation?), for id: String
+  ) -> Route? {
+    let targets = goals.flatMap { places(of: $0) }
+    if targets.isEmpty, via.isEmpty { return straightOn(from: lane, s: s, speed: speed) }
+    do throws(RouteFailure) {
+      if via.isEmpty {
+        return try planner.route(
+          fromLane: lane, arcLength: s, to: targets, continuing: reach(speed))
+      }
+      do throws(RouteFailure) {
+        _ = try planner.route(fromLane: lane, arcLength: s, via: via, to: [])
+      } catch {
+        report("the route of '\(id)' breaks off", error, at: locations.via)
+        return nil
+      }
+      return try planner.route(
+        fromLane: lane, arcLength: s, via: via, to: targets, continuing: reach(speed))
+    } catch {
+      report("the goal of '\(id)' cannot be reached", error, at: locations.goal ?? locations.via)
+      return nil
+    }
+  }
+
+  private func report(_ message: String, _ failure: RouteFailure, at location: SourceLocation?) {
+    guard let location else { preconditionFailure("what leads nowhere has been declared") }
+    sink.error(
+      at: location, message,
+      hint: failure.reason + "; ways follow successors and change lanes where that is allowed")
+  }
+
+  /// Places on lanes that stand for a goal; none if it says nothing about where.
+  private func places(of goal: Goal) -> [RouteGoal] {
+    (goal.regions ?? []).flatMap { region -> [RouteGoal] in
+      switch region {
+      case .lanePosition(let lane, let s): [RouteGoal(lane: lane, arcLength: s)]
+      case .lanes(let lanes): lanes.map { RouteGoal(lane: $0) }
+      case .circle(let centre, _): places(at: centre)
+      case .polygon(let polygon): places(at: polygon.boundingBox.centre)
+      }
+    }
+  }
+
+  /// All lanes at a point; off the road there are none, and the route goes straight on.
+  private func places(at point: Vector2) -> [RouteGoal] {
+    map.lanes(containing: point).map { lane in
+      RouteGoal(lane: lane, arcLength: map.lanes[lane].centreline.project(point).s)
+    }
   }
 }
