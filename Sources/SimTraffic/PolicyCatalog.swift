@@ -4,6 +4,9 @@ public import SimStack
 public enum PolicyCatalog {
   /// In the order in which `simrun catalog` lists them; the first is the default.
   public static let entries: [CatalogEntry<TrafficSetup, any TrafficPolicy>] = [
+    CatalogEntry(IDMPolicy.schema) { (_, setup) throws(StageFailure) in
+      try IDMPolicy(setup)
+    },
     CatalogEntry(ReplayPolicy.schema) { (_, setup) throws(StageFailure) in
       try ReplayPolicy(setup)
     },

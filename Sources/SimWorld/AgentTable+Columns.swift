@@ -74,12 +74,11 @@ extension AgentTable {
     let speed: UnsafeMutableBufferPointer<Double>
     let acceleration: UnsafeMutableBufferPointer<Double>
     let steering: UnsafeMutableBufferPointer<Double>
-    let path: UnsafeMutableBufferPointer<Int32>
     let arcLength: UnsafeMutableBufferPointer<Double>
     let lateralOffset: UnsafeMutableBufferPointer<Double>
     let cursor: UnsafeMutableBufferPointer<Int32>
 
-    /// The row of an agent that is not in the world.
+    /// The row of an agent that is not in the world; its path stays.
     @inline(__always)
     func clear(_ row: Int) {
       present[row] = 0
@@ -91,7 +90,6 @@ extension AgentTable {
       speed[row] = 0
       acceleration[row] = 0
       steering[row] = 0
-      path[row] = -1
       arcLength[row] = 0
       lateralOffset[row] = 0
       cursor[row] = 0
@@ -105,7 +103,7 @@ extension AgentTable {
     ///   - near: number of a piece of the path near `s`.
     @inline(__always)
     func setOnPath(
-      _ row: Int, _ index: Int32, _ line: PathTable.Line, s: Double, offset: Double,
+      _ row: Int, _ line: PathTable.Line, s: Double, offset: Double,
       near: Int32, _ paths: PathTable.View
     ) {
       let number = paths.piece(at: s, of: line, near: near)
@@ -118,7 +116,6 @@ extension AgentTable {
       directionX[row] = piece.direction.x
       directionY[row] = piece.direction.y
       steering[row] = 0
-      path[row] = index
       arcLength[row] = s
       lateralOffset[row] = offset
       cursor[row] = Int32(truncatingIfNeeded: number) - line.first
@@ -136,7 +133,6 @@ extension AgentTable {
       speed[row] = from.speed[row]
       acceleration[row] = from.acceleration[row]
       steering[row] = from.steering[row]
-      path[row] = from.path[row]
       arcLength[row] = from.arcLength[row]
       lateralOffset[row] = from.lateralOffset[row]
       cursor[row] = from.cursor[row]
@@ -210,26 +206,23 @@ extension AgentTable {
                 speed.withUnsafeMutableBufferPointer { speed in
                   acceleration.withUnsafeMutableBufferPointer { acceleration in
                     steering.withUnsafeMutableBufferPointer { steering in
-                      path.withUnsafeMutableBufferPointer { path in
-                        arcLength.withUnsafeMutableBufferPointer { arcLength in
-                          lateralOffset.withUnsafeMutableBufferPointer { lateralOffset in
-                            cursor.withUnsafeMutableBufferPointer { cursor in
-                              body(
-                                MutableColumns(
-                                  present: present,
-                                  x: x,
-                                  y: y,
-                                  heading: heading,
-                                  directionX: directionX,
-                                  directionY: directionY,
-                                  speed: speed,
-                                  acceleration: acceleration,
-                                  steering: steering,
-                                  path: path,
-                                  arcLength: arcLength,
-                                  lateralOffset: lateralOffset,
-                                  cursor: cursor))
-                            }
+                      arcLength.withUnsafeMutableBufferPointer { arcLength in
+                        lateralOffset.withUnsafeMutableBufferPointer { lateralOffset in
+                          cursor.withUnsafeMutableBufferPointer { cursor in
+                            body(
+                              MutableColumns(
+                                present: present,
+                                x: x,
+                                y: y,
+                                heading: heading,
+                                directionX: directionX,
+                                directionY: directionY,
+                                speed: speed,
+                                acceleration: acceleration,
+                                steering: steering,
+                                arcLength: arcLength,
+                                lateralOffset: lateralOffset,
+                                cursor: cursor))
                           }
                         }
                       }

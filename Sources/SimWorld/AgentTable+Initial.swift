@@ -24,7 +24,13 @@ extension AgentTable {
     speed = [Double](repeating: 0, count: n)
     acceleration = [Double](repeating: 0, count: n)
     steering = [Double](repeating: 0, count: n)
-    path = [Int32](repeating: -1, count: n)
+    path = specs.map { spec in
+      guard spec.motion == .path else { return -1 }
+      guard let path = spec.path, paths.lines.indices.contains(path) else {
+        preconditionFailure("path agent '\(spec.id)' has no path")
+      }
+      return Int32(path)
+    }
     arcLength = [Double](repeating: 0, count: n)
     lateralOffset = [Double](repeating: 0, count: n)
     cursor = [Int32](repeating: 0, count: n)
@@ -39,15 +45,13 @@ extension AgentTable {
       speed[row] = spec.speed
       acceleration[row] = spec.acceleration
     }
+    let numbers = path
     paths.withView { paths in
       withMutableColumns { columns in
         for (row, spec) in specs.enumerated() where spec.isPresent && spec.motion == .path {
-          guard let index = spec.path, paths.lines.indices.contains(index) else {
-            preconditionFailure("path agent '\(spec.id)' has no path")
-          }
-          let line = paths.lines[index]
           columns.setOnPath(
-            row, Int32(index), line, s: spec.arcLength, offset: spec.lateralOffset, near: 0, paths)
+            row, paths.lines[Int(numbers[row])], s: spec.arcLength, offset: spec.lateralOffset,
+            near: 0, paths)
           columns.speed[row] = spec.speed
           columns.acceleration[row] = spec.acceleration
         }

@@ -27,7 +27,7 @@ public struct AgentTable: Sendable {
   public internal(set) var motions: [MotionModel]
 
   // What a step writes.
-  /// 1 while the agent is in the world, else 0; the other columns of an absent agent are 0.
+  /// 1 while the agent is in the world, else 0; the columns below but `path` of an absent agent are 0.
   public internal(set) var present: [UInt8]
   public internal(set) var x: [Double]
   public internal(set) var y: [Double]
@@ -41,7 +41,7 @@ public struct AgentTable: Sendable {
   public internal(set) var acceleration: [Double]
   /// Tyre angle of driven vehicles, rad; else 0.
   public internal(set) var steering: [Double]
-  /// Path of `World.paths` that a path agent runs on; -1 for all others.
+  /// Path of `World.paths` that a path agent runs on, also while it is absent; -1 for all others.
   public internal(set) var path: [Int32]
   /// Arc length of the centre on that path, metres.
   public internal(set) var arcLength: [Double]

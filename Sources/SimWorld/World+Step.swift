@@ -33,7 +33,8 @@ extension World {
                   if from.present[row] != 0 {
                     movePathAgent(row, from, to, command, paths, dt)
                   } else if command.present[row] != 0 {
-                    enterPathAgent(row, to, entrances[row], paths)
+                    enterPathAgent(
+                      row, to, paths.lines[Int(from.path[row])], entrances[row], paths)
                   } else {
                     to.clear(row)
                   }
@@ -123,15 +124,14 @@ private func movePathAgent(
     nextSpeed = 0
     distance = speed > 0 ? -0.5 * speed * speed / acceleration : 0
   }
-  let index = from.path[row]
-  let line = paths.lines[Int(index)]
+  let line = paths.lines[Int(from.path[row])]
   var s = from.arcLength[row] + distance
   if s >= line.length {
     guard line.isRing else { return to.clear(row) }
     s -= line.length
   }
   let offset = from.lateralOffset[row] + command.lateralRate[row] * dt
-  to.setOnPath(row, index, line, s: s, offset: offset, near: from.cursor[row], paths)
+  to.setOnPath(row, line, s: s, offset: offset, near: from.cursor[row], paths)
   to.speed[row] = nextSpeed
   to.acceleration[row] = (nextSpeed - speed) / dt
 }
@@ -139,11 +139,11 @@ private func movePathAgent(
 /// Appears in the state that its spec gives.
 @inline(__always)
 private func enterPathAgent(
-  _ row: Int, _ to: AgentTable.MutableColumns, _ entrance: World.Entrance, _ paths: PathTable.View
+  _ row: Int, _ to: AgentTable.MutableColumns, _ line: PathTable.Line,
+  _ entrance: World.Entrance, _ paths: PathTable.View
 ) {
   to.setOnPath(
-    row, entrance.path, paths.lines[Int(entrance.path)], s: entrance.arcLength,
-    offset: entrance.lateralOffset, near: 0, paths)
+    row, line, s: entrance.arcLength, offset: entrance.lateralOffset, near: 0, paths)
   to.speed[row] = entrance.speed
   to.acceleration[row] = 0
 }

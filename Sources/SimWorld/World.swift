@@ -19,7 +19,6 @@ public struct World: Sendable {
 
   /// The state in which a path agent appears.
   struct Entrance: Sendable {
-    var path: Int32 = -1
     var arcLength = 0.0
     var lateralOffset = 0.0
     var speed = 0.0
@@ -40,7 +39,7 @@ public struct World: Sendable {
 
   /// `paths` as flat arrays.
   public let pathTable: PathTable
-  /// Where each path agent enters the world, by row; others have an empty one.
+  /// Where each path agent enters the world, by row.
   let entrances: [Entrance]
   var now: State
   var next: State
@@ -81,13 +80,8 @@ public struct World: Sendable {
       return vehicle
     }
     entrances = specs.map { spec in
-      guard spec.motion == .path, let path = spec.path, paths.indices.contains(path) else {
-        precondition(spec.motion != .path, "path agent '\(spec.id)' has no path")
-        return Entrance()
-      }
-      return Entrance(
-        path: Int32(path), arcLength: spec.arcLength, lateralOffset: spec.lateralOffset,
-        speed: spec.speed)
+      Entrance(
+        arcLength: spec.arcLength, lateralOffset: spec.lateralOffset, speed: spec.speed)
     }
     var table = AgentTable(specs, paths: pathTable)
     var egos: [EgoState] = []

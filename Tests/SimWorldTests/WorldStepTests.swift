@@ -97,7 +97,7 @@ import Testing
     var commands = world.makeCommands()
     try world.step(commands)
     #expect(world.agents.present == [0])
-    #expect(world.agents.path == [-1])
+    #expect(world.agents.path == [0])
     commands.present[0] = 1
     try world.step(commands)
     #expect(world.agents.present == [1])

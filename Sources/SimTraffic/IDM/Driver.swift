@@ -1,0 +1,76 @@
+import SimCore
+import SimModels
+import SimWorld
+
+/// How one driver drives, from the policy's parameters.
+struct Driver: Sendable {
+  var law: IDM
+  /// 2 sqrt(a b) of the law.
+  var twoRootAB: Double
+  /// Hardest braking, m/s^2.
+  var emergency: Double
+  /// Desired speed as a share of the limit.
+  var speedFactor: Double
+  /// Desired speed whatever the limit, m/s; infinite: by the limit.
+  var ownSpeed: Double
+  /// On lanes without a limit, m/s.
+  var fallbackSpeed: Double
+  /// Of the vehicle, m/s.
+  var maxSpeed: Double
+  /// Root of the lateral acceleration allowed in bends.
+  var bendRoot: Double
+  var centres: Bool
+
+  init(_ values: ParameterValues) {
+    law = IDM(
+      desiredSpeed: 1, minGap: values.number("min_gap"), headway: values.number("headway"),
+      acceleration: values.number("accel"), deceleration: values.number("decel"),
+      exponent: values.number("exponent"))
+    twoRootAB = 2 * (law.acceleration * law.deceleration).squareRoot()
+    emergency = max(values.number("emergency_decel"), law.deceleration)
+    speedFactor = values.number("speed_factor")
+    let own = values.number("desired_speed")
+    ownSpeed = own > 0 ? own : .infinity
+    fallbackSpeed = values.number("fallback_speed")
+    maxSpeed = .infinity
+    bendRoot = values.number("lateral_accel").squareRoot()
+    centres = values.flag("centre")
+  }
+
+  /// Takes in what its vehicle can do, and how fast it is at first.
+  mutating func fit(_ limits: MotionLimits, speed: Double) {
+    maxSpeed = limits.maxSpeed > 0 ? limits.maxSpeed : 1
+    emergency = limits.maxDeceleration > 0 ? min(emergency, limits.maxDeceleration) : emergency
+    // Where nothing is said, nobody slows down for it.
+    fallbackSpeed = max(fallbackSpeed, speed)
+  }
+
+  /// The speed that a cap allows, m/s.
+  @inline(__always)
+  func speed(under cap: RouteTables.Cap) -> Double {
+    var speed = cap.limit < .infinity ? cap.limit * speedFactor : fallbackSpeed
+    if ownSpeed < .infinity { speed = ownSpeed }
+    let bend = cap.ease * bendRoot
+    if bend < speed { speed = bend }
+    return maxSpeed < speed ? maxSpeed : speed
+  }
+
+  /// The law's acceleration towards a desired speed behind a leader.
+  @inline(__always)
+  func acceleration(
+    speed: Double, gap: Double, leadSpeed: Double, desiredSpeed: Double
+  ) -> Double {
+    IDM.acceleration(
+      speed: speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desiredSpeed,
+      minGap: law.minGap, headway: law.headway, acceleration: law.acceleration,
+      deceleration: law.deceleration, twoRootAB: twoRootAB, exponent: law.exponent,
+      emergency: emergency)
+  }
+
+  /// How far ahead of a place where it may have to wait a driver begins to care, metres: enough
+  /// to stop softly.
+  @inline(__always)
+  func reach(_ speed: Double) -> Double {
+    speed * speed / (2 * min(law.deceleration, 1.5)) + speed + 3
+  }
+}

@@ -1,0 +1,145 @@
+import SimWorld
+
+extension IDMPolicy {
+  /// Takes over the state of the policy's cars and moves them to the lists of their lanes.
+  mutating func readCars(_ view: WorldView) {
+    var hasLapped = false
+    cars.withUnsafeMutableBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        tables.withView { tables in
+          rows.withUnsafeBufferPointer { rows in
+            view.agents.withColumns { agents in
+              for c in 0..<cars.count {
+                let row = rows[c]
+                guard agents.present[row] != 0 else {
+                  if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
+                  cars[c].isPresent = false
+                  continue
+                }
+                let s = agents.arcLength[row]
+                cars[c].isPresent = true
+                cars[c].hasAppeared = true
+                // Nobody reverses: less than before means round a ring.
+                if s < cars[c].s {
+                  cars[c].lapped = true
+                  hasLapped = true
+                }
+                cars[c].s = s
+                cars[c].speed = agents.speed[row]
+                cars[c].offset = agents.lateralOffset[row]
+                var entry = Int(cars[c].entry)
+                if s < tables.entries[entry].start || s >= tables.entries[entry].end {
+                  entry = IDMPolicy.entry(at: s, near: entry, cars[c].route, tables)
+                  cars[c].entry = Int32(truncatingIfNeeded: entry)
+                }
+                cars[c].laneS = s - tables.entries[entry].origin
+                if tables.entries[entry].lane != cars[c].lane {
+                  if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
+                  cars[c].lane = tables.entries[entry].lane
+                  IDMPolicy.insert(c, cars, lanes)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    if hasLapped { startLaps() }
+  }
+
+  /// The entry of a route that holds an arc length, looked for from another one on.
+  private static func entry(
+    at s: Double, near entry: Int, _ route: Int32, _ tables: RouteTables.View
+  ) -> Int {
+    let bounds = tables.routes[Int(route)].entries
+    var i = entry
+    // Back at the start of a ring.
+    if s < tables.entries[i].start { i = Int(bounds.lowerBound) }
+    while i + 1 < Int(bounds.upperBound) && s >= tables.entries[i].end { i += 1 }
+    return i
+  }
+
+  /// Cars that have come round a ring meet everything on it anew.
+  private mutating func startLaps() {
+    for c in cars.indices where cars[c].lapped {
+      let route = tables.routes[Int(cars[c].route)]
+      cars[c].lapped = false
+      cars[c].cap = route.caps.lowerBound
+      cars[c].stop = route.stops.lowerBound
+      cars[c].group = route.groups.lowerBound
+      cars[c].conflict = route.conflicts.lowerBound
+      let first = Int(cars[c].tickets)
+      for ticket in first..<first + route.groups.count { tickets[ticket] = Claim.noTicket }
+    }
+  }
+
+  /// Takes a car out of the list of its lane.
+  static func unlink(
+    _ c: Int, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ lanes: UnsafeMutableBufferPointer<LaneState>
+  ) {
+    let ahead = cars[c].ahead
+    let behind = cars[c].behind
+    if behind == Car.none {
+      lanes[Int(cars[c].lane)].first = ahead
+    } else {
+      cars[Int(behind)].ahead = ahead
+    }
+    if ahead != Car.none { cars[Int(ahead)].behind = behind }
+    cars[c].ahead = Car.none
+    cars[c].behind = Car.none
+    cars[c].lane = Car.none
+  }
+
+  /// Puts a car into the list of its lane, from the rear, where newcomers belong.
+  static func insert(
+    _ c: Int, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ lanes: UnsafeMutableBufferPointer<LaneState>
+  ) {
+    let lane = Int(cars[c].lane)
+    var behind = Car.none
+    var ahead = lanes[lane].first
+    while ahead != Car.none && comes(Int(ahead), before: c, cars) {
+      behind = ahead
+      ahead = cars[Int(ahead)].ahead
+    }
+    cars[c].behind = behind
+    cars[c].ahead = ahead
+    if behind == Car.none {
+      lanes[lane].first = Int32(truncatingIfNeeded: c)
+    } else {
+      cars[Int(behind)].ahead = Int32(truncatingIfNeeded: c)
+    }
+    if ahead != Car.none { cars[Int(ahead)].behind = Int32(truncatingIfNeeded: c) }
+  }
+
+  /// Order along a lane: by place, of equal ones by row.
+  @inline(__always)
+  static func comes(_ a: Int, before b: Int, _ cars: UnsafeMutableBufferPointer<Car>) -> Bool {
+    let p = cars[a].laneS
+    let q = cars[b].laneS
+    return p < q || (p == q && a < b)
+  }
+
+  /// Restores the order of the lists: cars hardly ever pass each other on a lane, so this is one
+  /// look at each.
+  mutating func sortLanes() {
+    cars.withUnsafeMutableBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        var isSorted = false
+        while !isSorted {
+          isSorted = true
+          for c in 0..<cars.count {
+            let ahead = cars[c].ahead
+            guard ahead != Car.none, IDMPolicy.comes(Int(ahead), before: c, cars) else { continue }
+            isSorted = false
+            let lane = cars[c].lane
+            IDMPolicy.unlink(c, cars, lanes)
+            cars[c].lane = lane
+            IDMPolicy.insert(c, cars, lanes)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import SimGeometry
+import SimMap
+import SimStack
+import SimWorld
+
+extension IDMPolicy {
+  /// Lays out the routes and finds what never moves; at the first tick, since sizes and paths are
+  /// the world's.
+  mutating func prepare(_ view: WorldView) throws(StageFailure) {
+    isOwn = [Bool](repeating: false, count: view.agents.count)
+    for row in rows { isOwn[row] = true }
+    isRed = view.signals.map { _ in false }
+    isYellow = isRed
+    lanes = [LaneState](repeating: LaneState(), count: map.lanes.count)
+    try makeCars(view)
+    watchLanes()
+    placeFixedThings(view)
+    reserve(view)
+    isPrepared = true
+  }
+
+  private mutating func makeCars(_ view: WorldView) throws(StageFailure) {
+    var builder = RouteTablesBuilder(map, view.pathTable)
+    var routeOfPath = [Int32](repeating: Car.none, count: view.pathTable.lines.count)
+    var longest = [Double](repeating: 0, count: view.pathTable.lines.count)
+    for row in rows {
+      let path = Int(view.agents.path[row])
+      guard longest.indices.contains(path) else {
+        throw StageFailure(.decide, "idm: agent '\(view.agents.ids[row])' runs on no path")
+      }
+      longest[path] = max(longest[path], view.agents.lengths[row])
+    }
+    for (index, setup) in setups.enumerated() {
+      let row = setup.row
+      let path = Int(view.agents.path[row])
+      guard let route = setup.route else { continue }
+      if routeOfPath[path] == Car.none {
+        let length = view.pathTable.lines[path].length
+        guard abs(route.centreline.length - length) < 1e-6 * max(1, length) else {
+          throw StageFailure(
+            .decide, "idm: the path of agent '\(view.agents.ids[row])' is not that of its route")
+        }
+        routeOfPath[path] = builder.add(route, path: path, carLength: longest[path])
+      }
+      let number = routeOfPath[path]
+      let span = builder.tables.routes[Int(number)]
+      cars.append(
+        Car(
+          halfLength: 0.5 * view.agents.lengths[row], halfWidth: 0.5 * view.agents.widths[row],
+          route: number, entry: span.entries.lowerBound, cap: span.caps.lowerBound,
+          stop: span.stops.lowerBound, group: span.groups.lowerBound,
+          conflict: span.conflicts.lowerBound, tickets: Int32(tickets.count)))
+      tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
+      drivers[index].fit(view.agents.classes[row].limits, speed: view.agents.speed[row])
+    }
+    tables = builder.tables
+  }
+
+  private mutating func watchLanes() {
+    for conflict in tables.conflicts { lanes[Int(conflict.lane)].isWatched = true }
+    for lane in map.lanes {
+      let isNear =
+        lanes[lane.index].isWatched
+        || lane.successors.contains { next in
+          lanes[next].isWatched || map.lanes[next].successors.contains { lanes[$0].isWatched }
+        }
+      lanes[lane.index].isNearWatched = isNear
+    }
+  }
+
+  private mutating func placeFixedThings(_ view: WorldView) {
+    for row in 0..<view.agents.count
+    where view.agents.motions[row] == .fixed && view.agents.present[row] != 0 {
+      addThing(row, view)
+      meetLanes(view.agents.box(row))
+      for lane in foundLanes { link(Int32(things.count - 1), to: Int(lane)) }
+    }
+    fixedThingCount = things.count
+    fixedLinkCount = links.count
+    for lane in lanes.indices { lanes[lane].fixedThings = lanes[lane].things }
+  }
+
+  /// Makes room for as much as a tick is likely to need.
+  private mutating func reserve(_ view: WorldView) {
+    let others = view.agents.count - rows.count
+    things.reserveCapacity(view.agents.count)
+    links.reserveCapacity(fixedLinkCount + 16 * (others + min(rows.count, 4_000)))
+    claims.reserveCapacity(4 * (others + min(rows.count, 4_000)))
+    touchedLanes.reserveCapacity(2 * map.lanes.count)
+    foundLanes.reserveCapacity(64)
+  }
+}

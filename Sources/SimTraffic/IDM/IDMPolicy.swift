@@ -1,0 +1,129 @@
+import SimCore
+import SimGeometry
+import SimMap
+public import SimStack
+public import SimWorld
+
+/// Cars that follow their routes by the Intelligent Driver Model and do not collide with what they
+/// can see by braking.
+///
+/// A driver keeps to the limit of its lane and slows down for bends ahead; follows whatever is in
+/// its way (cars on its lanes by their order there, all else by its box across the driver's
+/// corridor, with a second's foresight for what comes in from the side); halts at red signals, and
+/// at yellow ones if it comfortably can; and takes turns where ways cross or merge:
+///
+/// - Everybody within reach of a group of conflict zones draws a ticket, the tick at which it came
+///   near. The lower ticket goes first, of equal ones the lower row. Waiting at a red signal, or
+///   having no room behind the zones, means no ticket.
+/// - Who has a lower right by the map's priority rules gives way to a car that would arrive before
+///   it has left the zone, unless that car is standing.
+/// - At a crossing the other waits before the group until the zone is clear; where ways merge it
+///   follows the first one as if it were ahead on its own lane.
+/// - Vehicles that are not this policy's (the ego, recorded ones) draw no tickets: a driver gives
+///   way to them if they would arrive before it has left the zone, unless they are standing.
+///
+/// All decisions read the frozen view only, so their order does not matter. After the first ticks
+/// nothing is allocated.
+public struct IDMPolicy: TrafficPolicy {
+  static let schema = ModuleSchema(
+    "idm",
+    "Follows its route by the Intelligent Driver Model (Treiber 2000); keeps limits, signals, turns.",
+    parameters: [
+      ParameterSchema(
+        "speed_factor", .number(default: 1, in: 0.1...3, dimension: .none),
+        "Desired speed as a share of the lane's limit."),
+      ParameterSchema(
+        "desired_speed", .number(default: 0, in: 0...100, dimension: .speed),
+        "Desired speed whatever the limit; 0: by the limit."),
+      ParameterSchema(
+        "fallback_speed", .number(default: 10, in: 0.1...100, dimension: .speed),
+        "Desired speed on lanes without a limit (never below the speed at the start)."),
+      ParameterSchema(
+        "min_gap", .number(default: 2, in: 0.1...50, dimension: .length), "Gap at standstill."),
+      ParameterSchema(
+        "headway", .number(default: 1.5, in: 0...10, dimension: .time), "Desired time headway."),
+      ParameterSchema(
+        "accel", .number(default: 1.5, in: 0.05...10, dimension: .acceleration),
+        "Largest acceleration."),
+      ParameterSchema(
+        "decel", .number(default: 2, in: 0.05...10, dimension: .acceleration),
+        "Comfortable deceleration."),
+      ParameterSchema(
+        "exponent", .number(default: 4, in: 1...20, dimension: .none),
+        "How late the acceleration falls as the desired speed comes near."),
+      ParameterSchema(
+        "emergency_decel", .number(default: 8, in: 0.05...12, dimension: .acceleration),
+        "Hardest braking, as far as the vehicle's class allows."),
+      ParameterSchema(
+        "lateral_accel", .number(default: 2.5, in: 0.1...50, dimension: .acceleration),
+        "Lateral acceleration allowed in bends."),
+      ParameterSchema(
+        "centre", .flag(default: true), "It steers back to the middle of its lane."),
+    ])
+
+  /// How far ahead a driver looks, metres.
+  static let lookAhead = 250.0
+  /// Room that a driver wants on both sides of its corridor, metres.
+  static let sideRoom = 0.1
+  /// How far something that comes in from the side is foreseen, seconds and metres.
+  static let foresight = (seconds: 1.0, metres: 2.0)
+
+  let map: LaneGraph
+  let overlaps: LaneOverlaps
+  /// Set-up of each car, in row order.
+  let setups: [TrafficAgentSetup]
+  let rows: [Int]
+  var drivers: [Driver]
+  var tables = RouteTables()
+  var cars: [Car] = []
+  var lanes: [LaneState] = []
+  /// One per car and group of its route.
+  var tickets: [Int32] = []
+  /// Which rows of the world are cars of this policy.
+  var isOwn: [Bool] = []
+  /// Which signals forbid to go on, and which say that they soon will.
+  var isRed: [Bool] = []
+  var isYellow: [Bool] = []
+  /// First those that never move.
+  var things: [Thing] = []
+  var fixedThingCount = 0
+  var links: [Link] = []
+  var fixedLinkCount = 0
+  var claims: [Claim] = []
+  /// Lanes whose lists of things or claims are not empty.
+  var touchedLanes: [Int32] = []
+  var foundLanes: [Int32] = []
+  /// The tables have been made, in the first tick.
+  var isPrepared = false
+
+  init(_ setup: TrafficSetup) throws(StageFailure) {
+    map = setup.map
+    overlaps = setup.map.overlaps
+    setups = setup.agents
+    rows = setup.agents.map(\.row)
+    drivers = setup.agents.map { Driver($0.parameters) }
+    for agent in setup.agents where agent.route == nil {
+      throw StageFailure(.decide, "idm: the agent in row \(agent.row) has no route")
+    }
+  }
+
+  public mutating func decide(
+    _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
+  ) throws(StageFailure) {
+    if !isPrepared { try prepare(view) }
+    readSignals(view)
+    readCars(view)
+    sortLanes()
+    placeThings(view)
+    findLeaders(view)
+    takeTurns(view)
+    drive(agents, view, &commands)
+  }
+
+  private mutating func readSignals(_ view: WorldView) {
+    for i in isRed.indices {
+      isRed[i] = view.signals[i].meansStop
+      isYellow[i] = view.signals[i] == .yellow
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import SimGeometry
+import SimMap
+import SimWorld
+
+/// What drivers need to know of the ways they go, laid out flat: one route per path that an agent
+/// runs on, each a range in every list.
+struct RouteTables: Sendable {
+  /// A way over the map. All ranges are indices into the lists below.
+  struct Route: Sendable {
+    var entries: Range<Int32>
+    var stops: Range<Int32>
+    var conflicts: Range<Int32>
+    var groups: Range<Int32>
+    var caps: Range<Int32>
+    var length: Double
+    var isRing: Bool
+  }
+
+  /// A lane of the route.
+  struct Entry: Sendable {
+    var lane: Int32
+    /// Arc lengths of the path between which the route is on this lane.
+    var start: Double
+    var end: Double
+    /// Arc length of the path at which the lane's own arc length is 0.
+    var origin: Double
+    /// Pieces of the path table that cover it with some margin.
+    var firstPiece: Int32
+    var lastPiece: Int32
+    /// The route comes to this lane from the one beside it.
+    var isLaneChange: Bool
+    /// Other lanes leave the end of this lane than the route's next one.
+    var isFork: Bool
+    /// Other lanes lead to the start of this lane than the route's last one.
+    var isJoin: Bool
+    /// Other lanes overlap it.
+    var isOverlapped: Bool
+  }
+
+  /// A place to halt at while a signal forbids to go on.
+  struct Stop: Sendable {
+    var signal: Int32
+    /// Arc length of the path.
+    var place: Double
+  }
+
+  /// A zone in which the route conflicts with another lane.
+  struct Conflict: Sendable {
+    /// Who gives way by the map's rules.
+    enum Rule: UInt8, Sendable { case none, yield, priority }
+
+    var lane: Int32
+    var isMerging: Bool
+    var rule: Rule
+    /// Arc lengths of the path.
+    var start: Double
+    var end: Double
+    /// Arc lengths of the other lane.
+    var otherStart: Double
+    var otherEnd: Double
+    /// Arc lengths at which the two ways become one, for merging.
+    var join: Double
+    var otherJoin: Double
+    var group: Int32
+  }
+
+  /// Conflicts so near each other that a car cannot wait between them.
+  struct Group: Sendable {
+    /// Arc length of the path at which a car waits.
+    var hold: Double
+    /// End of the last zone.
+    var end: Double
+    /// End of the last zone of a crossing; -infinity if all are merging.
+    var crossingEnd: Double
+    /// Entries that hold its zones.
+    var entries: Range<Int32>
+  }
+
+  /// Speed allowed from here to the next cap.
+  struct Cap: Sendable {
+    var start: Double
+    /// Of the lane, m/s; infinite without one.
+    var limit: Double
+    /// See `LaneBends.Bend.ease`; infinite on the straight.
+    var ease: Double
+  }
+
+  var routes: [Route] = []
+  var entries: [Entry] = []
+  var stops: [Stop] = []
+  var conflicts: [Conflict] = []
+  var groups: [Group] = []
+  var caps: [Cap] = []
+
+  /// The lists as buffers, for hot loops; valid inside `withView` only.
+  struct View {
+    let routes: UnsafeBufferPointer<Route>
+    let entries: UnsafeBufferPointer<Entry>
+    let stops: UnsafeBufferPointer<Stop>
+    let conflicts: UnsafeBufferPointer<Conflict>
+    let groups: UnsafeBufferPointer<Group>
+    let caps: UnsafeBufferPointer<Cap>
+  }
+
+  /// Calls a function with the lists as buffers.
+  func withView<R>(_ body: (View) -> R) -> R {
+    routes.withUnsafeBufferPointer { routes in
+      entries.withUnsafeBufferPointer { entries in
+        stops.withUnsafeBufferPointer { stops in
+          conflicts.withUnsafeBufferPointer { conflicts in
+            groups.withUnsafeBufferPointer { groups in
+              caps.withUnsafeBufferPointer { caps in
+                body(
+                  View(
+                    routes: routes, entries: entries, stops: stops, conflicts: conflicts,
+                    groups: groups, caps: caps))
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
