@@ -87,7 +87,7 @@ public struct PathTable: Sendable {
     ///   - s: on the path, metres; outside of it the first or last piece answers.
     ///   - line: the path.
     ///   - cursor: number of a piece of the path that is near; it shortens the search only.
-    @inlinable
+    @inlinable @inline(__always)
     public func piece(at s: Double, of line: Line, near cursor: Int32) -> Int {
       let base = Int(line.first)
       let last = Int(line.count) - 1

@@ -34,6 +34,8 @@ struct Car: Sendable {
   var tickets: Int32
 
   // What it found out in this tick.
+  /// Somebody cannot know of it from its lane alone.
+  var overhangs = false
   /// Bumper to bumper to whatever it follows, metres; infinite: nothing.
   var gap = Double.infinity
   var leadSpeed = 0.0
@@ -43,10 +45,18 @@ struct Car: Sendable {
   /// It must not enter this group of conflicts now; none: it may.
   var closedGroup = Car.none
 
+  // What it decided.
+  /// m/s^2.
+  var acceleration = 0.0
+  /// Of its offset, m/s.
+  var lateralRate = 0.0
+
   /// Front bumper, arc length of the path.
   var front: Double { s + halfLength }
   /// Rear bumper, arc length of the path.
   var rear: Double { s - halfLength }
+  /// It is so far to one side that it may reach into the lane beside.
+  var leans: Bool { offset.magnitude + halfWidth > 1.6 }
 }
 
 /// What a policy knows of a lane of the map in a tick.

@@ -73,4 +73,15 @@ struct Driver: Sendable {
   func reach(_ speed: Double) -> Double {
     speed * speed / (2 * min(law.deceleration, 1.5)) + speed + 3
   }
+
+  /// A signal forbids to pass its stop line: red, or yellow if one can comfortably stop.
+  ///
+  /// - Parameter way: from the front to the stop line, metres.
+  func isForbidden(isRed: Bool, isYellow: Bool, at way: Double, speed: Double) -> Bool {
+    guard isRed || isYellow, way >= -0.5 else { return false }
+    let need = speed * speed / (2 * max(way, 0.01))
+    // One that cannot stop any more clears the junction; at walking pace anybody can.
+    if isRed { return speed < 2 || need <= emergency }
+    return need <= law.deceleration
+  }
 }

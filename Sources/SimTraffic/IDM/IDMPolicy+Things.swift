@@ -16,7 +16,9 @@ extension IDMPolicy {
     things.removeLast(things.count - fixedThingCount)
     links.removeLast(links.count - fixedLinkCount)
     if view.agents.count > cars.count { placeOthers(view) }
-    for c in cars.indices where cars[c].isPresent { placeOverhangs(of: c, view) }
+    if hasOverhangs() {
+      for c in cars.indices where cars[c].overhangs { placeOverhangs(of: c, view) }
+    }
   }
 
   /// Everybody else: driven vehicles, recorded ones, walkers.
@@ -43,15 +45,30 @@ extension IDMPolicy {
     return box.expanded(by: IDMPolicy.lookAhead)
   }
 
-  /// One of the policy's own cars, for those who cannot know it from its lane: with its box across
-  /// overlapping lanes, a fork or a join, or half in the lane beside.
+  /// Marks the policy's own cars of which somebody cannot know from their lanes alone: those with
+  /// their boxes across overlapping lanes, a fork or a join, or half in the lane beside.
+  private mutating func hasOverhangs() -> Bool {
+    var found = false
+    cars.withUnsafeMutableBufferPointer { cars in
+      tables.withView { tables in
+        for c in 0..<cars.count {
+          let entry = Int(cars[c].entry)
+          let isPlain =
+            !tables.entries[entry].isOverlapped && cars[c].rear >= tables.entries[entry].start
+            && cars[c].front <= tables.entries[entry].end && !cars[c].leans
+            && !tables.routes[Int(cars[c].route)].changesLanes
+          cars[c].overhangs = cars[c].isPresent && !isPlain
+          found = found || cars[c].overhangs
+        }
+      }
+    }
+    return found
+  }
+
+  /// Lists a car wherever somebody cannot know of it from its lane.
   private mutating func placeOverhangs(of c: Int, _ view: WorldView) {
-    let entry = tables.entries[Int(cars[c].entry)]
-    let reachesBack = cars[c].rear < entry.start
-    let reachesOn = cars[c].front > entry.end
     let changes = isNearLaneChange(c)
-    let leans = abs(cars[c].offset) + cars[c].halfWidth > 1.6
-    guard entry.isOverlapped || reachesBack || reachesOn || changes || leans else { return }
+    let leans = cars[c].leans
     let first = things.count
     if changes || leans {
       addThing(rows[c], view, car: c)

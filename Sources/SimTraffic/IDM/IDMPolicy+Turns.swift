@@ -1,6 +1,5 @@
 import SimGeometry
 import SimMap
-import SimModels
 import SimWorld
 
 // Who goes first where ways cross or merge.
@@ -8,6 +7,7 @@ extension IDMPolicy {
   /// Draws tickets for the groups of conflicts that drivers come near, and lays claim to their
   /// zones.
   mutating func takeTurns(_ view: WorldView) {
+    if tables.groups.isEmpty { return }
     let tick = Int32(truncatingIfNeeded: view.tick)
     for c in cars.indices where cars[c].isPresent {
       let route = tables.routes[Int(cars[c].route)]
@@ -64,24 +64,13 @@ extension IDMPolicy {
     while let (index, stopLap) = walk.next() {
       let stop = tables.stops[index]
       if stop.place + stopLap > group.hold + lap { break }
-      if forbids(stop, at: stop.place + stopLap - car.front, c) { return true }
+      let isForbidden = drivers[c].isForbidden(
+        isRed: isRed[Int(stop.signal)], isYellow: isYellow[Int(stop.signal)],
+        at: stop.place + stopLap - car.front, speed: car.speed)
+      if isForbidden { return true }
     }
     let room = group.crossingEnd + lap + 2 * car.halfLength + 1
     return car.front + car.queueGap < room && car.queueSpeed < 1.5
-  }
-
-  /// A signal forbids a driver to pass its stop line.
-  ///
-  /// - Parameter way: from the front to the stop line, metres.
-  func forbids(_ stop: RouteTables.Stop, at way: Double, _ c: Int) -> Bool {
-    if way < -0.5 { return false }
-    let speed = cars[c].speed
-    let need = speed * speed / (2 * max(way, 0.01))
-    if isRed[Int(stop.signal)] {
-      // One that cannot stop any more clears the junction; at walking pace anybody can.
-      return speed < 2 || need <= drivers[c].emergency
-    }
-    return isYellow[Int(stop.signal)] && need <= drivers[c].law.deceleration
   }
 
   private mutating func add(_ claim: Claim, to lane: Int) {
@@ -124,51 +113,6 @@ extension IDMPolicy {
       if let signal = map.signal(from: lane, to: next), isRed[signal] { continue }
       claim(next, front: front - length, it, levels: levels - 1)
     }
-  }
-
-  /// Somebody with a claim goes before a driver through a conflict.
-  ///
-  /// - Parameter way: from the driver's front to the zone, metres; negative inside.
-  func goesFirst(
-    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double
-  ) -> Bool {
-    let theirWay = conflict.otherStart - claim.front
-    let isIn = way < 0
-    let isTheirsIn = theirWay < 0
-    if isIn != isTheirsIn { return isTheirsIn }
-    if isIn {
-      // Both: the one that is nearer to leaving.
-      let mine = conflict.end - conflict.start + way
-      let theirs = conflict.otherEnd - conflict.otherStart + theirWay
-      if mine != theirs { return theirs < mine }
-      return claim.car < Int32(c)
-    }
-    let isForeign = claim.car == Car.none
-    // A right is no use to somebody who stands: then it is by tickets again.
-    if !isForeign && conflict.rule == .priority && cars[c].speed > 0.5 { return false }
-    if isForeign || (conflict.rule == .yield && claim.speed > 0.5) {
-      let arrival = theirWay / max(claim.speed, 0.1)
-      return arrival < timeToClear(c, conflict, way: way) + (isForeign ? 1 : 0.5)
-    }
-    let ticket = tickets[
-      Int(cars[c].tickets) + Int(conflict.group)
-        - Int(tables.routes[Int(cars[c].route)].groups.lowerBound)]
-    if claim.ticket != ticket { return claim.ticket < ticket }
-    return claim.car < Int32(c)
-  }
-
-  /// How long a driver takes to leave a zone if it goes now, seconds.
-  private func timeToClear(_ c: Int, _ conflict: RouteTables.Conflict, way: Double) -> Double {
-    let car = cars[c]
-    let distance = way + conflict.end - conflict.start + 2 * car.halfLength
-    let a = drivers[c].law.acceleration
-    // From its speed up to a moderate one, then on at that.
-    let top = max(car.speed, 8)
-    let untilTop = (top * top - car.speed * car.speed) / (2 * a)
-    if distance < untilTop {
-      return ((car.speed * car.speed + 2 * a * distance).squareRoot() - car.speed) / a
-    }
-    return (top - car.speed) / a + (distance - untilTop) / top
   }
 }
 

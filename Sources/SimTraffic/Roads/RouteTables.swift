@@ -14,6 +14,8 @@ struct RouteTables: Sendable {
     var caps: Range<Int32>
     var length: Double
     var isRing: Bool
+    /// Somewhere it goes over to the lane beside it.
+    var changesLanes: Bool
   }
 
   /// A lane of the route.

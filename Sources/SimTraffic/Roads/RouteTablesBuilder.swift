@@ -46,7 +46,8 @@ struct RouteTablesBuilder {
         stops: firsts.1..<Int32(tables.stops.count),
         conflicts: firsts.2..<Int32(tables.conflicts.count),
         groups: firsts.3..<Int32(tables.groups.count),
-        caps: firsts.4..<Int32(tables.caps.count), length: line.length, isRing: line.isRing))
+        caps: firsts.4..<Int32(tables.caps.count), length: line.length, isRing: line.isRing,
+        changesLanes: entries.contains { tables.entries[$0].isLaneChange }))
     return Int32(tables.routes.count - 1)
   }
 
@@ -98,7 +99,8 @@ struct RouteTablesBuilder {
         let before = tables.entries[index - 1]
         if map.lanes[Int(before.lane)].isConnector { continue }
         addStop(signal, on: before)
-      } else if !(k + 1 < entries.count && map.lanes[Int(tables.entries[index + 1].lane)].isConnector
+      } else if !(k + 1 < entries.count
+        && map.lanes[Int(tables.entries[index + 1].lane)].isConnector
         && map.lanes[Int(tables.entries[index + 1].lane)].signal != nil)
       {
         // A lane is not to be left. If the connector after it has a signal, that one counts.
