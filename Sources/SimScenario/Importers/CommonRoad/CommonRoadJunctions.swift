@@ -17,12 +17,25 @@ struct CommonRoadJunctions {
 
   private let file: CommonRoadFile
   private let places: [Int: Int]
+  /// Links that either lanelet states, by place.
+  private var successors: [[Int]]
+  private var predecessors: [[Int]]
 
   init(of file: CommonRoadFile, places: [Int: Int]) {
     self.file = file
     self.places = places
     junctionOf = [String?](repeating: nil, count: file.lanelets.count)
     turnOf = [Turn?](repeating: nil, count: file.lanelets.count)
+    successors = file.lanelets.map { $0.successors.compactMap { places[$0.id] } }
+    predecessors = file.lanelets.map { $0.predecessors.compactMap { places[$0.id] } }
+    for place in file.lanelets.indices {
+      for next in successors[place] where !predecessors[next].contains(place) {
+        predecessors[next].append(place)
+      }
+      for last in predecessors[place] where !successors[last].contains(place) {
+        successors[last].append(place)
+      }
+    }
     for intersection in file.intersections {
       for incoming in intersection.incomings {
         claim(incoming.right, .right, for: intersection)
@@ -69,14 +82,6 @@ struct CommonRoadJunctions {
     return zip(lanelet.left, lanelet.right).map { ($0 + $1) * 0.5 }
   }
 
-  private func successors(_ place: Int) -> [Int] {
-    file.lanelets[place].successors.compactMap { places[$0.id] }
-  }
-
-  private func predecessors(_ place: Int) -> [Int] {
-    file.lanelets[place].predecessors.compactMap { places[$0.id] }
-  }
-
   /// Places of the lanelets that cross another one, with their siblings beside them, ascending.
   private func crossing() -> [Int] {
     let middles = file.lanelets.indices.map { middle($0) }
@@ -86,8 +91,8 @@ struct CommonRoadJunctions {
       for b in middles.indices.dropFirst(a + 1)
       where file.lanelets[b].mayCarryVehicles && boxes[a].intersects(boxes[b]) {
         let areLinked =
-          successors(a).contains { $0 == b || successors(b).contains($0) }
-          || predecessors(a).contains { $0 == b || predecessors(b).contains($0) }
+          successors[a].contains { $0 == b || successors[b].contains($0) }
+          || predecessors[a].contains { $0 == b || predecessors[b].contains($0) }
         if !areLinked, cross(middles[a], middles[b]) {
           isCrossing[a] = true
           isCrossing[b] = true
@@ -97,8 +102,8 @@ struct CommonRoadJunctions {
     var result = isCrossing
     for place in middles.indices where isCrossing[place] {
       let siblings =
-        predecessors(place).flatMap { successors($0) }
-        + successors(place).flatMap { predecessors($0) }
+        predecessors[place].flatMap { successors[$0] }
+        + successors[place].flatMap { predecessors[$0] }
       for sibling in siblings where !result[sibling] {
         result[sibling] = outline(sibling).intersectionArea(with: outline(place)) > 1
       }
@@ -140,7 +145,7 @@ struct CommonRoadJunctions {
   private mutating func join(_ typed: [Int]) {
     let stated = file.lanelets.indices.filter { junctionOf[$0] != nil }
     for place in typed {
-      let linked = predecessors(place) + successors(place)
+      let linked = predecessors[place] + successors[place]
       let outline = outline(place)
       let owner = stated.first {
         !linked.contains($0) && outline.intersectionArea(with: self.outline($0)) > 1

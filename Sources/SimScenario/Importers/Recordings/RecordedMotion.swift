@@ -122,7 +122,7 @@ struct RecordedMotion: Hashable, Sendable {
       track.present[tick] = 1
       track.x[tick] = position.x
       track.y[tick] = position.y
-      track.heading[tick] = mixed(headings)
+      track.heading[tick] = ExactMath.wrapAngle(mixed(headings))
       track.speed[tick] = mixed(speeds)
       track.acceleration[tick] = mixed(accelerations)
     }

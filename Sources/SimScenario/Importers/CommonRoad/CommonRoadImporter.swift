@@ -1,0 +1,82 @@
+import SimCore
+
+/// CommonRoad XML, versions 2018b and 2020a: maps with recorded or simulated traffic and planning
+/// problems.
+enum CommonRoadImporter {
+  static let importer = Importer(
+    name: "CommonRoad", extensions: ["xml"], canRead: canRead,
+    load: { (data, file, options) throws(InputError) in try load(data, file, options) })
+
+  private static let cache = RecordingCache()
+
+  /// Its root element is `commonRoad`: the first tag that is neither declaration nor comment.
+  static func canRead(_ prefix: [UInt8]) -> Bool {
+    var at = prefix.starts(with: XMLText.byteOrderMark) ? XMLText.byteOrderMark.count : 0
+    func skip(past mark: String) {
+      let mark = Array(mark.utf8)
+      while at < prefix.count, !prefix[at...].starts(with: mark) { at += 1 }
+      at = min(prefix.count, at + mark.count)
+    }
+    while at < prefix.count {
+      let rest = prefix[at...]
+      if XMLText.isSpace(prefix[at]) {
+        at += 1
+      } else if rest.starts(with: Array("<!--".utf8)) {
+        skip(past: "-->")
+      } else if rest.starts(with: Array("<?".utf8)) {
+        skip(past: "?>")
+      } else if rest.starts(with: Array("<!".utf8)) {
+        skip(past: ">")
+      } else {
+        let root = Array("<commonRoad".utf8)
+        guard rest.starts(with: root) else { return false }
+        let after = at + root.count
+        return after >= prefix.count || !XMLText.continuesName(prefix[after])
+      }
+    }
+    return false
+  }
+
+  private static func load(
+    _ data: [UInt8], _ file: ImportFile, _ options: LoadOptions
+  ) throws(InputError) -> LoadResult {
+    let digest = RecordingCache.digest(data)
+    let recording = try parse(data, file)
+    cache.keep(recording, file.displayPath, digest: digest)
+    let episodes = RecordingEpisodes(file: file, options: options) {
+      () throws(InputError) in
+      if let kept = cache.recording(file.displayPath, digest: digest) { return kept }
+      let data = try file.read()
+      guard RecordingCache.digest(data) == digest else {
+        throw InputError(
+          at: .wholeFile(file.displayPath), "the file has changed since it was listed")
+      }
+      let recording = try parse(data, file)
+      cache.keep(recording, file.displayPath, digest: digest)
+      return recording
+    }
+    return try episodes.load(recording)
+  }
+
+  /// Reads a whole file.
+  static func parse(_ data: [UInt8], _ file: ImportFile) throws(InputError) -> ImportedRecording {
+    var reader = CommonRoadReader(try XMLDocument(parsing: data, file: file.displayPath))
+    try reader.read()
+    reader.moveToLocalFrame()
+    let map = try reader.map(named: file.name)
+    let agents = reader.agents()
+    let problems = reader.problems(map)
+    try reader.throwIfFailed()
+    return ImportedRecording(
+      map: map, summary: reader.summary, tags: reader.file.tags, agents: agents,
+      problems: problems, notes: reader.notes.diagnostics())
+  }
+}
+
+extension CommonRoadReader {
+  /// One line about the file: its id and where it comes from.
+  var summary: String {
+    let source = xml.attributeText(of: xml.root, words[.source]) ?? ""
+    return file.benchmarkID + (source.isEmpty ? "" : ", from \(source)")
+  }
+}
