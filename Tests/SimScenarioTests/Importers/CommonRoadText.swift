@@ -127,8 +127,7 @@ enum CommonRoadText {
     _ text: String, egoFrom: LoadOptions.EgoFrom = .planningProblem,
     traffic: LoadOptions.Traffic = .asWritten, seeds: [UInt64]? = nil
   ) throws -> LoadResult {
-    var options = TestCatalog.options
-    options.catalog.modules[.policy]?.append(ModuleSchema("replay", "as recorded"))
+    var options = TestCatalog.withReplay
     options.egoFrom = egoFrom
     options.traffic = traffic
     options.seeds = seeds
@@ -149,4 +148,13 @@ enum CommonRoadText {
 
   /// Messages without place, line and hint.
   static func messages(_ diagnostics: [Diagnostic]) -> [String] { diagnostics.map(\.message) }
+}
+
+extension TestCatalog {
+  /// The options with a catalog that has the policy of recordings.
+  static var withReplay: LoadOptions {
+    var options = TestCatalog.options
+    options.catalog.modules[.policy]?.append(ModuleSchema("replay", "as recorded"))
+    return options
+  }
 }
