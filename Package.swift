@@ -54,6 +54,9 @@ let testExtras: [String: [Target.Dependency]] = [
   "SimPrediction": ["StackTestSupport"],
   "SimControl": ["StackTestSupport"],
   "SimTraffic": ["StackTestSupport"],
+  "SimEpisode": ["StackTestSupport"],
+  // Commands and worker processes are run as programs.
+  "SimHarness": ["StackTestSupport", "FaultModules", "FaultWorker", "simrun"],
   // Closed loops need the official tracker.
   "SimPlanning": ["StackTestSupport", "SimControl"],
 ]
@@ -103,6 +106,12 @@ let package = Package(
       .target(
         name: "StackTestSupport", dependencies: stack + ["TestSupport"],
         path: "Tests/StackTestSupport", swiftSettings: strict),
+      .target(
+        name: "FaultModules", dependencies: stack + ["SimHarness", "SimScenario"],
+        path: "Tests/FaultModules", swiftSettings: strict),
+      .executableTarget(
+        name: "FaultWorker", dependencies: ["SimHarness", "FaultModules"],
+        path: "Tests/FaultWorker", swiftSettings: strict),
       .testTarget(
         name: "RegressionTests",
         dependencies: stack + ["SimScenario", "SimEpisode", "SimHarness", "TestSupport"],
