@@ -116,7 +116,8 @@ let package = Package(
         name: "RegressionTests",
         dependencies: stack + ["SimScenario", "SimEpisode", "SimHarness", "TestSupport"],
         swiftSettings: strict),
-      .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+      .testTarget(
+        name: "TidyTests", dependencies: ["SimCore", "TestSupport"], swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6]
 )
