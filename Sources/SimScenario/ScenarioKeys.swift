@@ -74,7 +74,7 @@ public enum ScenarioKeys {
 
 extension ParameterSchema.Kind {
   /// Default and allowed values as one would write them.
-  fileprivate var shown: (standard: String, allowed: String) {
+  public var shown: (standard: String, allowed: String) {
     switch self {
     case .number(let value, let range, let dimension):
       (
