@@ -159,6 +159,19 @@ private final class Scratch {
     #expect(scenario.summary == "The keys that other examples leave out")
   }
 
+  @Test func inlineRoadsAreConnected() throws {
+    let scenario = try ExampleTests.load("inline_roads").tickets[0].build()
+    func names(_ agent: AgentPlan) -> [String] {
+      (agent.route?.lanes ?? []).map { scenario.map.lanes[$0].id }
+    }
+    #expect(scenario.agents.map(\.spec.id) == ["ego", "opposite"])
+    #expect(names(scenario.agents[0]) == ["west.1", "west_to_east.1", "east.1"])
+    let opposite = names(scenario.agents[1])
+    #expect(opposite.first == "tail_oncoming.1" && opposite.contains("bend_oncoming.1"))
+    #expect(opposite.last == "west_oncoming.1")
+    #expect(scenario.map.lane(id: "west.1")?.speedLimit.map { ($0 * 36).rounded() } == 500)
+  }
+
   @Test func carsOnOneRingShareALap() throws {
     let scenario = try ScenarioLoader().scenario(
       """

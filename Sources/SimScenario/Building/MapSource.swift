@@ -18,12 +18,26 @@ struct MapSource {
     switch declaration {
     case .template(let tree, let name, let values):
       return template(tree, name, values)
-    case .roads(let tree):
-      sink.error(at: tree.location, "inline roads are not there yet")
-      return nil
+    case .roads(let roads):
+      return network(roads)
     case .file(let path):
       return file(path)
     }
+  }
+
+  private func network(_ roads: RoadNetworkDeclaration) -> LaneGraph? {
+    let outcome = roads.network.build()
+    for finding in outcome.findings {
+      let place = roads.location(of: finding)
+      switch finding.severity {
+      case .error: sink.error(at: place, finding.description)
+      case .warning: sink.warning(at: place, finding.description)
+      }
+    }
+    if outcome.map == nil, sink.errorCount == 0 {
+      preconditionFailure("a map that cannot be built has a reason")
+    }
+    return outcome.map
   }
 
   private func file(_ path: Located<String>) -> LaneGraph? {
