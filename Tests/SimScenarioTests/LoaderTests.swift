@@ -1,5 +1,6 @@
 import Foundation
 import SimCore
+import SimGeometry
 import SimMap
 import SimScenario
 import SimWorld
@@ -106,6 +107,27 @@ private final class Scratch {
     #expect(message(scratch.path + "/pipe") == "\(scratch.path)/pipe: error: is not a regular file")
     #expect(message("/dev/zero") == "/dev/zero: error: is not a regular file")
     #expect(message("/none").hasPrefix("/none: error: cannot be opened: No such file"))
+  }
+
+  @Test func aCommonRoadFileGivesItsMap() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "road.xml",
+      CommonRoadText.file(
+        CommonRoadText.lanelet(11, left: [(0, 2), (50, 2)], right: [(0, -2), (50, -2)])))
+    try scratch.write(
+      "a.yaml",
+      """
+      version: 1
+      map: {file: road.xml}
+      duration: 2
+      ego: {lane: 11, s: 10}
+      """)
+    let scenario = try ScenarioLoader().load(
+      file: scratch.path + "/a.yaml", relativePath: "a.yaml", options: TestCatalog.options
+    ).tickets[0].build()
+    #expect(scenario.map.lanes.map(\.id) == ["11"])
+    #expect(scenario.agents[0].spec.centre.heading == 0)
   }
 
   @Test func mapsComeFromOtherFiles() throws {

@@ -5,7 +5,15 @@ import SimCore
 enum CommonRoadImporter {
   static let importer = Importer(
     name: "CommonRoad", extensions: ["xml"], canRead: canRead,
-    load: { (data, file, options) throws(InputError) in try load(data, file, options) })
+    load: { (data, file, options) throws(InputError) in try load(data, file, options) },
+    loadMap: { (data, file) throws(InputError) in
+      var reader = CommonRoadReader(try XMLDocument(parsing: data, file: file.displayPath))
+      try reader.read()
+      reader.moveToLocalFrame()
+      let map = try reader.map(named: file.name)
+      try reader.throwIfFailed()
+      return (map, reader.notes.diagnostics())
+    })
 
   private static let cache = RecordingCache()
 
