@@ -87,6 +87,32 @@ public struct Polyline: Hashable, Sendable {
     vertexHeadings = headings
   }
 
+  /// The line turned about the origin by quarter turns and then moved.
+  ///
+  /// Lengths are taken over as they are, and quarter turns are exact.
+  ///
+  /// - Parameters:
+  ///   - quarterTurns: counter-clockwise quarter turns.
+  ///   - displacement: metres.
+  public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polyline {
+    Polyline(of: self, quarterTurns: quarterTurns, displacement: displacement)
+  }
+
+  private init(of shape: Polyline, quarterTurns: Int, displacement: Vector2) {
+    vertices = shape.vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement }
+    arcLengths = shape.arcLengths
+    if quarterTurns == 0 {
+      directions = shape.directions
+      segmentHeadings = shape.segmentHeadings
+      vertexHeadings = shape.vertexHeadings
+    } else {
+      let turn = Double(quarterTurns) * (0.5 * .pi)
+      directions = shape.directions.map { $0.turned(quarterTurns: quarterTurns) }
+      segmentHeadings = shape.segmentHeadings.map { $0 + turn }
+      vertexHeadings = shape.vertexHeadings.map { $0 + turn }
+    }
+  }
+
   /// The angle plus the whole number of turns that brings it nearest to the one before.
   private static func unwrapped(_ angle: Double, after previous: Double?) -> Double {
     guard let previous else { return angle }
