@@ -301,11 +301,11 @@ private struct RoadNetworkAssembly {
     var connectors: [(draft: LaneDraft, yields: Bool)] = []
     var previous = ""
     for link in links {
-      guard case .complete(let first, _, _) = drafts[link.from].shape,
-        case .complete(let next, _, _) = drafts[link.to].shape
+      guard case .complete(let first) = drafts[link.from].shape,
+        case .complete(let next) = drafts[link.to].shape
       else { continue }
-      let start = first.smoothPose(at: first.length)
-      let end = next.smoothPose(at: 0)
+      let start = first.centreline.smoothPose(at: first.centreline.length)
+      let end = next.centreline.smoothPose(at: 0)
       let bend = ExactMath.wrapAngle(end.heading - start.heading)
       if start.position.distance(to: end.position) < 0.1, bend.magnitude < 0.02 {
         drafts[link.from].successors.append(drafts[link.to].id)
@@ -320,7 +320,7 @@ private struct RoadNetworkAssembly {
       let road = "\(from)_to_\(to)"
       let isTooTight = curve.greatestCurvature * 0.5 * max(widths.0, widths.1) > 0.9
       guard !isTooTight,
-        let shape = curve.shape(startWidth: widths.0, endWidth: widths.1)
+        let lines = curve.lines(startWidth: widths.0, endWidth: widths.1)
       else {
         report(
           .tightBend, .connection, link.connection.name,
@@ -340,7 +340,7 @@ private struct RoadNetworkAssembly {
       connectors.append(
         (
           LaneDraft(
-            id, kind: drafts[link.to].kind, shape: shape, leftMarking: .none,
+            id, kind: drafts[link.to].kind, shape: .complete(lines), leftMarking: .none,
             rightMarking: isBeside ? .solid : .none,
             speedLimit: link.connection.speedLimit ?? drafts[link.to].speedLimit,
             predecessors: [drafts[link.from].id], successors: [drafts[link.to].id],
@@ -363,13 +363,14 @@ private struct RoadNetworkAssembly {
   }
 
   private func overlap(_ a: LaneDraft, _ b: LaneDraft) -> Bool {
-    guard case .complete(_, let l1, let r1) = a.shape, case .complete(_, let l2, let r2) = b.shape
-    else { return false }
-    return LaneShape.outline(l1, r1).intersectionArea(with: LaneShape.outline(l2, r2)) > 0.3
+    guard case .complete(let lines) = a.shape, case .complete(let others) = b.shape else {
+      return false
+    }
+    return lines.polygon.intersectionArea(with: others.polygon) > 0.3
   }
 
   private func width(_ lane: Int) -> Double {
-    guard case .complete(_, let left, let right) = drafts[lane].shape else { return 0 }
-    return left.start.distance(to: right.start)
+    guard case .complete(let lines) = drafts[lane].shape else { return 0 }
+    return lines.left.start.distance(to: lines.right.start)
   }
 }

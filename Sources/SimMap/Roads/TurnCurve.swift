@@ -88,7 +88,7 @@ struct TurnCurve {
   /// - Parameters:
   ///   - startWidth: width at the start, metres.
   ///   - endWidth: width at the end, metres.
-  func shape(startWidth: Double, endWidth: Double) -> LaneDraft.Shape? {
+  func lines(startWidth: Double, endWidth: Double) -> LaneLines? {
     guard let centreline = Polyline(points, headings: headings) else { return nil }
     var left: [Vector2] = []
     var right: [Vector2] = []
@@ -104,7 +104,7 @@ struct TurnCurve {
     guard let left = Polyline(left, headings: headings),
       let right = Polyline(right, headings: headings)
     else { return nil }
-    return .complete(centreline: centreline, left: left, right: right)
+    return LaneLines(centreline: centreline, left: left, right: right)
   }
 }
 
@@ -145,7 +145,7 @@ struct QuinticCurve {
     return v.cross(a) / (speed * speed * speed)
   }
 
-  /// Samples with the number of pieces that keeps chords of lanes beside it within about 5 mm and
+  /// Samples with the number of pieces that keeps chords of lanes beside it within about 8 mm and
   /// steps within 1 m.
   func samples(turn: Double) -> (
     points: [Vector2], headings: [Double], greatestCurvature: Double
@@ -163,7 +163,7 @@ struct QuinticCurve {
       sharpest = max(sharpest, curvature(u - 0.5 / Double(probes)).magnitude)
     }
     let step =
-      sharpest > 0 ? (8 * 0.005 / (sharpest * (1 + 2 * sharpest))).squareRoot() : .infinity
+      sharpest > 0 ? (8 * 0.008 / (sharpest * (1 + 2 * sharpest))).squareRoot() : .infinity
     let pieces = max(4, Int((length / min(step, 1)).rounded(.up)))
     var points: [Vector2] = []
     var headings: [Double] = []
