@@ -16,7 +16,7 @@ struct Simrun: AsyncParsableCommand {
     subcommands: [
       BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
       ShowCommand.self, CatalogCommand.self, RescoreCommand.self, DumpCommand.self,
-      VersionCommand.self, WorkerCommand.self,
+      BenchCommand.self, VersionCommand.self, WorkerCommand.self, FirstTickCommand.self,
     ])
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.
