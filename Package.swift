@@ -45,7 +45,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 /// Folders of data and scripts in the tests of a room; tests read them where they lie.
 let testData: [String: [String]] = [
   "SimCore": ["Reference"],
-  "SimScenario": ["Broken", "Examples"],
+  "SimScenario": ["Broken", "BrokenXML", "Examples"],
 ]
 
 /// What the tests of a room need beside what the room itself imports.

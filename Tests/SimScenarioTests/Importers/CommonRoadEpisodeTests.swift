@@ -90,7 +90,7 @@ private typealias Text = CommonRoadText
     #expect(scenario.ticks == 12)
     let mover = scenario.agents[0]
     #expect(mover.spec.id == "5")
-    #expect(mover.recording?.present == [1, 1, 1] + [UInt8](repeating: 0, count: 10))
+    #expect(mover.recording?.present == [1, 1, 1])
     #expect(mover.recording?.x.prefix(3) == [100, 101, 102])
     // 0.04 s steps: only step 1 is in the window; the nearest tick to 0.04 s is 0, and an episode
     // has at least one tick.
@@ -350,11 +350,14 @@ private typealias Text = CommonRoadText
       Text.road + Self.waiting + Text.cruiser(2, fromX: 100, y: 0.3, speed: 8, steps: 0...20)
         + Text.cruiser(3, fromX: 120, y: -1, speed: 5, steps: 0...50, type: "bicycle")
         + Text.cruiser(5, fromX: 150, y: 30, speed: 5, steps: 0...50)
-        + Text.cruiser(6, fromX: 200, speed: 0, steps: 0...50, type: "parkedVehicle"))
+        + Text.cruiser(6, fromX: 200, speed: 0, steps: 0...50, type: "parkedVehicle")
+        + Text.cruiser(7, fromX: 5, speed: 9, steps: 20...50))
     let scenario = try Text.scenario(text, traffic: .reactive)
-    #expect(scenario.agents.map(\.spec.id) == ["2", "3", "5", "6", "ego"])
+    #expect(scenario.agents.map(\.spec.id) == ["2", "3", "5", "6", "7", "ego"])
     #expect(
-      scenario.agents.map { id($0.driver) } == ["idm", "replay", "replay", "replay", "stack:idm"])
+      scenario.agents.map { id($0.driver) } == [
+        "idm", "replay", "replay", "replay", "idm", "stack:idm",
+      ])
     let car = scenario.agents[0]
     #expect(car.spec.motion == .path)
     let path = scenario.paths[try #require(car.spec.path)]
@@ -364,6 +367,11 @@ private typealias Text = CommonRoadText
     #expect(car.spec.speed == 8)
     // The way goes on to the end of the road although the recording ends.
     #expect(path.length == 300)
+    // Who comes later waits for its recording.
+    let late = scenario.agents[4]
+    #expect(!late.spec.isPresent && late.spec.motion == .path)
+    #expect(abs(late.spec.arcLength - 5) < 1e-9)
+    #expect(late.recording?.present.firstIndex(of: 1) == 20)
     #expect(
       Text.messages(scenario.notes) == [
         "vehicles replayed in reactive traffic: they were not recorded on a lane: 5"
@@ -440,6 +448,20 @@ private typealias Text = CommonRoadText
       ])
   }
 
+  @Test func aMoverBesideItsLane() throws {
+    // On the oncoming side of the road: its route begins on the nearest lane of its direction.
+    let road =
+      Text.straight(
+        1, from: (0, 0), to: (300, 0), "<adjacentLeft ref=\"2\" drivingDir=\"opposite\"/>")
+      + Text.straight(
+        2, from: (300, 4), to: (0, 4), "<adjacentLeft ref=\"1\" drivingDir=\"opposite\"/>")
+    let scenario = try Text.scenario(
+      Text.file(road + Text.cruiser(5, fromX: 20, y: 4.5, steps: 0...30)), egoFrom: .all)
+    let route = try #require(scenario.agents[0].route)
+    #expect(route.lanes == [0])
+    #expect(abs(route.startArcLength - 20) < 1e-9)
+  }
+
   @Test func gapsOfMovers() throws {
     func states(_ steps: [Int]) -> [String] {
       steps.map { Text.state($0, 20 + Double($0), 0) }
@@ -468,6 +490,15 @@ private typealias Text = CommonRoadText
     let moving = Text.file(Text.road + Text.cruiser(5, fromX: 0, steps: 0...30))
     #expect(try Text.load(moving).skipReason == "no planning problem; use --ego-from")
     #expect(try Text.load(moving).tickets.isEmpty)
+    let away = Text.file(
+      Text.road + Text.cruiser(5, fromX: 0, y: 40, steps: 0...30)
+        + Text.problem(900, Text.state(0, 20, -12), goals: [Text.window(0, 5)]))
+    // The road's edge is at y = -2.
+    #expect(
+      try Text.load(away).skipReason == "planning problem 900 starts 10 m away from the road")
+    #expect(
+      try Text.load(away, egoFrom: .id("5")).skipReason
+        == "agent '5' cannot be the ego: it was not recorded on the road")
   }
 
   // MARK: - Tickets
@@ -536,7 +567,10 @@ private typealias Text = CommonRoadText
     #expect(canRead("<?xml version='1.0'?>\n<!-- <osm> -->\n<commonRoad a='1'>"))
     #expect(canRead("\u{FEFF}<commonRoad>"))
     #expect(canRead("<!DOCTYPE commonRoad SYSTEM 'x'><commonRoad/>"))
-    #expect(!canRead("<commonRoads>"))
+    #expect(canRead("<!DOCTYPE a [<!ELEMENT b (c)>]><commonRoad/>"))
+    // So near that its reader shall say what is wrong.
+    #expect(canRead("<CommonRoads>"))
+    #expect(!canRead("<road>"))
     #expect(!canRead("<osm><commonRoad/></osm>"))
     #expect(!canRead("version: 1 # <commonRoad>"))
     #expect(!canRead(""))

@@ -149,12 +149,3 @@ enum CommonRoadText {
   /// Messages without place, line and hint.
   static func messages(_ diagnostics: [Diagnostic]) -> [String] { diagnostics.map(\.message) }
 }
-
-extension TestCatalog {
-  /// The options with a catalog that has the policy of recordings.
-  static var withReplay: LoadOptions {
-    var options = TestCatalog.options
-    options.catalog.modules[.policy]?.append(ModuleSchema("replay", "as recorded"))
-    return options
-  }
-}

@@ -17,29 +17,33 @@ enum CommonRoadImporter {
 
   private static let cache = RecordingCache()
 
-  /// Its root element is `commonRoad`: the first tag that is neither declaration nor comment.
+  /// Its root element, the first tag that is neither declaration nor comment, is `commonRoad`, or
+  /// so near to it that the reader shall say what is wrong with it.
   static func canRead(_ prefix: [UInt8]) -> Bool {
     var at = prefix.starts(with: XMLText.byteOrderMark) ? XMLText.byteOrderMark.count : 0
+    func starts(_ mark: String) -> Bool { prefix[at...].starts(with: Array(mark.utf8)) }
     func skip(past mark: String) {
-      let mark = Array(mark.utf8)
-      while at < prefix.count, !prefix[at...].starts(with: mark) { at += 1 }
-      at = min(prefix.count, at + mark.count)
+      while at < prefix.count, !starts(mark) { at += 1 }
+      at = min(prefix.count, at + mark.utf8.count)
     }
     while at < prefix.count {
-      let rest = prefix[at...]
       if XMLText.isSpace(prefix[at]) {
         at += 1
-      } else if rest.starts(with: Array("<!--".utf8)) {
+      } else if starts("<!--") {
         skip(past: "-->")
-      } else if rest.starts(with: Array("<?".utf8)) {
+      } else if starts("<?") {
         skip(past: "?>")
-      } else if rest.starts(with: Array("<!".utf8)) {
+      } else if starts("<!") {
+        // What a document type declares may hold tags of its own.
+        while at < prefix.count, !starts(">"), !starts("[") { at += 1 }
+        if starts("[") { skip(past: "]") }
         skip(past: ">")
+      } else if starts("<") {
+        let name = prefix[(at + 1)...].prefix { XMLText.continuesName($0) }
+        let root = String(decoding: name, as: UTF8.self)
+        return nearestSpelling(of: root, among: ["commonRoad"]) != nil
       } else {
-        let root = Array("<commonRoad".utf8)
-        guard rest.starts(with: root) else { return false }
-        let after = at + root.count
-        return after >= prefix.count || !XMLText.continuesName(prefix[after])
+        return false
       }
     }
     return false

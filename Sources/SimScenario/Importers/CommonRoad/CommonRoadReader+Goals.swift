@@ -26,6 +26,14 @@ extension CommonRoadReader {
           "planning problem \(problem.id) ends at step \(last), not after its start")
         continue
       }
+      let seconds = Double(microseconds(last - problem.initial.step)) / 1_000_000
+      guard seconds <= ScenarioLimits.duration.upperBound else {
+        error(
+          at: problem.node,
+          "planning problem \(problem.id) lasts \(seconds) s, more than "
+            + "\(ScenarioLimits.duration.upperBound) s")
+        continue
+      }
       result.append(
         RecordedProblem(
           id: String(problem.id), startMicroseconds: microseconds(problem.initial.step),

@@ -14,9 +14,10 @@ extension CommonRoadReader {
     var builder = LaneGraphBuilder(
       name: name, drivingSide: drivingSide, tolerating: [.swappedBounds, .badWidth])
     let control = signalControl(places, junctions)
+    let crossings = Set(file.intersections.flatMap { $0.crossings.map(\.id) })
     for (place, lanelet) in file.lanelets.enumerated() {
       builder.add(draft(lanelet, at: place, junctions, rules, control))
-      if lanelet.types.contains("crosswalk") || isCrossing(lanelet) {
+      if lanelet.types.contains("crosswalk") || crossings.contains(lanelet.id) {
         if let crosswalk = crosswalk(lanelet) { builder.add(crosswalk) }
       }
     }
@@ -85,10 +86,6 @@ extension CommonRoadReader {
       if lanelet.adjacentRight?.isSameDirection == false { onRight += 1 }
     }
     return onRight > onLeft ? .left : .right
-  }
-
-  private func isCrossing(_ lanelet: CommonRoadFile.Lanelet) -> Bool {
-    file.intersections.contains { $0.crossings.contains { $0.id == lanelet.id } }
   }
 
   private func crosswalk(_ lanelet: CommonRoadFile.Lanelet) -> Crosswalk? {

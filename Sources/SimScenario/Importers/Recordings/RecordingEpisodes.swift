@@ -30,7 +30,8 @@ struct RecordingEpisodes: Sendable {
     // Checked here so that a wrong flag is said once a file and not once an episode.
     _ = try RecordingStack(options, file: file.displayPath)
     var notes = recording.notes
-    let egos: [Egos]
+    let routes = RecordingRoutes(recording.map)
+    var egos: [Egos]
     var skipReason: String?
     switch options.egoFrom {
     case .planningProblem:
@@ -39,11 +40,18 @@ struct RecordingEpisodes: Sendable {
         skipReason =
           recording.agents.contains(where: \.isRecordedMover)
           ? "no planning problem; use --ego-from" : "map without traffic"
+      } else if let problem = recording.problems.first(where: { !routes.canStart($0.centre) }) {
+        // A legal file, but nothing that can be driven here.
+        let metres = Int(min(routes.distanceToRoad(from: problem.centre) ?? 1e6, 1e6).rounded())
+        skipReason = "planning problem \(problem.id) starts \(metres) m away from the road"
+        egos = []
       }
     case .all:
       var skipped = ImportNotes()
       egos = recording.agents.compactMap { agent in
-        guard let reason = reasonAgainst(agent, isAsked: false) else { return .mover(agent.id) }
+        guard let reason = reasonAgainst(agent, routes, isAsked: false) else {
+          return .mover(agent.id)
+        }
         if agent.isRecordedMover {
           skipped.add("movers not made the ego: \(reason)", agent.id) {
             Diagnostic(.warning, at: agent.location, reason)
@@ -59,7 +67,7 @@ struct RecordingEpisodes: Sendable {
       }
     case .id(let id):
       let agent = recording.agents.first { $0.id == id }
-      let reason = agent.map { reasonAgainst($0, isAsked: true) } ?? "it is not in the file"
+      let reason = agent.map { reasonAgainst($0, routes, isAsked: true) } ?? "it is not in the file"
       egos = reason == nil ? [.mover(id)] : []
       skipReason = reason.map { "agent '\(id)' cannot be the ego: \($0)" }
     }
@@ -87,7 +95,9 @@ struct RecordingEpisodes: Sendable {
   /// Why an agent cannot be the ego; nil if it can.
   ///
   /// - Parameter isAsked: the user named it: a short or slow drive is then none of our business.
-  private func reasonAgainst(_ agent: RecordedAgent, isAsked: Bool) -> String? {
+  private func reasonAgainst(
+    _ agent: RecordedAgent, _ routes: RecordingRoutes, isAsked: Bool
+  ) -> String? {
     if agent.isStatic || agent.agentClass.isObject { return "it does not move" }
     if agent.isSetBased { return "its motion is a set-based prediction" }
     if agent.agentClass == .pedestrian { return "it is a pedestrian" }
@@ -98,6 +108,9 @@ struct RecordingEpisodes: Sendable {
     }
     let duration = motion.lastMicroseconds - motion.firstMicroseconds
     if duration < TickClock().stepMicroseconds { return "it was recorded at one time only" }
+    if !routes.canStart(motion.start), routes.along(motion, beyond: 0) == nil {
+      return "it was not recorded on the road"
+    }
     if isAsked { return nil }
     if agent.isParked { return "it is parked" }
     if duration < Self.shortestMicroseconds { return "recorded for less than 2 s" }

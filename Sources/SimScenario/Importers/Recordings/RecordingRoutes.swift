@@ -21,6 +21,15 @@ struct RecordingRoutes {
 
   // MARK: - Recorded ways
 
+  /// The way of an ego that was recorded: along its lanes, or, if it was recorded beside all lanes
+  /// of its direction, on from the one nearest to its start.
+  ///
+  /// - Parameter beyond: how far it goes on behind the recording's end, metres.
+  func way(of motion: RecordedMotion, beyond: Double) -> Route? {
+    if let route = along(motion, beyond: beyond) { return route }
+    return startLanes(motion.start).first.flatMap { onward(from: $0, motion.travelled + beyond) }
+  }
+
   /// The way along recorded lanes and on beyond them; its goal is where the recording ends.
   ///
   /// - Parameter beyond: how far it goes on straight, metres.
@@ -100,6 +109,14 @@ struct RecordingRoutes {
     let start = min(max(lane.frenet.s, 0), map.lanes[lane.lane].length)
     return try? planner.routeFollowing(
       fromLane: lane.lane, arcLength: start, distance: distance)
+  }
+
+  /// Whether a start is on the road, or near enough to it.
+  func canStart(_ start: Pose2) -> Bool { !startLanes(start).isEmpty }
+
+  /// Distance from a start to the nearest lane, metres; nil if there is none.
+  func distanceToRoad(from start: Pose2) -> Double? {
+    map.lanes.map { $0.polygon.distance(to: start.position) }.min()
   }
 
   /// Lanes that an ego may start on, likeliest first: drivable ones of its direction that hold it,

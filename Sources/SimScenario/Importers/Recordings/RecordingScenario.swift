@@ -54,7 +54,7 @@ struct RecordingScenario {
         errors.append(
           Diagnostic(
             at: problem.location, "planning problem \(problem.id) starts on no lane",
-            hint: "its ego must stand within 5 m of a lane of its direction"))
+            hint: "its ego must stand within 5 m of a lane"))
         continue
       }
       if let note = found.note {
@@ -100,9 +100,9 @@ struct RecordingScenario {
       throw InputError(at: agent.location, "the recording of '\(agent.id)' has gaps")
     }
     // The route goes on behind the recorded end, so that nobody brakes for the end of the route.
-    guard let route = routes.along(agent.motion, beyond: 200) else {
+    guard let route = routes.way(of: agent.motion, beyond: 200) else {
       throw InputError(
-        at: agent.location, "'\(agent.id)' was not recorded on a lane",
+        at: agent.location, "'\(agent.id)' was not recorded on the road",
         hint: "only agents on the road can be the ego")
     }
     let plan = egoPlan(
@@ -194,8 +194,8 @@ struct RecordingScenario {
     return AgentPlan(spec: spec, driver: .policy(stack.replay), recording: track)
   }
 
-  /// A vehicle that drives its recorded route by `idm` from its first recorded state on; nil if it
-  /// is to be replayed.
+  /// A vehicle that drives its recorded route by `idm` from its first recorded state on (it appears
+  /// there when its recording does); nil if it is to be replayed.
   private func reacting(
     _ agent: RecordedAgent, _ track: RecordedTrack, _ first: Int, _ paths: inout [Polyline],
     _ notes: inout ImportNotes
@@ -208,7 +208,6 @@ struct RecordingScenario {
       }
       return nil
     }
-    if first > 0 { return replays("they appear after the start") }
     guard let route = routes.along(agent.motion, beyond: 500) else {
       return replays("they were not recorded on a lane")
     }
@@ -219,6 +218,7 @@ struct RecordingScenario {
       return replays("they start away from their lane")
     }
     var spec = spec(agent, .path)
+    spec.isPresent = first == 0
     spec.speed = max(0, track.speed[first])
     spec.acceleration = track.acceleration[first]
     spec.path = paths.count
