@@ -130,9 +130,10 @@ struct JunctionGeometry: Hashable {
             heading: arms[to].heading)
           let curve = TurnCurve(
             from: start, to: end, tangentLimit: tangentLimit(from, to, fromLane))
-          guard let lines = curve.lines(startWidth: laneWidth, endWidth: laneWidth) else {
-            continue
-          }
+          guard
+            let lines = curve.lines(
+              startWidth: laneWidth, endWidth: laneWidth, isOnGrid: true)
+          else { continue }
           result.append(
             Connector(
               from: from, to: to, fromLane: fromLane, toLane: toLane, turn: turn(from, to),

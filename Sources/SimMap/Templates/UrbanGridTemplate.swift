@@ -97,7 +97,8 @@ private struct GridPlan {
     var plan = JunctionPlan(input, id: here, arms: arms)
     plan.prefix = "\(here)_"
     plan.quarterTurns = turns
-    plan.centre = Vector2(Double(column - 1) * block, Double(row - 1) * block)
+    plan.centre = CoordinateGrid.rounded(
+      Vector2(Double(column - 1) * block, Double(row - 1) * block))
     // Neighbouring junctions alternate, or the whole town would stand still at once.
     if (row + column) % 2 == 1 {
       plan.program.offset = plan.program.green + plan.program.yellow + plan.program.allRed
