@@ -36,8 +36,7 @@ final class DiagnosticSink {
     for diagnostic in error.diagnostics { add(diagnostic) }
   }
 
-  /// Takes over what another reader found.
-  func add(_ diagnostic: Diagnostic) {
+  private func add(_ diagnostic: Diagnostic) {
     guard said.insert(diagnostic).inserted else { return }
     if diagnostic.severity == .error { errorCount += 1 }
     guard errorCount <= DiagnosticSink.shownErrors else { return }

@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 
 extension AgentTable {
@@ -97,28 +98,59 @@ extension AgentTable {
 
     /// The row of an agent on a path, but for its speed and acceleration.
     ///
+    /// Its axles run on the path (or at its offset beside it) and carry the box: so it turns
+    /// smoothly over the corners of the path, and in a bend its middle cuts in and its ends swing
+    /// out, as those of a vehicle do.
+    ///
     /// - Parameters:
     ///   - s: arc length on the path, metres.
     ///   - offset: to the left of the path, metres.
+    ///   - halfBase: from the centre to either axle, metres.
     ///   - near: number of a piece of the path near `s`.
     @inline(__always)
     func setOnPath(
-      _ row: Int, _ line: PathTable.Line, s: Double, offset: Double,
+      _ row: Int, _ line: PathTable.Line, s: Double, offset: Double, halfBase: Double,
       near: Int32, _ paths: PathTable.View
     ) {
       let number = paths.piece(at: s, of: line, near: near)
-      let piece = paths.pieces[number]
-      let along = s - piece.start
+      let cursor = Int32(truncatingIfNeeded: number) - line.first
       present[row] = 1
-      x[row] = piece.origin.x + piece.direction.x * along - piece.direction.y * offset
-      y[row] = piece.origin.y + piece.direction.y * along + piece.direction.x * offset
-      heading[row] = piece.heading
-      directionX[row] = piece.direction.x
-      directionY[row] = piece.direction.y
       steering[row] = 0
       arcLength[row] = s
       lateralOffset[row] = offset
-      cursor[row] = Int32(truncatingIfNeeded: number) - line.first
+      self.cursor[row] = cursor
+      let piece = paths.pieces[number]
+      // Beyond the ends of an open path its first and last piece go on.
+      let isWithin =
+        (s - halfBase >= piece.start || (cursor == 0 && !line.isRing))
+        && (s + halfBase <= piece.end || (cursor == line.count - 1 && !line.isRing))
+      if isWithin {
+        let along = s - piece.start
+        x[row] = piece.origin.x + piece.direction.x * along - piece.direction.y * offset
+        y[row] = piece.origin.y + piece.direction.y * along + piece.direction.x * offset
+        setHeading(row, of: piece)
+      } else {
+        let rear = paths.axle(at: s - halfBase, offset: offset, of: line, near: cursor)
+        let front = paths.axle(at: s + halfBase, offset: offset, of: line, near: cursor)
+        let base = front.place - rear.place
+        let length = base.length
+        x[row] = 0.5 * (rear.place.x + front.place.x)
+        y[row] = 0.5 * (rear.place.y + front.place.y)
+        if front.heading == rear.heading || length < 1e-6 {
+          setHeading(row, of: piece)
+        } else {
+          heading[row] = ExactMath.atan2(base.y, base.x)
+          directionX[row] = base.x / length
+          directionY[row] = base.y / length
+        }
+      }
+    }
+
+    @inline(__always)
+    private func setHeading(_ row: Int, of piece: PathTable.Piece) {
+      heading[row] = piece.heading
+      directionX[row] = piece.direction.x
+      directionY[row] = piece.direction.y
     }
 
     /// The row as it was.

@@ -51,7 +51,7 @@ extension AgentTable {
         for (row, spec) in specs.enumerated() where spec.isPresent && spec.motion == .path {
           columns.setOnPath(
             row, paths.lines[Int(numbers[row])], s: spec.arcLength, offset: spec.lateralOffset,
-            near: 0, paths)
+            halfBase: 0.5 * AgentTable.wheelbaseShare * spec.length, near: 0, paths)
           columns.speed[row] = spec.speed
           columns.acceleration[row] = spec.acceleration
         }

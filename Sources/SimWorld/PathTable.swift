@@ -97,6 +97,26 @@ public struct PathTable: Sendable {
       return base + i
     }
 
+    /// Where an axle is that runs on a path at an offset, and the heading of the path there.
+    ///
+    /// - Parameter s: metres; goes round on a ring, and straight on beyond the ends of an open path.
+    func axle(
+      at s: Double, offset: Double, of line: Line, near cursor: Int32
+    ) -> (place: Vector2, heading: Double) {
+      var s = s
+      var near = cursor
+      if line.isRing && s < 0 {
+        s += line.length
+        near = line.count - 1
+      } else if line.isRing && s >= line.length {
+        s -= line.length
+        near = 0
+      }
+      let piece = pieces[self.piece(at: s, of: line, near: near)]
+      let place = piece.origin + piece.direction * (s - piece.start) + piece.direction.left * offset
+      return (place, piece.heading)
+    }
+
     /// The piece nearest to a point among some of `pieces`; of equally near ones the first.
     ///
     /// - Returns: its index, and the place on it: arc length of the path (clamped to the piece)

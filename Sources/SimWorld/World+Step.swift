@@ -34,7 +34,7 @@ extension World {
                     movePathAgent(row, from, to, command, paths, dt)
                   } else if command.present[row] != 0 {
                     enterPathAgent(
-                      row, to, paths.lines[Int(from.path[row])], entrances[row], paths)
+                      row, from, to, paths.lines[Int(from.path[row])], entrances[row], paths)
                   } else {
                     to.clear(row)
                   }
@@ -131,7 +131,9 @@ private func movePathAgent(
     s -= line.length
   }
   let offset = from.lateralOffset[row] + command.lateralRate[row] * dt
-  to.setOnPath(row, line, s: s, offset: offset, near: from.cursor[row], paths)
+  to.setOnPath(
+    row, line, s: s, offset: offset,
+    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: from.cursor[row], paths)
   to.speed[row] = nextSpeed
   to.acceleration[row] = (nextSpeed - speed) / dt
 }
@@ -139,11 +141,12 @@ private func movePathAgent(
 /// Appears in the state that its spec gives.
 @inline(__always)
 private func enterPathAgent(
-  _ row: Int, _ to: AgentTable.MutableColumns, _ line: PathTable.Line,
-  _ entrance: World.Entrance, _ paths: PathTable.View
+  _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
+  _ line: PathTable.Line, _ entrance: World.Entrance, _ paths: PathTable.View
 ) {
   to.setOnPath(
-    row, line, s: entrance.arcLength, offset: entrance.lateralOffset, near: 0, paths)
+    row, line, s: entrance.arcLength, offset: entrance.lateralOffset,
+    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: 0, paths)
   to.speed[row] = entrance.speed
   to.acceleration[row] = 0
 }

@@ -53,18 +53,46 @@ import Testing
     #expect(world.agents.acceleration[0] == 0)
   }
 
-  /// Round the corner of an L: 1 m before it, 2 m on; heading and offset turn with the path.
+  /// Round the corner of an L: 1 m before it, 2 m on. The axles are 0.29 * 4.8 = 1.392 m from the
+  /// centre: the rear one at s = 9.608, on (9.608, 1), the front one at 12.392, on (9, 2.392).
   @Test func pathAgentTurnsWithItsPath() throws {
     var world = World(
       map: emptyMap, clock: clock, agents: [pathCar("a", s: 9, speed: 20, offset: 1)],
       paths: [line([(0, 0), (10, 0), (10, 10)])])
     try world.step(world.makeCommands())
-    let agents = world.agents
+    var agents = world.agents
+    #expect(abs(agents.x[0] - 9.304) < 1e-12)
+    #expect(abs(agents.y[0] - 1.696) < 1e-12)
+    #expect(abs(agents.heading[0] - ExactMath.atan2(1.392, -0.608)) < 1e-12)
+    #expect(abs(agents.directionX[0] - ExactMath.cos(agents.heading[0])) < 1e-15)
+    #expect(abs(agents.directionY[0] - ExactMath.sin(agents.heading[0])) < 1e-15)
+    #expect(agents.arcLength[0] == 11)
+    // 2 m later both axles are behind the corner: straight on, 1 m to the left of the path.
+    try world.step(world.makeCommands())
+    agents = world.agents
     #expect(abs(agents.x[0] - 9) < 1e-12)
-    #expect(abs(agents.y[0] - 1) < 1e-12)
+    #expect(abs(agents.y[0] - 3) < 1e-12)
     #expect(abs(agents.heading[0] - .pi / 2) < 1e-12)
-    #expect(abs(agents.directionX[0]) < 1e-12)
     #expect(agents.directionY[0] == 1)
+  }
+
+  /// On a circle of 20 m radius the axles are on it and the centre 20 - sqrt(400 - 1.392^2) =
+  /// 0.0485 m within; the heading is the tangent's, also over the seam of the ring.
+  @Test func pathAgentOnACircle() throws {
+    let corners = (0...720).map { k in
+      let angle = 2 * Double.pi * Double(k % 720) / 720
+      return (20 * ExactMath.cos(angle), 20 * ExactMath.sin(angle))
+    }
+    var world = World(
+      map: emptyMap, clock: clock, agents: [pathCar("a", s: 0, speed: 3)], paths: [line(corners)])
+    for _ in 0..<450 {
+      let agents = world.agents
+      let radius = (agents.x[0] * agents.x[0] + agents.y[0] * agents.y[0]).squareRoot()
+      let angle = ExactMath.atan2(agents.y[0], agents.x[0])
+      #expect(abs(radius - 19.9515) < 2e-4)
+      #expect(abs(ExactMath.wrapAngle(agents.heading[0] - angle - .pi / 2)) < 1e-3)
+      try world.step(world.makeCommands())
+    }
   }
 
   @Test func openPathIsLeftAtItsEndAndRingIsNot() throws {
@@ -82,11 +110,13 @@ import Testing
     #expect(agents.speed[0] == 0)
     // 2 m on from 39 m of 40 m: 1 m into the first side.
     #expect(abs(agents.arcLength[1] - 1) < 1e-12)
-    #expect(abs(agents.x[1] - 1) < 1e-12)
-    #expect(abs(agents.y[1]) < 1e-12)
-    #expect(agents.heading[1] == 0)
+    // Its rear axle is still 0.392 m before the corner.
+    #expect(abs(agents.x[1] - 0.5 * 2.392) < 1e-12)
+    #expect(abs(agents.y[1] - 0.5 * 0.392) < 1e-12)
     try world.step(world.makeCommands())
     #expect(world.agents.present == [0, 1])
+    #expect(abs(world.agents.x[1] - 3) < 1e-12)
+    #expect(world.agents.heading[1] == 0)
   }
 
   @Test func pathAgentAppearsWhenItsPolicySaysSo() throws {

@@ -83,15 +83,21 @@ public struct EpisodeExecutor: Sendable {
 
   private func score(_ episode: Episode, of scenario: Scenario) -> Output {
     let profile = effectiveProfile(scenario)
-    let recording = Recording(
-      origin: Recording.Origin(
-        program: ProgramVersion.current, path: scenario.path, tags: scenario.tags,
-        traffic: trafficName(scenario.path), profile: profile.name,
-        expectations: scenario.expectations), episode: episode)
-    let results = recording.results(profile)
+    var results = plannedResults(scenario)
+    for ego in results.indices {
+      let score = MetricCatalog.score(episode.record, ego: ego, profile: profile)
+      results[ego].fill(in: episode, ego: ego, score: score)
+      results[ego].check(scenario.expectations)
+    }
     let isFailure = results.contains { $0.verdict != .pass }
-    let isKept = record == .all || (record == .failures && isFailure)
-    return Output(results: results, recording: isKept ? recording : nil)
+    guard record == .all || (record == .failures && isFailure) else {
+      return Output(results: results, recording: nil)
+    }
+    let origin = Recording.Origin(
+      program: ProgramVersion.current, path: scenario.path, tags: scenario.tags,
+      traffic: trafficName(scenario.path), profile: profile.name,
+      expectations: scenario.expectations)
+    return Output(results: results, recording: Recording(origin: origin, episode: episode))
   }
 
   /// What results say of the traffic: that of a recording, as it is written, is its replay.

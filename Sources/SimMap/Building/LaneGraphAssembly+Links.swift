@@ -5,14 +5,13 @@ extension LaneGraphAssembly {
   mutating func linkLanes(_ drafts: [LaneDraft]) {
     var successors = [[Int]](repeating: [], count: drafts.count)
     var predecessors = [[Int]](repeating: [], count: drafts.count)
-    for lane in drafts.indices {
-      let id = drafts[lane].id
+    for (lane, draft) in drafts.enumerated() {
       successors[lane] = sortedUnique(
-        drafts[lane].successors.compactMap { place(of: $0, as: "successor", of: .lane, id) })
+        draft.successors.compactMap { place(of: $0, as: "successor", of: .lane, draft.id) })
       predecessors[lane] = sortedUnique(
-        drafts[lane].predecessors.compactMap { place(of: $0, as: "predecessor", of: .lane, id) })
-      lanes[lane].left = neighbour(drafts[lane].left, "left", of: id)
-      lanes[lane].right = neighbour(drafts[lane].right, "right", of: id)
+        draft.predecessors.compactMap { place(of: $0, as: "predecessor", of: .lane, draft.id) })
+      lanes[lane].left = neighbour(draft.left, "left", of: draft.id)
+      lanes[lane].right = neighbour(draft.right, "right", of: draft.id)
     }
     for lane in drafts.indices {
       for next in successors[lane] where !predecessors[next].contains(lane) {

@@ -102,6 +102,8 @@ struct Claim: Sendable {
   var speed: Double
   /// Tick at which its turn was noted; `Claim.noTicket` if not yet.
   var ticket: Int32
+  /// It has passed the place at which it could have waited.
+  var hasEntered: Bool
   /// Index if it is one of the policy's cars.
   var car: Int32
   /// Next claim on the lane.

@@ -99,26 +99,103 @@ extension IDMPolicy {
   ) {
     let place = paths.project(
       Vector2(thing.x, thing.y), from: Int(stretch.firstPiece), through: Int(stretch.lastPiece))
-    let along = paths.pieces[place.piece].direction
-    let cosine = along.x * thing.directionX + along.y * thing.directionY
-    let sine = along.x * thing.directionY - along.y * thing.directionX
     let s = place.s + lap
-    guard s > me.s else { return }
-    let reach =
-      thing.halfLength * cosine.magnitude + thing.halfWidth * sine.magnitude
-    let gap = s - reach - me.front
-    guard gap < best.gap else { return }
-    let side = thing.halfLength * sine.magnitude + thing.halfWidth * cosine.magnitude
-    var right = place.d - side
-    var left = place.d + side
+    let reach = thing.halfLength + thing.halfWidth
+    guard s > me.s, s - reach - me.front < best.gap else { return }
+    let room = me.halfWidth + sideRoom
+    let most = room + reach + foresight.metres + 0.5 * me.halfLength
+    guard (place.d - me.offset).magnitude < most else { return }
+
+    let along = paths.pieces[place.piece].direction
+    let heading = Vector2(
+      along.x * thing.directionX + along.y * thing.directionY,
+      along.x * thing.directionY - along.y * thing.directionX)
+    let sweep = sweep(of: me, at: place.s, piece: place.piece, in: stretch, paths)
+    let right = me.offset - room - sweep.right
+    let left = me.offset + room + sweep.left
+    var nearest = nearestPlace(of: thing, heading, at: place.d, right: right, left: left)
     if thing.car == Car.none {
       // What others will do is not known, but that they go on for a moment is likely.
-      let drift = thing.speed * sine * foresight.seconds
-      if drift > 0 { left += min(drift, foresight.metres) }
-      if drift < 0 { right += max(drift, -foresight.metres) }
+      let drift = thing.speed * heading.y * foresight.seconds
+      let shift = min(max(drift, -foresight.metres), foresight.metres)
+      nearest = min(
+        nearest, nearestPlace(of: thing, heading, at: place.d + shift, right: right, left: left))
     }
-    let room = me.halfWidth + sideRoom
-    guard left > me.offset - room && right < me.offset + room else { return }
-    best = (gap, thing.speed * cosine)
+    let gap = s + nearest - me.front
+    guard gap < best.gap else { return }
+    // The policy's own cars that come towards a driver cross its way and are gone again.
+    let speed = thing.speed * heading.x
+    best = (gap, thing.car == Car.none ? speed : max(speed, 0))
+  }
+
+  /// The place along a straight strip at which a box in it begins, relative to its centre, metres;
+  /// infinite if it is beside the strip.
+  ///
+  /// - Parameters:
+  ///   - heading: of the box in the frame of the strip, as a unit vector.
+  ///   - d: of the centre, to the left of the strip's zero line.
+  ///   - right: edge of the strip.
+  ///   - left: the other edge.
+  private static func nearestPlace(
+    of thing: Thing, _ heading: Vector2, at d: Double, right: Double, left: Double
+  ) -> Double {
+    var nearest = Double.infinity
+    let length = heading * thing.halfLength
+    let width = heading.left * thing.halfWidth
+    var corner = length + width
+    for k in 0..<4 {
+      let next =
+        k == 0
+        ? width - length
+        : k == 1
+          ? -(length + width)
+          : k == 2
+            ? length - width
+            : length + width
+      // The part of this side that lies in the strip.
+      let from = corner.y + d
+      let to = next.y + d
+      if max(from, to) > right && min(from, to) < left {
+        let slope = to == from ? 0 : (next.x - corner.x) / (to - from)
+        let a = min(max(from, right), left)
+        let b = min(max(to, right), left)
+        nearest = min(nearest, min(corner.x + slope * (a - from), corner.x + slope * (b - from)))
+        if to == from { nearest = min(nearest, min(corner.x, next.x)) }
+      }
+      corner = next
+    }
+    return nearest
+  }
+
+  /// How far a car reaches beyond its straight corridor in a bend, metres to either side.
+  ///
+  /// With h half the length, b half the wheelbase and the axles on the path, a curvature k swings
+  /// the ends out by (h^2 - b^2) k / 2 and draws the middle in by b^2 k / 2.
+  private static func sweep(
+    of me: Car, at s: Double, piece: Int, in stretch: RouteTables.Entry, _ paths: PathTable.View
+  ) -> (left: Double, right: Double) {
+    var behind = piece
+    while behind > Int(stretch.firstPiece) && paths.pieces[behind].start > s - me.halfLength {
+      behind -= 1
+    }
+    var ahead = piece
+    while ahead < Int(stretch.lastPiece) && paths.pieces[ahead].end < s + me.halfLength {
+      ahead += 1
+    }
+    if behind == ahead { return (0, 0) }
+    let here = paths.pieces[piece].direction
+    let first = paths.pieces[behind].direction
+    let last = paths.pieces[ahead].direction
+    // Chords of unit vectors are nearly the angles turned over half a length either way.
+    let before = (here - first).length * (first.cross(here) < 0 ? -1 : 1)
+    let after = (last - here).length * (here.cross(last) < 0 ? -1 : 1)
+    let toLeft = max(0, max(before, after))
+    let toRight = max(0, max(-before, -after))
+    // b is 0.58 h.
+    let out = 0.33 * me.halfLength
+    let inwards = 0.17 * me.halfLength
+    return (
+      left: max(out * toRight, inwards * toLeft), right: max(out * toLeft, inwards * toRight)
+    )
   }
 }

@@ -49,7 +49,8 @@ extension IDMPolicy {
         add(
           Claim(
             front: car.front - lap - place.origin, rear: car.rear - lap - place.origin,
-            speed: car.speed, ticket: tickets[ticket], car: Int32(c), next: Car.none),
+            speed: car.speed, ticket: tickets[ticket], hasEntered: way < 0, car: Int32(c),
+            next: Car.none),
           to: Int(place.lane))
       }
     }
@@ -104,7 +105,7 @@ extension IDMPolicy {
       add(
         Claim(
           front: front, rear: front - 2 * it.halfLength, speed: it.speed, ticket: Claim.noTicket,
-          car: Car.none, next: Car.none),
+          hasEntered: false, car: Car.none, next: Car.none),
         to: lane)
     }
     let length = map.lanes[lane].length

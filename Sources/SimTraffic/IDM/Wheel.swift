@@ -118,21 +118,23 @@ struct Wheel {
     var walk = RouteWalk(from: cars[c].conflict, over: route.conflicts, route)
     while let (index, lap) = walk.next() {
       let conflict = tables.conflicts[index]
+      // All zones of a group count from the same place on: before it one can still wait.
+      let hold = tables.groups[Int(conflict.group)].hold + lap - front
+      if hold > reach { break }
       let way = conflict.start + lap - front
-      if way > reach { break }
       if rear > conflict.end + lap { continue }
       var claim = lanes[Int(conflict.lane)].claims
       while claim != Car.none {
         let it = claims[Int(claim)]
         claim = it.next
         guard it.car != Int32(truncatingIfNeeded: c), it.rear < conflict.otherEnd,
-          goesFirst(it, before: c, conflict, way: way)
+          goesFirst(it, before: c, conflict, way: way, hold: hold)
         else { continue }
-        let hold = wayToHold(c, Int(conflict.group), route)
         // Inside the group already: only the zone itself is left to wait for.
         let waiting = halting(c, in: (hold >= 0 ? hold : way) - 0.5, desired)
         if conflict.isMerging {
-          result = min(result, max(waiting, following(it, c, conflict, lap, desired)))
+          let merging = following(it, c, conflict, lap, slack: max(way, 0), desired)
+          result = min(result, max(waiting, merging))
         } else if way >= 0 {
           result = min(result, waiting)
         }
@@ -147,39 +149,60 @@ struct Wheel {
   }
 
   /// Following somebody on a way that becomes one with the driver's own, as if it were ahead.
+  ///
+  /// - Parameter slack: way to the zone, metres. The gap need not be there before the zone is, so
+  ///   part of the way counts as gap: it opens smoothly.
   private func following(
-    _ claim: Claim, _ c: Int, _ conflict: RouteTables.Conflict, _ lap: Double, _ desired: Double
+    _ claim: Claim, _ c: Int, _ conflict: RouteTables.Conflict, _ lap: Double, slack: Double,
+    _ desired: Double
   ) -> Double {
     let rear = conflict.join + lap - (conflict.otherJoin - claim.rear)
-    let gap = rear - cars[c].front
+    let gap = rear - cars[c].front + 0.5 * slack
     guard gap > 0 else { return -.infinity }
+    // As the way shrinks, so does that part of the gap.
+    let speed = cars[c].speed
+    let leadSpeed = slack > 0 ? max(claim.speed - 0.5 * speed, 0) : claim.speed
     return drivers[c].acceleration(
-      speed: cars[c].speed, gap: gap, leadSpeed: claim.speed, desiredSpeed: desired)
+      speed: speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desired)
   }
 
   /// Somebody with a claim goes before a driver through a conflict.
   ///
-  /// - Parameter way: from the driver's front to the zone, metres; negative inside.
+  /// For two of the policy's cars each comes to the opposite result of the other, because both
+  /// look at the same numbers: who is in the zone goes before who is not; then, who could not wait
+  /// any more before who can; then it is by right, then by tickets, then by rows.
+  ///
+  /// - Parameters:
+  ///   - way: from the driver's front to the zone, metres; negative inside.
+  ///   - hold: from its front to where it can wait; negative if that is past.
   private func goesFirst(
-    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double
+    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double, hold: Double
   ) -> Bool {
     let theirWay = conflict.otherStart - claim.front
-    let isIn = way < 0
-    let isTheirsIn = theirWay < 0
-    if isIn != isTheirsIn { return isTheirsIn }
-    if isIn {
-      // Both: the one that is nearer to leaving.
-      let mine = conflict.end - conflict.start + way
-      let theirs = conflict.otherEnd - conflict.otherStart + theirWay
-      if mine != theirs { return theirs < mine }
-      return claim.car < Int32(truncatingIfNeeded: c)
-    }
     let isForeign = claim.car == Car.none
-    // A right is no use to somebody who stands: then it is by tickets again.
-    if !isForeign && conflict.rule == .priority && cars[c].speed > 0.5 { return false }
-    if isForeign || (conflict.rule == .yield && claim.speed > 0.5) {
+    let bothEntered = hold < 0 && claim.hasEntered
+    if (way < 0 && theirWay < 0) || (bothEntered && conflict.isMerging) {
+      // Nobody can wait for the other: the one that is nearer to leaving.
+      let mine = conflict.isMerging ? conflict.joinWay(fromZone: way) : conflict.endWay(way)
+      let theirs =
+        conflict.isMerging
+        ? conflict.otherJoin - claim.front : conflict.otherEnd - claim.front
+      return theirs < mine || (theirs == mine && claim.car < Int32(truncatingIfNeeded: c))
+    }
+    if (way < 0) != (theirWay < 0) { return theirWay < 0 }
+    if isForeign {
       let arrival = theirWay / max(claim.speed, 0.1)
-      return arrival < timeToClear(c, conflict, way: way) + (isForeign ? 1 : 0.5)
+      return arrival < timeToClear(c, conflict, way: way) + 1
+    }
+    if (hold < 0) != claim.hasEntered { return claim.hasEntered }
+    if !bothEntered {
+      // A right is no use to somebody who stands: then it is by tickets again.
+      if conflict.rule == .yield && claim.speed > 0.5 {
+        return theirWay / claim.speed < timeToClear(c, conflict, way: way) + 0.5
+      }
+      if conflict.rule == .priority && cars[c].speed > 0.5 {
+        return way / cars[c].speed >= timeToClear(claim, conflict, way: theirWay) + 0.5
+      }
     }
     let number = Int(conflict.group) - Int(tables.routes[Int(cars[c].route)].groups.lowerBound)
     let ticket = tickets[Int(cars[c].tickets) + number]
@@ -189,10 +212,20 @@ struct Wheel {
 
   /// How long a driver takes to leave a zone if it goes now, seconds.
   private func timeToClear(_ c: Int, _ conflict: RouteTables.Conflict, way: Double) -> Double {
-    let speed = cars[c].speed
-    let distance = way + conflict.end - conflict.start + 2 * cars[c].halfLength
-    let a = drivers[c].law.acceleration
-    // From its speed up to a moderate one, then on at that.
+    Wheel.timeToClear(
+      speed: cars[c].speed, distance: way + conflict.end - conflict.start + 2 * cars[c].halfLength)
+  }
+
+  private func timeToClear(_ claim: Claim, _ conflict: RouteTables.Conflict, way: Double) -> Double
+  {
+    Wheel.timeToClear(
+      speed: claim.speed,
+      distance: way + conflict.otherEnd - conflict.otherStart + claim.front - claim.rear)
+  }
+
+  /// Time for a distance from a speed up to a moderate one at 1.5 m/s^2, then on at that, seconds.
+  private static func timeToClear(speed: Double, distance: Double) -> Double {
+    let a = 1.5
     let top = max(speed, 8)
     let untilTop = (top * top - speed * speed) / (2 * a)
     if distance < untilTop {

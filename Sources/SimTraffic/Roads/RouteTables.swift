@@ -64,6 +64,11 @@ struct RouteTables: Sendable {
     var join: Double
     var otherJoin: Double
     var group: Int32
+
+    /// Way to where two merging ways are one, from the way to the zone.
+    func joinWay(fromZone way: Double) -> Double { way + join - start }
+    /// Way to the end of the zone, from the way to the zone.
+    func endWay(_ way: Double) -> Double { way + end - start }
   }
 
   /// Conflicts so near each other that a car cannot wait between them.

@@ -51,7 +51,6 @@ struct XMLDocument: Sendable {
   let attributes: [Attribute]
   let composed: [[UInt8]]
   let names: [String]
-  let lines: XMLLines
 
   /// Parses an XML text.
   ///
@@ -62,7 +61,7 @@ struct XMLDocument: Sendable {
     do throws(XMLFault) {
       bytes = try XMLText.utf8(data, limits: limits)
     } catch {
-      throw InputError([XMLLines(of: data).diagnostic(.error, error, in: data, file: file)])
+      throw InputError([Self.diagnostic(.error, error, file: file, bytes: data)])
     }
     do throws(XMLFault) {
       let parsed = try bytes.withUnsafeBufferPointer { text throws(XMLFault) in
@@ -74,9 +73,8 @@ struct XMLDocument: Sendable {
       attributes = parsed.attributes
       composed = parsed.composed
       names = parsed.nameTexts()
-      lines = XMLLines(of: bytes)
     } catch {
-      throw InputError([XMLLines(of: bytes).diagnostic(.error, error, in: bytes, file: file)])
+      throw InputError([Self.diagnostic(.error, error, file: file, bytes: bytes)])
     }
   }
 
