@@ -45,7 +45,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
 /// Folders of data and scripts in the tests of a room; tests read them where they lie.
 let testData: [String: [String]] = [
   "SimCore": ["Reference"],
-  "SimScenario": ["Broken", "Examples"],
+  "SimScenario": ["Broken", "BrokenXML", "Examples"],
 ]
 
 /// What the tests of a room need beside what the room itself imports.
@@ -54,6 +54,9 @@ let testExtras: [String: [Target.Dependency]] = [
   "SimPrediction": ["StackTestSupport"],
   "SimControl": ["StackTestSupport"],
   "SimTraffic": ["StackTestSupport"],
+  "SimEpisode": ["StackTestSupport"],
+  // Commands and worker processes are run as programs.
+  "SimHarness": ["StackTestSupport", "FaultModules", "FaultWorker", "simrun"],
   // Closed loops need the official tracker.
   "SimPlanning": ["StackTestSupport", "SimControl"],
 ]
@@ -103,11 +106,18 @@ let package = Package(
       .target(
         name: "StackTestSupport", dependencies: stack + ["TestSupport"],
         path: "Tests/StackTestSupport", swiftSettings: strict),
+      .target(
+        name: "FaultModules", dependencies: stack + ["SimHarness", "SimScenario"],
+        path: "Tests/FaultModules", swiftSettings: strict),
+      .executableTarget(
+        name: "FaultWorker", dependencies: ["SimHarness", "FaultModules"],
+        path: "Tests/FaultWorker", swiftSettings: strict),
       .testTarget(
         name: "RegressionTests",
         dependencies: stack + ["SimScenario", "SimEpisode", "SimHarness", "TestSupport"],
         swiftSettings: strict),
-      .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+      .testTarget(
+        name: "TidyTests", dependencies: ["SimCore", "TestSupport"], swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -13,9 +13,9 @@
 /// | `sin cos sinCos` | all finite | 0.85 |
 /// | `tan` | all finite | 0.95 |
 /// | `atan atan2 asin acos` | everywhere | 0.6 (1 where the result is subnormal) |
-/// | `exp` | everywhere | 0.6 (1.1 where the result is subnormal) |
+/// | `exp` | everywhere | 0.65 (1.1 where the result is subnormal) |
 /// | `log` | everywhere | 0.9 |
-/// | `pow` | everywhere | 0.7 for abs(y) <= 16, 1 beyond (1.2 where the result is subnormal) |
+/// | `pow` | everywhere | 0.75 (1.2 where the result is subnormal) |
 /// | `hypot` | everywhere | 0.6 (1.1 where the result is subnormal) |
 /// | `wrapAngle` | all finite | exact |
 ///

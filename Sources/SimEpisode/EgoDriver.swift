@@ -92,13 +92,16 @@ struct EgoDriver {
   private mutating func control(_ ego: EgoState, _ context: TickContext)
     throws(StageFailure) -> DriveCommand
   {
-    if let command, !context.isDue(every: modules.rates.controller),
-      case .actuate = command
-    {
+    // A placement is for one tick; a command to the actuators can be held.
+    if let command, !context.isDue(every: modules.rates.controller), case .actuate = command {
       return command
     }
-    // Until the first plan takes effect the vehicle keeps its speed and its wheels as they are.
-    guard let plan else { return .actuate(acceleration: 0, steeringRate: 0) }
+    guard let plan else {
+      // Until the first plan takes effect the vehicle keeps its speed and its wheels as they are.
+      let coasting = DriveCommand.actuate(acceleration: 0, steeringRate: 0)
+      command = coasting
+      return coasting
+    }
     let asked = try modules.controller.control(ego, vehicle, along: plan, in: context)
     guard asked.isFinite else { throw StageFailure(.control, "the command is not finite") }
     command = asked

@@ -136,12 +136,3 @@ public struct EpisodeRunner: Sendable {
       outcome: .plannerFailed, reason: "tick \(world.tick): \(failure)", record: recorder.record)
   }
 }
-
-extension World {
-  /// The world of a scenario at tick 0.
-  fileprivate init(_ scenario: Scenario) {
-    self.init(
-      map: scenario.map, clock: scenario.clock, agents: scenario.agents.map(\.spec),
-      paths: scenario.paths, egoStates: scenario.agents.map(\.initialState))
-  }
-}

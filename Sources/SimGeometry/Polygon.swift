@@ -29,6 +29,11 @@ public struct Polygon: Hashable, Sendable {
     ])
   }
 
+  /// The polygon turned about the origin by counter-clockwise quarter turns and then moved, metres.
+  public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polygon {
+    Polygon(vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement })
+  }
+
   /// Where a point lies.
   @frozen
   public enum Location: Hashable, Sendable { case inside, boundary, outside }

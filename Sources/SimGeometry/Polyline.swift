@@ -37,7 +37,8 @@ public struct Polyline: Hashable, Sendable {
     self.init(vertices, givenHeadings: headings)
   }
 
-  private init?(_ points: [Vector2], givenHeadings: [Double]?) {
+  /// - Parameter model: a line whose directions may be the same; its angles are then taken over.
+  private init?(_ points: [Vector2], givenHeadings: [Double]?, like model: Polyline? = nil) {
     var vertices: [Vector2] = []
     var arcLengths: [Double] = []
     var directions: [Vector2] = []
@@ -64,10 +65,15 @@ public struct Polyline: Hashable, Sendable {
     }
     guard vertices.count >= 2 else { return nil }
     var segmentHeadings: [Double] = []
-    segmentHeadings.reserveCapacity(directions.count)
-    for direction in directions {
-      segmentHeadings.append(
-        Polyline.unwrapped(ExactMath.atan2(direction.y, direction.x), after: segmentHeadings.last))
+    if let model, model.directions == directions {
+      segmentHeadings = model.segmentHeadings
+    } else {
+      segmentHeadings.reserveCapacity(directions.count)
+      for direction in directions {
+        segmentHeadings.append(
+          Polyline.unwrapped(
+            ExactMath.atan2(direction.y, direction.x), after: segmentHeadings.last))
+      }
     }
     if givenHeadings == nil {
       let last = segmentHeadings.count - 1
@@ -85,6 +91,17 @@ public struct Polyline: Hashable, Sendable {
     self.directions = directions
     self.segmentHeadings = segmentHeadings
     vertexHeadings = headings
+  }
+
+  /// The line turned about the origin by counter-clockwise quarter turns and then moved, metres.
+  ///
+  /// It is the polyline of the moved vertices and turned headings, to the bit. Where moving leaves
+  /// the segments' directions as they were, which spares the search for their angles, it is cheap.
+  public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polyline {
+    let turn = Double(quarterTurns) * (0.5 * .pi)
+    let points = vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement }
+    // The vertices may fall together only far out, where a metre is less than rounding.
+    return Polyline(points, givenHeadings: vertexHeadings.map { $0 + turn }, like: self) ?? self
   }
 
   /// The angle plus the whole number of turns that brings it nearest to the one before.

@@ -40,6 +40,16 @@ public struct Vector2: Hashable, Sendable {
   /// This vector turned a quarter turn counter-clockwise (its left normal).
   @inlinable public var left: Vector2 { Vector2(-y, x) }
 
+  /// This vector turned by counter-clockwise quarter turns, exactly.
+  @inlinable public func turned(quarterTurns: Int) -> Vector2 {
+    switch quarterTurns & 3 {
+    case 0: self
+    case 1: left
+    case 2: -self
+    default: Vector2(y, -x)
+    }
+  }
+
   /// Distance to another point, metres.
   @inlinable public func distance(to b: Vector2) -> Double { (b - self).length }
 

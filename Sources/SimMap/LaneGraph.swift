@@ -34,7 +34,8 @@ public final class LaneGraph: Sendable {
   @usableFromInline let junctionPolygons: [Polygon]
   /// Arc length of each lane's stop line; infinite without one.
   @usableFromInline let stopArcLengths: [Double]
-  /// Made at the first use: only traffic needs it, and it costs as much as the rest of the map.
+  /// Made at the first use, unless the builder knows it: only traffic needs it, and it costs as
+  /// much as the rest of the map.
   let overlapCache = Mutex<LaneOverlaps?>(nil)
 
   /// A map from its parts. Nothing is checked here: `LaneGraphBuilder` builds checked maps.

@@ -70,6 +70,9 @@ public enum LaneGraphCodec {
 }
 
 extension LaneGraph {
+  /// A stable hash of all that the map holds: equal maps have equal hashes on any machine.
+  public var contentHash: UInt64 { StableHash.of(bytes: LaneGraphCodec.encode(self)) }
+
   /// A reference to something that is not there; nil if all lead somewhere.
   fileprivate var danglingReference: String? {
     func check(_ references: [Int], _ count: Int, _ what: String) -> String? {

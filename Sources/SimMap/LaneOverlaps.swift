@@ -26,7 +26,7 @@ public struct LaneOverlaps: Sendable {
   }
 
   init(of map: LaneGraph) {
-    var pairs = [[Int32]](repeating: [], count: map.lanes.count)
+    var pairs: [(Int, Int)] = []
     var near: [Int32] = []
     for (i, lane) in map.lanes.enumerated() where lane.kind.isDrivable {
       near.removeAll(keepingCapacity: true)
@@ -37,14 +37,32 @@ public struct LaneOverlaps: Sendable {
         guard lane.polygon.intersectionArea(with: other.polygon) > LaneOverlaps.leastArea else {
           continue
         }
-        pairs[i].append(Int32(j))
-        pairs[j].append(Int32(i))
+        pairs.append((i, j))
       }
     }
-    var offsets: [Int32] = [0]
-    for list in pairs { offsets.append((offsets.last ?? 0) + Int32(list.count)) }
+    self.init(pairs, lanes: map.lanes.count)
+  }
+
+  /// The table of some pairs of lanes, in any order.
+  init(_ pairs: [(Int, Int)], lanes: Int) {
+    // Counting sort: first how many each lane has, then each into its place.
+    var offsets = [Int32](repeating: 0, count: lanes + 1)
+    for (a, b) in pairs {
+      offsets[a + 1] += 1
+      offsets[b + 1] += 1
+    }
+    for lane in 0..<lanes { offsets[lane + 1] += offsets[lane] }
+    var others = [Int32](repeating: 0, count: 2 * pairs.count)
+    var next = offsets
+    for (a, b) in pairs {
+      others[Int(next[a])] = Int32(b)
+      others[Int(next[b])] = Int32(a)
+      next[a] += 1
+      next[b] += 1
+    }
+    for lane in 0..<lanes { others[Int(offsets[lane])..<Int(offsets[lane + 1])].sort() }
     self.offsets = offsets
-    others = pairs.flatMap { $0 }
+    self.others = others
   }
 
   /// Lanes that belong together by links or side by side do not count as overlapping.

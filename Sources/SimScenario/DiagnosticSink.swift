@@ -36,7 +36,8 @@ final class DiagnosticSink {
     for diagnostic in error.diagnostics { add(diagnostic) }
   }
 
-  private func add(_ diagnostic: Diagnostic) {
+  /// Takes over what another reader found.
+  func add(_ diagnostic: Diagnostic) {
     guard said.insert(diagnostic).inserted else { return }
     if diagnostic.severity == .error { errorCount += 1 }
     guard errorCount <= DiagnosticSink.shownErrors else { return }

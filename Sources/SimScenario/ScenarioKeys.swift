@@ -7,7 +7,7 @@ public import SimCore
 public enum ScenarioKeys {
   /// In the order in which a reader wants to meet them.
   public static let sections: [ScenarioSection] = [
-    .scenario, .map, .ego, .vehicle, .every, .goal, .agent, .fleet, .bounds,
+    .scenario, .map, .road, .roadPiece, .connection, .ego, .vehicle, .every, .goal, .agent, .fleet, .bounds,
   ]
 
   /// The whole format as a page of Markdown.
@@ -74,7 +74,7 @@ public enum ScenarioKeys {
 
 extension ParameterSchema.Kind {
   /// Default and allowed values as one would write them.
-  fileprivate var shown: (standard: String, allowed: String) {
+  public var shown: (standard: String, allowed: String) {
     switch self {
     case .number(let value, let range, let dimension):
       (

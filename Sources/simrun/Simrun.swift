@@ -13,7 +13,11 @@ struct Simrun: AsyncParsableCommand {
       planner failed; 2 something could not run.
       """,
     version: ProgramVersion.current,
-    subcommands: [BatchCommand.self, VersionCommand.self, WorkerCommand.self])
+    subcommands: [
+      BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
+      ShowCommand.self, CatalogCommand.self, RescoreCommand.self, DumpCommand.self,
+      BenchCommand.self, VersionCommand.self, WorkerCommand.self, FirstTickCommand.self,
+    ])
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.
   static func main() async {

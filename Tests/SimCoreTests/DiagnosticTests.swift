@@ -87,7 +87,7 @@ import Testing
       ("planer", ["planner", "plane"], "planner"),  // one letter doubled, before one left out
       ("lanes", ["lane", "lines"], "lane"),
       ("kmh", ["km", "km/h"], "km/h"),  // both one edit away; this one ends alike, too
-    ("x", ["y"], nil),  // no letter is kept
+      ("x", ["y"], nil),  // no letter is kept
       ("polcy", ["policy", "police"], "policy"),
       ("acceleration", ["deceleration"], "deceleration"),
       ("colour", ["speed", "lane"], nil),

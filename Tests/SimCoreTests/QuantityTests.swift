@@ -50,7 +50,7 @@ import Testing
       ("12:30", "'12:30' is not a number", "write numbers like 1200.5 or 1.2e3", 0),
       ("50 km/hr", "unknown unit 'km/hr'", "did you mean 'km/h'?", 3),
       ("3 mss", "unknown unit 'mss'", "did you mean 'ms'?", 2),
-      ] as [(String, String, String?, Int)])
+    ] as [(String, String, String?, Int)])
   func saysWhatIsWrong(text: String, message: String, hint: String?, offset: Int) {
     let error = #expect(throws: Quantity.ParseError.self) { try Quantity.parse(text) }
     #expect(error?.message == message)

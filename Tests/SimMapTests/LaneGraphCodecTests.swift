@@ -90,4 +90,42 @@ import Testing
       #expect(throws: FormatDefect.self) { try LaneGraphCodec.decode(bytes[..<length]) }
     }
   }
+
+  /// What is read equals what was written also in what is derived: lengths, directions, headings.
+  @Test(arguments: MapTemplateCatalog.all.map(\.schema.name), ["right", "left"])
+  func templatesComeBackToTheBit(_ name: String, _ side: String) throws {
+    let template = try #require(MapTemplateCatalog.template(named: name))
+    var values: [String: ParameterValues.Value] = ["driving_side": .text(side)]
+    // Odd numbers: nothing may be exact by luck.
+    if name == "urban_grid" {
+      values["block"] = .number(123.456789)
+      values["lane_width"] = .number(3.3)
+      values["borders"] = .text(side == "left" ? "closed" : "open")
+    }
+    let map = try template.make(ParameterValues(template.schema, overriding: values))
+    let copy = try LaneGraphCodec.decode(LaneGraphCodec.encode(map)[...])
+    #expect(copy.lanes.count == map.lanes.count)
+    for (a, b) in zip(map.lanes, copy.lanes) {
+      #expect(a.centreline == b.centreline, "\(a.id)")
+      #expect(a.leftBound == b.leftBound && a.rightBound == b.rightBound, "\(a.id)")
+      #expect(a.polygon == b.polygon, "\(a.id)")
+      #expect(a.speedLimit == b.speedLimit && a.successors == b.successors)
+    }
+    #expect(zip(map.drivableAreas, copy.drivableAreas).allSatisfy { $0.polygon == $1.polygon })
+    #expect(zip(map.crosswalks, copy.crosswalks).allSatisfy { $0.path == $1.path })
+    #expect(LaneGraphCodec.encode(copy) == LaneGraphCodec.encode(map))
+    #expect(copy.contentHash == map.contentHash)
+  }
+
+  @Test func contentHashTellsMapsApart() throws {
+    let template = try #require(MapTemplateCatalog.template(named: "straight"))
+    func hash(_ values: [String: ParameterValues.Value]) throws -> UInt64 {
+      try template.make(ParameterValues(template.schema, overriding: values)).contentHash
+    }
+    let standard = try hash([:])
+    #expect(try hash([:]) == standard)
+    #expect(try hash(["length": .number(500.0000001)]) != standard)
+    #expect(try hash(["speed_limit": .number(13)]) != standard)
+    #expect(try hash(["driving_side": .text("left")]) != standard)
+  }
 }

@@ -129,6 +129,26 @@ import Testing
     }
   }
 
+  /// Templates of junctions know which of their lanes overlap; the geometry must say the same.
+  @Test(arguments: [
+    ("t_junction", ["lanes": ParameterValues.Value.integer(2)]),
+    ("four_way", ["lanes": .integer(2)]),
+    ("four_way", ["lanes": .integer(3), "side_lanes": .integer(1), "crosswalks": .flag(true)]),
+    ("urban_grid", ["lanes": .integer(2), "borders": .text("closed")]),
+    ("urban_grid", ["driving_side": .text("left")]),
+  ])
+  func knownOverlapsAreThoseOfTheGeometry(
+    _ template: String, _ values: [String: ParameterValues.Value]
+  ) throws {
+    let map = try make(template, values)
+    let computed = LaneOverlaps(of: map)
+    for lane in map.lanes {
+      #expect(
+        Array(map.overlaps.lanes(overlapping: lane.index))
+          == Array(computed.lanes(overlapping: lane.index)), "\(lane.id)")
+    }
+  }
+
   @Test func leftHandTrafficKeepsNamesAndDirections() throws {
     let right = try make("t_junction")
     let left = try make("t_junction", ["driving_side": .text("left")])

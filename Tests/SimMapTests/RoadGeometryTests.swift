@@ -91,6 +91,22 @@ import Testing
     for heading in turn.headings { #expect(heading > -1e-12 && heading < .pi / 2 + 1e-12) }
   }
 
+  @Test(arguments: [4.0, 8, 15, 40])
+  func chordsOfTurnsStayNear(_ reach: Double) {
+    let a = Pose2(x: -reach, y: 0, heading: 0)
+    let b = Pose2(x: 0, y: reach, heading: .pi / 2)
+    let curve = QuinticCurve(from: a, to: b, speed: 1.5 * reach)
+    let samples = curve.samples(turn: .pi / 2)
+    let pieces = samples.points.count - 1
+    for k in 0..<pieces {
+      // The point of the curve half-way between two samples, against the chord.
+      let middle = curve.point((Double(k) + 0.5) / Double(pieces))
+      let chord = Segment(samples.points[k], samples.points[k + 1])
+      #expect(chord.distance(to: middle) < 0.01)
+      #expect(chord.length <= 1.3)
+    }
+  }
+
   @Test func aShiftBetweenParallelPosesIsSmooth() {
     let shift = TurnCurve(
       from: Pose2(x: 0, y: 0, heading: 0), to: Pose2(x: 30, y: 3, heading: 0))

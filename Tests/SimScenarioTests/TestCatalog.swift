@@ -45,6 +45,13 @@ enum TestCatalog {
   ])
 
   static let options = LoadOptions(catalog: schema)
+
+  /// The options with a catalog that has the policy of recordings.
+  static var withReplay: LoadOptions {
+    var options = options
+    options.catalog.modules[.policy]?.append(ModuleSchema("replay", "as recorded"))
+    return options
+  }
 }
 
 extension ScenarioLoader {

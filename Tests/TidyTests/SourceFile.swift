@@ -26,6 +26,12 @@ struct SourceFile: Sendable {
 
   var isSource: Bool { path.hasPrefix("Sources/") }
   var isSwift: Bool { path.hasSuffix(".swift") }
+  var isSwiftSource: Bool { isSource && isSwift }
+  var isC: Bool { [".c", ".cc", ".cpp", ".inc"].contains { path.hasSuffix($0) } }
+  var isCSource: Bool { isSource && isC }
+  var isCode: Bool { isSwift || isC }
+  /// Every file read is one of text.
+  var isText: Bool { true }
 
   /// Whether it runs in the simulation or in scoring.
   var isTickCode: Bool { isSource && isSwift && RoomOrder.tickRooms.contains(target) }

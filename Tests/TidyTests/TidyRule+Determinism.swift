@@ -1,3 +1,5 @@
+import SimCore
+
 extension TidyRule {
   /// Functions of the C library (and of Foundation) whose last bit differs between machines.
   private static let libraryMath: Set<String> = {
@@ -9,11 +11,9 @@ extension TidyRule {
     return Set(names + names.flatMap { [$0 + "f", $0 + "l"] })
   }()
 
-  static let libraryMathCalls = TidyRule(
-    "library math",
-    where: { $0.isSource && $0.isSwift && !$0.path.hasPrefix("Sources/SimCore/ExactMath") }
-  ) { file in
-    file.tokens.indices.compactMap { i in
+  static let libraryMathCalls = TidyRule("library math", where: \.isSwiftSource) { file in
+    if file.path.hasPrefix("Sources/SimCore/ExactMath") { return [] }
+    return file.tokens.indices.compactMap { i in
       let word = file.token(i)
       guard libraryMath.contains(word), file.token(i + 1) == "(" else { return nil }
       if file.token(i - 1) == "func" { return nil }
@@ -38,7 +38,7 @@ extension TidyRule {
     "getentropy": "system randomness", "getrandom": "system randomness",
   ]
 
-  static let wallClocks = TidyRule("wall clock", where: { $0.isSource && $0.isSwift }) { file in
+  static let wallClocks = TidyRule("wall clock", where: \.isSwiftSource) { file in
     file.tokens.indices.compactMap { i in
       let word = file.token(i)
       if let what = clocks[word] {
@@ -70,7 +70,7 @@ extension TidyRule {
     }
   }
 
-  static let vectorSums = TidyRule("vector sum", where: { $0.isSource && $0.isSwift }) { file in
+  static let vectorSums = TidyRule("vector sum", where: \.isSwiftSource) { file in
     guard file.tokens.contains(where: { $0.text.hasPrefix("SIMD") }) else { return [] }
     return file.tokens.indices.compactMap { i in
       guard file.token(i) == "sum", file.token(i - 1) == ".", file.token(i + 1) == "(",
@@ -80,16 +80,43 @@ extension TidyRule {
     }
   }
 
-  static let contraction = TidyRule(
-    "contraction",
-    where: { file in
-      file.isSource && [".c", ".cc", ".cpp", ".inc"].contains { file.path.hasSuffix($0) }
-    }
-  ) { file in
+  static let contraction = TidyRule("contraction", where: \.isCSource) { file in
     let hasPragma = file.lines.contains { line in
       line.split(whereSeparator: \.isWhitespace).starts(
         with: ["#pragma", "STDC", "FP_CONTRACT", "OFF"])
     }
     return hasPragma ? [] : [(1, "needs #pragma STDC FP_CONTRACT OFF before its first function")]
+  }
+
+  /// Two purposes of one name, or of names whose hashes meet, would draw the same numbers.
+  static let randomPurposes = TidyRule("random purpose") { files in
+    var known: [RandomPurpose: String] = [:]
+    var faults: [Fault] = []
+    for file in files where file.isSource && file.isSwift {
+      for (index, line) in file.lines.enumerated() {
+        let code = line.drop { $0 == " " }
+        guard !code.hasPrefix("//") else { continue }
+        for part in code.components(after: "RandomPurpose(\"") {
+          let name = String(part.prefix { $0 != "\"" })
+          let place = "\(file.path):\(index + 1)"
+          if let other = known[RandomPurpose(name)] {
+            faults.append(
+              Fault(
+                path: file.path, line: index + 1,
+                message: "purpose '\(name)' draws the same numbers as the one at \(other)"))
+          } else {
+            known[RandomPurpose(name)] = place
+          }
+        }
+      }
+    }
+    return faults
+  }
+}
+
+extension Substring {
+  /// What follows each occurrence of a text.
+  fileprivate func components(after text: String) -> [Substring] {
+    ranges(of: text).map { self[$0.upperBound...] }
   }
 }

@@ -1,5 +1,5 @@
 extension TidyRule {
-  static let crashes = TidyRule("crash operator", where: { $0.isSwift }) { file in
+  static let crashes = TidyRule("crash operator", where: \.isSwift) { file in
     file.tokens.indices.compactMap { i in
       guard file.token(i) == "!", !file.tokens[i].isAfterSpace, i > 0 else { return nil }
       let line = file.tokens[i].line
@@ -16,9 +16,7 @@ extension TidyRule {
     }
   }
 
-  static let fileLength = TidyRule("file length", where: { $0.isSwift || $0.path.hasSuffix(".c") })
-  {
-    file in
+  static let fileLength = TidyRule("file length", where: \.isCode) { file in
     file.lines.count > 500
       ? [(file.lines.count, "\(file.lines.count) lines: split it (Type+Topic.swift)")] : []
   }
@@ -80,7 +78,7 @@ extension TidyRule {
     }
   }
 
-  static let machinePaths = TidyRule("machine path", where: { _ in true }) { file in
+  static let machinePaths = TidyRule("machine path", where: \.isText) { file in
     // Put together here so that this file does not break its own rule.
     let roots = ["work", "root", "home", "Users"].map { "/" + $0 + "/" }
     return file.lines.enumerated().compactMap { index, line in
@@ -101,6 +99,6 @@ extension TidyRule {
   /// Every rule.
   static let all: [TidyRule] = [
     libraryMathCalls, wallClocks, hashValues, hashedIteration, vectorSums, contraction, crashes,
-    fileLength, imports, catalogs, machinePaths,
+    fileLength, imports, catalogs, machinePaths, randomPurposes,
   ]
 }

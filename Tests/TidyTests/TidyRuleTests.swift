@@ -56,6 +56,15 @@ import Testing
       .contraction, "// #pragma STDC FP_CONTRACT OFF\n#pragma STDC FP_CONTRACT ON", at: [1],
       in: "Sources/CKernels/a.c"),
     Sample(.contraction, "#pragma STDC  FP_CONTRACT OFF\nint a;", in: "Sources/CKernels/a.c"),
+
+    Sample(
+      .randomPurposes,
+      "let a = RandomPurpose(\"gap\")\nlet b = RandomPurpose(\"gap\"), c = RandomPurpose(\"gap\")",
+      at: [2, 2]),
+    Sample(
+      .randomPurposes,
+      "/// `RandomPurpose(\"gap\")`\nlet a = RandomPurpose(\"gap\")\nlet b = RandomPurpose(\"gaps\")"
+    ),
   ]
 
   static let hashed = [

@@ -40,6 +40,7 @@ extension ByteWriter {
     appendList(route.laneStarts) { $0.append($1) }
     append(route.startArcLength)
     appendOptional(route.goalArcLength) { $0.append($1) }
+    append(route.isClosed)
   }
 
   mutating func append(_ choice: ModuleChoice) {
@@ -128,10 +129,10 @@ extension ByteReader {
       throw FormatDefect("a route whose lanes and their starts differ in number")
     }
     let start = try double()
+    let goal = try optional { reader throws(FormatDefect) in try reader.double() }
     return Route(
       lanes: lanes, segments: segments, centreline: centreline, laneStarts: laneStarts,
-      startArcLength: start,
-      goalArcLength: try optional { reader throws(FormatDefect) in try reader.double() })
+      startArcLength: start, goalArcLength: goal, isClosed: try bool())
   }
 
   private mutating func moduleChoice() throws(FormatDefect) -> ModuleChoice {

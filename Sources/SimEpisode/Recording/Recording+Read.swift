@@ -25,6 +25,11 @@ extension Recording {
   {
     guard bytes.starts(with: magic) else { throw FormatDefect("not an episode recording") }
     var reader = ByteReader(bytes[magic.count...])
+    if let version = try? reader.uint32(), version > Recording.version {
+      throw FormatDefect(
+        "a recording of format version \(version); this program reads up to version "
+          + "\(Recording.version)")
+    }
     do {
       return try sections(from: &reader)
     } catch {
@@ -35,11 +40,6 @@ extension Recording {
   private static func sections(from reader: inout ByteReader) throws(FormatDefect)
     -> [Tag: ArraySlice<UInt8>]
   {
-    let version = try reader.uint32()
-    guard version >= 1, version <= Recording.version else {
-      throw FormatDefect(
-        "format version \(version); this program reads up to version \(Recording.version)")
-    }
     var sections: [Tag: ArraySlice<UInt8>] = [:]
     for _ in 0..<(try reader.uint32()) {
       var peek = reader

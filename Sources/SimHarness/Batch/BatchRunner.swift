@@ -34,14 +34,14 @@ public struct BatchRunner: Sendable {
   ///
   /// - Throws: what kept it from running at all. Files and episodes that could not run are results.
   public func run() async throws(InputError) -> BatchReport {
-    let start = ContinuousClock.now
+    let watch = Stopwatch()
     let set = try ScenarioSet(request, catalogs: catalogs)
     let folder = request.output.map(RunFolder.init)
     try folder?.prepare(resumes: request.resumes)
     observer.begin(set)
     var report = try await run(set, folder)
     observer.end()
-    report.wallSeconds = (ContinuousClock.now - start).seconds
+    report.wallSeconds = watch.seconds
     try folder?.write(report)
     return report
   }

@@ -50,7 +50,7 @@ public struct EpisodeWork: Sendable {
 
   /// Runs, scores and stores an episode.
   public func run(_ scenario: Scenario) -> Finished {
-    let start = ContinuousClock.now
+    let watch = Stopwatch()
     var output = executor.run(scenario)
     var name: String?
     if let recordings, let recording = output.recording {
@@ -62,7 +62,7 @@ public struct EpisodeWork: Sendable {
         return broken(scenario, error)
       }
     }
-    let seconds = (ContinuousClock.now - start).seconds
+    let seconds = watch.seconds
     for index in output.results.indices { output.results[index].wallSeconds = seconds }
     return Finished(key: key(scenario), results: output.results, recording: name)
   }
@@ -104,12 +104,5 @@ extension InputError {
     guard let first = diagnostics.first(where: { $0.severity == .error }) ?? diagnostics.first
     else { return "" }
     return "\(first.location): \(first.message)"
-  }
-}
-
-extension Duration {
-  /// In seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

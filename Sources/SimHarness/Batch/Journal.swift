@@ -11,12 +11,13 @@ import SimCore
 struct Journal: ~Copyable {
   static let name = "journal"
   private static let magic: [UInt8] = Array("PGJRNL1\n".utf8)
-  /// Longest time that a finished episode may be lost in a power cut; a killed process loses none.
-  private static let syncInterval = Duration.milliseconds(250)
+  /// Longest time for which a power cut may take finished episodes, seconds; a killed process
+  /// loses none.
+  private static let syncInterval = 0.25
 
   private let path: String
   private let descriptor: Int32
-  private var lastSync = ContinuousClock.now
+  private var sinceSync = Stopwatch()
 
   /// Opens a journal.
   ///
@@ -61,9 +62,9 @@ struct Journal: ~Copyable {
     guard FileSystem.write(entry.bytes, to: descriptor) else {
       throw FileSystem.failure("cannot be written", path)
     }
-    if ContinuousClock.now - lastSync > Journal.syncInterval {
+    if sinceSync.seconds > Journal.syncInterval {
       fsync(descriptor)
-      lastSync = ContinuousClock.now
+      sinceSync = Stopwatch()
     }
   }
 

@@ -10,8 +10,8 @@ public final class ConsoleObserver: BatchObserver {
     var done = 0
     var counts: [EpisodeResult.Verdict: Int] = [:]
     var ran = 0
-    var start = ContinuousClock.now
-    var lastShown: ContinuousClock.Instant?
+    var watch = Stopwatch()
+    var sinceShown: Stopwatch?
   }
 
   private let state = Mutex(State())
@@ -53,13 +53,12 @@ public final class ConsoleObserver: BatchObserver {
 
   private func show(_ state: inout State, isLast: Bool) {
     guard !isQuiet, state.total > 0 else { return }
-    let now = ContinuousClock.now
-    let interval = isTerminal ? Duration.milliseconds(100) : .seconds(5)
-    if !isLast, now - (state.lastShown ?? state.start) < interval { return }
+    let interval = isTerminal ? 0.1 : 5
+    if !isLast, (state.sinceShown ?? state.watch).seconds < interval { return }
     // A short batch into a file needs no progress at all.
-    if isLast, !isTerminal, state.lastShown == nil { return }
-    state.lastShown = now
-    let line = text(state, seconds: (now - state.start).seconds)
+    if isLast, !isTerminal, state.sinceShown == nil { return }
+    state.sinceShown = Stopwatch()
+    let line = text(state, seconds: state.watch.seconds)
     if isTerminal {
       Console.errorRaw("\r\u{1B}[K" + line + (isLast ? "\n" : ""))
     } else {

@@ -51,7 +51,7 @@ struct EpisodeAssembly {
         }
         agents.append(
           TrafficAgentSetup(
-            row: row, stream: StableHash.of(agent.spec.id), parameters: choice.parameters,
+            row: row, stream: AgentTable.stream(of: agent.spec.id), parameters: choice.parameters,
             route: agent.route, recording: agent.recording))
       }
       guard !agents.isEmpty else { continue }

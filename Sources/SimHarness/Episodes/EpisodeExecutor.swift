@@ -83,21 +83,15 @@ public struct EpisodeExecutor: Sendable {
 
   private func score(_ episode: Episode, of scenario: Scenario) -> Output {
     let profile = effectiveProfile(scenario)
-    var results = plannedResults(scenario)
-    for ego in results.indices {
-      let score = MetricCatalog.score(episode.record, ego: ego, profile: profile)
-      results[ego].fill(in: episode, ego: ego, score: score)
-      results[ego].check(scenario.expectations)
-    }
+    let recording = Recording(
+      origin: Recording.Origin(
+        program: ProgramVersion.current, path: scenario.path, tags: scenario.tags,
+        traffic: trafficName(scenario.path), profile: profile.name,
+        expectations: scenario.expectations), episode: episode)
+    let results = recording.results(profile)
     let isFailure = results.contains { $0.verdict != .pass }
-    guard record == .all || (record == .failures && isFailure) else {
-      return Output(results: results, recording: nil)
-    }
-    let origin = Recording.Origin(
-      program: ProgramVersion.current, path: scenario.path, tags: scenario.tags,
-      traffic: trafficName(scenario.path), profile: profile.name,
-      expectations: scenario.expectations)
-    return Output(results: results, recording: Recording(origin: origin, episode: episode))
+    let isKept = record == .all || (record == .failures && isFailure)
+    return Output(results: results, recording: isKept ? recording : nil)
   }
 
   /// What results say of the traffic: that of a recording, as it is written, is its replay.

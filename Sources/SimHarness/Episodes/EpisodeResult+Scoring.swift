@@ -1,16 +1,39 @@
 import SimCore
-import SimEpisode
-import SimMetrics
+public import SimEpisode
+public import SimMetrics
 import SimScenario
 import SimStack
 
+extension Recording {
+  /// The results of all egos, scored by a profile: of an episode that has just run and of one that
+  /// was read from its file, with the same bits.
+  public func results(_ profile: MetricProfile) -> [EpisodeResult] {
+    let header = episode.record.header
+    return header.egos.indices.map { ego in
+      let modules = header.egos[ego].modules
+      var result = EpisodeResult(
+        scenario: header.scenario, path: origin.path, tags: origin.tags, seed: header.seed,
+        ego: header.ids[header.egos[ego].agent], planner: modules[.planner]?.name ?? "",
+        predictor: modules[.predictor]?.name ?? "", perception: modules[.perception]?.name ?? "",
+        traffic: origin.traffic, profile: profile.name, outcome: episode.outcome)
+      result.fill(
+        in: episode, ego: ego, profile: profile,
+        score: MetricCatalog.score(episode.record, ego: ego, profile: profile))
+      result.check(origin.expectations)
+      return result
+    }
+  }
+}
+
 extension EpisodeResult {
   /// Fills in what an episode and its score say.
-  mutating func fill(in episode: Episode, ego: Int, score: EpisodeScore) {
+  fileprivate mutating func fill(
+    in episode: Episode, ego: Int, profile: MetricProfile, score: EpisodeScore
+  ) {
     let record = episode.record
     outcome = episode.outcome
     reason = episode.reason
-    profile = score.profile
+    self.profile = score.profile
     self.score = episode.outcome == .plannerFailed ? 0 : score.score
     countsInMean = score.countsInMean
     progressReference = score.progressReference
@@ -21,11 +44,9 @@ extension EpisodeResult {
     zeroedBy =
       score.factors.first { $0.role == .multiplier && $0.value == 0 }?.metric
       ?? (outcome == .plannerFailed ? outcome.rawValue : nil)
-    let roles = Dictionary(
-      uniqueKeysWithValues: MetricCatalog.entries.map { ($0.schema.name, $0.role) })
     metrics = score.results.map { result in
       Metric(
-        name: result.name, role: roles[result.name] ?? .statistic, value: result.value,
+        name: result.name, role: profile.formula.role(of: result.name), value: result.value,
         statistics: result.statistics.map { Statistic(name: $0.name, value: $0.value) },
         violations: result.violations.map { violation in
           Violation(
@@ -99,7 +120,7 @@ extension EpisodeResult.Event {
 
 extension Expectation {
   /// The bound in words, e.g. `at least 0.6`.
-  fileprivate var bounds: String {
+  var bounds: String {
     switch (minimum, maximum) {
     case (let low?, let high?) where low == high: "\(low)"
     case (let low?, let high?): "\(low) to \(high)"

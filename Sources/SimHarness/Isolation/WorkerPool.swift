@@ -33,9 +33,19 @@ struct WorkerPool {
     var index: Int?
     /// What it said when that episode began; nil before.
     var planned: EpisodeWork.Finished?
-    var deadline = ContinuousClock.now + .seconds(WorkerPool.setUpSeconds)
+    /// What it may take from now on, seconds.
+    private var limit = WorkerPool.setUpSeconds
+    private var watch = Stopwatch()
 
     init(_ process: WorkerProcess) { self.process = process }
+
+    var isOverdue: Bool { watch.seconds > limit }
+
+    /// Gives it some seconds from now on.
+    func allow(_ seconds: Double) {
+      limit = seconds
+      watch = Stopwatch()
+    }
   }
 
   /// Runs until the board has nothing more to hand out.
@@ -49,7 +59,7 @@ struct WorkerPool {
     // At an interrupt the busy workers are ended: their episodes did not run.
     while !slots.isEmpty, !Interrupt.isRequested {
       for slot in try waitForReplies(slots) { try receive(slot) }
-      for slot in slots where slot.deadline <= .now { try giveUp(slot) }
+      for slot in slots where slot.isOverdue { try giveUp(slot) }
       slots.removeAll(where: \.isDone)
     }
   }
@@ -108,7 +118,7 @@ struct WorkerPool {
       }
       slot.index = index
       slot.planned = nil
-      slot.deadline = .now + .seconds(timeout)
+      slot.allow(timeout)
       // If it is gone already, the end of its replies will say so.
       _ = slot.process.send(
         .run(path: entry.file.path, relativePath: entry.file.relativePath, place: entry.place))
@@ -132,7 +142,7 @@ struct WorkerPool {
     }
     slot.process = try start()
     slot.isReady = false
-    slot.deadline = .now + .seconds(WorkerPool.setUpSeconds)
+    slot.allow(WorkerPool.setUpSeconds)
   }
 
   private func finish(_ slot: Slot, _ finished: EpisodeWork.Finished) {

@@ -116,6 +116,17 @@ public enum ResultStore {
     }
   }
 
+  /// Names of the scenarios that could be built, in the order of the batch.
+  static func ranScenarios(in folder: String) throws(InputError) -> [String] {
+    try read(folder) { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT scenario FROM episodes WHERE outcome <> 'invalid' GROUP BY scenario ORDER BY min(id)
+          """)
+    }
+  }
+
   /// All tables of a folder's results as text: one line a row, sorted, without time columns, so
   /// that equal results give equal text.
   public static func dump(_ folder: String) throws(InputError) -> String {

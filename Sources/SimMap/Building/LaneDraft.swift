@@ -10,7 +10,7 @@ public struct LaneDraft: Sendable {
     /// A centreline with the lane's full width at each of its points, metres.
     case centred([Vector2], widths: [Double])
     /// Everything, already as polylines.
-    case complete(centreline: Polyline, left: Polyline, right: Polyline)
+    case complete(LaneLines)
   }
 
   /// A lane beside this one.
@@ -72,6 +72,35 @@ public struct LaneDraft: Sendable {
     self.stopLine = stopLine
     self.signal = signal
     self.segment = segment
+  }
+}
+
+/// The lines of a lane; shared by reference, since drafts are passed around a lot.
+public final class LaneLines: Sendable {
+  public let centreline: Polyline
+  public let left: Polyline
+  public let right: Polyline
+  /// Left bound followed by the right bound reversed.
+  public let polygon: Polygon
+
+  public convenience init(centreline: Polyline, left: Polyline, right: Polyline) {
+    self.init(centreline, left, right, LaneShape.outline(left, right))
+  }
+
+  private init(_ centreline: Polyline, _ left: Polyline, _ right: Polyline, _ polygon: Polygon) {
+    self.centreline = centreline
+    self.left = left
+    self.right = right
+    self.polygon = polygon
+  }
+
+  /// The same lines turned about the origin and then moved.
+  func moved(quarterTurns: Int, by displacement: Vector2) -> LaneLines {
+    LaneLines(
+      centreline.moved(quarterTurns: quarterTurns, by: displacement),
+      left.moved(quarterTurns: quarterTurns, by: displacement),
+      right.moved(quarterTurns: quarterTurns, by: displacement),
+      polygon.moved(quarterTurns: quarterTurns, by: displacement))
   }
 }
 

@@ -5,13 +5,14 @@ extension LaneGraphAssembly {
   mutating func linkLanes(_ drafts: [LaneDraft]) {
     var successors = [[Int]](repeating: [], count: drafts.count)
     var predecessors = [[Int]](repeating: [], count: drafts.count)
-    for (lane, draft) in drafts.enumerated() {
+    for lane in drafts.indices {
+      let id = drafts[lane].id
       successors[lane] = sortedUnique(
-        draft.successors.compactMap { place(of: $0, as: "successor", of: .lane, draft.id) })
+        drafts[lane].successors.compactMap { place(of: $0, as: "successor", of: .lane, id) })
       predecessors[lane] = sortedUnique(
-        draft.predecessors.compactMap { place(of: $0, as: "predecessor", of: .lane, draft.id) })
-      lanes[lane].left = neighbour(draft.left, "left", of: draft.id)
-      lanes[lane].right = neighbour(draft.right, "right", of: draft.id)
+        drafts[lane].predecessors.compactMap { place(of: $0, as: "predecessor", of: .lane, id) })
+      lanes[lane].left = neighbour(drafts[lane].left, "left", of: id)
+      lanes[lane].right = neighbour(drafts[lane].right, "right", of: id)
     }
     for lane in drafts.indices {
       for next in successors[lane] where !predecessors[next].contains(lane) {

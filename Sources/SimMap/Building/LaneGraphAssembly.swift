@@ -1,5 +1,6 @@
 import SimCore
 import SimGeometry
+import Synchronization
 
 /// The work of `LaneGraphBuilder.build`: shapes, links, groups, then checks.
 struct LaneGraphAssembly {
@@ -38,6 +39,9 @@ struct LaneGraphAssembly {
       name: builder.name, drivingSide: builder.drivingSide, lanes: lanes, segments: segments,
       junctions: junctions, drivableAreas: areas, stopLines: stopLines, signals: signals,
       crosswalks: builder.crosswalks, priorities: priorities)
+    if let known = builder.knownOverlaps {
+      map.overlapCache.withLock { $0 = LaneOverlaps(known, lanes: lanes.count) }
+    }
     return .init(map: map, findings: findings)
   }
 
@@ -51,7 +55,7 @@ struct LaneGraphAssembly {
         report(.duplicateID, .lane, draft.id, "the id is used by an earlier lane")
         continue
       }
-      guard let shape = LaneShape(of: draft, reportingTo: &self) else { continue }
+      guard let shape = LaneShape.lines(of: draft, reportingTo: &self) else { continue }
       var limit = draft.speedLimit
       if let given = limit, !(given > 0 && given.isFinite) {
         report(.badSpeedLimit, .lane, draft.id, "speed limit \(given) m/s is not positive")
@@ -101,19 +105,20 @@ struct LaneGraphAssembly {
       }
       signalLanes[i] = signal.lanes.compactMap { place(of: $0, as: "lane", of: .signal, signal.id) }
     }
-    for (lane, draft) in drafts.enumerated() {
-      if let id = draft.stopLine {
+    for lane in drafts.indices {
+      if let id = drafts[lane].stopLine {
         if let line = stopPlaces[id] {
           stopLanes[line].append(lane)
         } else {
-          report(.danglingReference, .lane, draft.id, "stop line '\(id)' does not exist")
+          report(
+            .danglingReference, .lane, lanes[lane].id, "stop line '\(id)' does not exist")
         }
       }
-      if let id = draft.signal {
+      if let id = drafts[lane].signal {
         if let signal = signalPlaces[id] {
           signalLanes[signal].append(lane)
         } else {
-          report(.danglingReference, .lane, draft.id, "signal '\(id)' does not exist")
+          report(.danglingReference, .lane, lanes[lane].id, "signal '\(id)' does not exist")
         }
       }
     }
@@ -165,8 +170,8 @@ struct LaneGraphAssembly {
       }
       junctions.append(Junction(id: id, polygon: polygon, lanes: []))
     }
-    for (lane, draft) in drafts.enumerated() {
-      guard let id = draft.junction else { continue }
+    for lane in drafts.indices {
+      guard let id = drafts[lane].junction else { continue }
       let place = places[id] ?? junctions.count
       if place == junctions.count {
         places[id] = place
@@ -224,6 +229,7 @@ struct LaneGraphAssembly {
 
 /// The values in ascending order, each once.
 func sortedUnique(_ values: [Int]) -> [Int] {
+  if values.count < 2 { return values }
   var result: [Int] = []
   for value in values.sorted() where value != result.last { result.append(value) }
   return result

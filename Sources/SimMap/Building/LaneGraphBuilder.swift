@@ -36,6 +36,8 @@ public struct LaneGraphBuilder: Sendable {
   public private(set) var crosswalks: [Crosswalk] = []
   public private(set) var drivableAreas: [DrivableArea] = []
   private(set) var priorities: [(yielding: String, priority: String)] = []
+  /// Places of lanes that overlap, if whoever adds lanes knows them all; nil: to be computed.
+  private(set) var knownOverlaps: [(Int, Int)]?
   private(set) var junctionPolygons: [(id: String, polygon: Polygon)] = []
 
   public init(
@@ -58,6 +60,12 @@ public struct LaneGraphBuilder: Sendable {
   /// States the outline of a junction; without it, it is the convex hull of its lanes.
   public mutating func addJunction(_ id: String, polygon: Polygon) {
     junctionPolygons.append((id, polygon))
+  }
+
+  /// States that two lanes, by their places, overlap. Whoever states one must state all.
+  mutating func addOverlap(_ lane: Int, _ other: Int) {
+    if knownOverlaps == nil { knownOverlaps = [] }
+    knownOverlaps?.append((lane, other))
   }
 
   /// States that traffic on one lane gives way to traffic on another one.
@@ -122,9 +130,11 @@ public struct LaneGraphBuilder: Sendable {
       case .bounds(let left, let right):
         copy.shape = .bounds(left: flipped(right), right: flipped(left))
       case .centred(let points, let widths): copy.shape = .centred(flipped(points), widths: widths)
-      case .complete(let centreline, let left, let right):
+      case .complete(let lines):
         copy.shape = .complete(
-          centreline: flipped(centreline), left: flipped(right), right: flipped(left))
+          LaneLines(
+            centreline: flipped(lines.centreline), left: flipped(lines.right),
+            right: flipped(lines.left)))
       }
       return copy
     }

@@ -1,24 +1,14 @@
 import SimGeometry
 
-/// The lines of a lane, derived from its draft.
-struct LaneShape {
-  var centreline: Polyline
-  var left: Polyline
-  var right: Polyline
-  var polygon: Polygon
-
+/// How a lane's lines follow from its draft.
+enum LaneShape {
   /// Derives the lines; reports what is wrong and returns nil if nothing usable is there.
-  init?(of draft: LaneDraft, reportingTo assembly: inout LaneGraphAssembly) {
+  static func lines(
+    of draft: LaneDraft, reportingTo assembly: inout LaneGraphAssembly
+  ) -> LaneLines? {
+    if case .complete(let lines) = draft.shape, draft.centreline == nil { return lines }
+    guard var (left, right) = bounds(of: draft, reportingTo: &assembly) else { return nil }
     var middle: Polyline?
-    if case .complete(let centreline, let left, let right) = draft.shape {
-      middle = centreline
-      self.left = left
-      self.right = right
-    } else {
-      guard let bounds = LaneShape.bounds(of: draft, reportingTo: &assembly) else { return nil }
-      left = bounds.left
-      right = bounds.right
-    }
     if let given = draft.centreline {
       guard given.allSatisfy(\.isFinite) else {
         assembly.report(.nonFinite, .lane, draft.id, "a centreline point is not finite")
@@ -30,20 +20,18 @@ struct LaneShape {
         return nil
       }
     }
-    polygon = LaneShape.outline(left, right)
     // Left bound then right bound reversed runs clockwise.
-    if polygon.signedArea > 0 && !LaneShape.cross(left, right) {
+    if outline(left, right).signedArea > 0 && !cross(left, right) {
       assembly.report(
         .swappedBounds, .lane, draft.id, "its left bound lies to the right of its right bound")
       guard assembly.builder.tolerated.contains(.swappedBounds) else { return nil }
       swap(&left, &right)
-      polygon = LaneShape.outline(left, right)
     }
-    guard let middle = middle ?? LaneShape.mean(of: left, right) else {
+    guard let middle = middle ?? mean(of: left, right) else {
       assembly.report(.badWidth, .lane, draft.id, "its bounds run against each other")
       return nil
     }
-    centreline = middle
+    return LaneLines(centreline: middle, left: left, right: right)
   }
 
   /// Left bound followed by the right bound reversed.
@@ -55,7 +43,7 @@ struct LaneShape {
     of draft: LaneDraft, reportingTo assembly: inout LaneGraphAssembly
   ) -> (left: Polyline, right: Polyline)? {
     switch draft.shape {
-    case .complete(_, let left, let right): return (left, right)
+    case .complete(let lines): return (lines.left, lines.right)
     case .bounds(let left, let right):
       for (points, side) in [(left, "left"), (right, "right")] {
         guard points.allSatisfy(\.isFinite) else {

@@ -23,6 +23,7 @@ public struct MapFinding: Hashable, Sendable {
     case badWidth = "bad-width"
     case badSpeedLimit = "bad-speed-limit"
     case badSignal = "bad-signal"
+    case tightBend = "tight-bend"
     // With one of these it can, but something may behave oddly.
     case boundsCross = "bounds-cross"
     case selfIntersection = "self-intersection"
@@ -38,7 +39,7 @@ public struct MapFinding: Hashable, Sendable {
     public var severity: Diagnostic.Severity {
       switch self {
       case .noLanes, .duplicateID, .danglingReference, .nonFinite, .tooFewPoints, .swappedBounds,
-        .badWidth, .badSpeedLimit, .badSignal:
+        .badWidth, .badSpeedLimit, .badSignal, .tightBend:
         .error
       case .boundsCross, .selfIntersection, .narrow, .successorGap, .successorHeading,
         .oneSidedLink, .neighbourOverlap, .neighbourDirection, .unreachable:

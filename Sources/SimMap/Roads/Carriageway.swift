@@ -65,7 +65,7 @@ struct Carriageway {
       else { return nil }
       return LaneDraft(
         "\(road).\(k)", kind: kind,
-        shape: .complete(centreline: centreline, left: left, right: right),
+        shape: .complete(LaneLines(centreline: centreline, left: left, right: right)),
         leftMarking: edges[k].marking, rightMarking: edges[k - 1].marking,
         speedLimit: speedLimit,
         left: k < laneCount ? .init("\(road).\(k + 1)") : nil,

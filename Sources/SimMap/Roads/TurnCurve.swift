@@ -88,7 +88,10 @@ struct TurnCurve {
   /// - Parameters:
   ///   - startWidth: width at the start, metres.
   ///   - endWidth: width at the end, metres.
-  func shape(startWidth: Double, endWidth: Double) -> LaneDraft.Shape? {
+  ///   - isOnGrid: all points are rounded as `CoordinateGrid` does.
+  func lines(startWidth: Double, endWidth: Double, isOnGrid: Bool = false) -> LaneLines? {
+    var points = points
+    if isOnGrid { for i in points.indices { points[i] = CoordinateGrid.rounded(points[i]) } }
     guard let centreline = Polyline(points, headings: headings) else { return nil }
     var left: [Vector2] = []
     var right: [Vector2] = []
@@ -98,14 +101,24 @@ struct TurnCurve {
         ? centreline.arcLengths[i] / centreline.length : Double(i) / Double(points.count - 1)
       let half = 0.5 * (startWidth + (endWidth - startWidth) * SmoothStep.value(share))
       let normal = Pose2(.zero, heading: headings[i]).direction.left
-      left.append(points[i] + normal * half)
-      right.append(points[i] - normal * half)
+      let l = points[i] + normal * half
+      let r = points[i] - normal * half
+      left.append(isOnGrid ? CoordinateGrid.rounded(l) : l)
+      right.append(isOnGrid ? CoordinateGrid.rounded(r) : r)
     }
     guard let left = Polyline(left, headings: headings),
       let right = Polyline(right, headings: headings)
     else { return nil }
-    return .complete(centreline: centreline, left: left, right: right)
+    return LaneLines(centreline: centreline, left: left, right: right)
   }
+}
+
+/// Coordinates in whole steps of 2^-30 m (about a nanometre): sums and differences of them are
+/// exact up to 4,000 km, so that a shape moved by such a displacement keeps its lengths and
+/// headings to the bit.
+enum CoordinateGrid {
+  static func rounded(_ value: Double) -> Double { (value * 0x1p30).rounded() * 0x1p-30 }
+  static func rounded(_ p: Vector2) -> Vector2 { Vector2(rounded(p.x), rounded(p.y)) }
 }
 
 /// A curve p(u), u in [0, 1], of degree five with given end poses, the same speed |p'| at both
@@ -145,7 +158,7 @@ struct QuinticCurve {
     return v.cross(a) / (speed * speed * speed)
   }
 
-  /// Samples with the number of pieces that keeps chords of lanes beside it within about 5 mm and
+  /// Samples with the number of pieces that keeps chords of lanes beside it within about 8 mm and
   /// steps within 1 m.
   func samples(turn: Double) -> (
     points: [Vector2], headings: [Double], greatestCurvature: Double
@@ -163,7 +176,7 @@ struct QuinticCurve {
       sharpest = max(sharpest, curvature(u - 0.5 / Double(probes)).magnitude)
     }
     let step =
-      sharpest > 0 ? (8 * 0.005 / (sharpest * (1 + 2 * sharpest))).squareRoot() : .infinity
+      sharpest > 0 ? (8 * 0.008 / (sharpest * (1 + 2 * sharpest))).squareRoot() : .infinity
     let pieces = max(4, Int((length / min(step, 1)).rounded(.up)))
     var points: [Vector2] = []
     var headings: [Double] = []

@@ -111,7 +111,8 @@ extension TemplateInput {
   fileprivate func junction(_ arms: [JunctionPlan.Arm]) -> LaneGraphBuilder {
     var builder = LaneGraphBuilder(name: "")
     let plan = JunctionPlan(self, id: "junction", arms: arms)
-    for (arm, setback) in zip(plan.arms, plan.setbacks) {
+    let layout = plan.geometry.layout()
+    for (arm, setback) in zip(plan.arms, layout.setbacks) {
       let way = Pose2(.zero, heading: arm.heading).advanced(by: setback)
       let line = ReferenceLine(from: way, [.line(length: self["length"])])
       let strip = RoadStrip(
@@ -119,7 +120,7 @@ extension TemplateInput {
         width: self["lane_width"], speedLimit: self["speed_limit"])
       builder.add(strip, along: line.sample([0, line.length]))
     }
-    plan.add(to: &builder)
+    plan.add(layout, to: &builder)
     return builder
   }
 }

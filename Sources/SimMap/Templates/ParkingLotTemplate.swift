@@ -133,13 +133,13 @@ private struct ParkingPlan {
     // Turns are driven on a narrower strip, or its inner edge would have no radius.
     let narrow = min(width, 3.5)
     guard
-      let shape = curve.shape(
+      let lines = curve.lines(
         startWidth: curve.greatestCurvature > 0 ? narrow : width,
         endWidth: curve.greatestCurvature > 0 ? narrow : width)
     else { return }
     builder.add(
       LaneDraft(
-        "\(from)_to_\(to).1", shape: shape, speedLimit: input["speed_limit"],
+        "\(from)_to_\(to).1", shape: .complete(lines), speedLimit: input["speed_limit"],
         predecessors: ["\(from).1"], successors: ["\(to).1"], junction: node, isConnector: true,
         segment: "\(from)_to_\(to)"))
   }

@@ -91,7 +91,7 @@ private struct RingPlan {
       builder.add(
         LaneDraft(
           "\(road).\(lane)",
-          shape: .complete(centreline: middle, left: left, right: right),
+          shape: .complete(LaneLines(centreline: middle, left: left, right: right)),
           leftMarking: lane < lanes ? .dashed : .solid, rightMarking: lane > 1 ? .dashed : .solid,
           speedLimit: input["speed_limit"], successors: ["\(next).\(lane)"],
           left: lane < lanes ? .init("\(road).\(lane + 1)") : nil,

@@ -119,9 +119,9 @@ private struct RoundaboutPlan {
       let way = TurnCurve(
         points: [far] + turn.points[...cut], headings: [angle + .pi] + turn.headings[...cut])
       if var draft = drafts.first(where: { $0.id == "\(names.enter).\(lane)" }),
-        let shape = way.shape(startWidth: width, endWidth: width)
+        let lines = way.lines(startWidth: width, endWidth: width)
       {
-        draft.shape = shape
+        draft.shape = .complete(lines)
         builder.add(draft)
       }
       builder.add(
@@ -157,10 +157,10 @@ private struct RoundaboutPlan {
     _ road: String, _ lane: Int, _ junction: String, _ curve: TurnCurve, from: String, to: String,
     _ builder: inout LaneGraphBuilder
   ) {
-    guard let shape = curve.shape(startWidth: width, endWidth: width) else { return }
+    guard let lines = curve.lines(startWidth: width, endWidth: width) else { return }
     builder.add(
       LaneDraft(
-        "\(road).\(lane)", shape: shape, leftMarking: lane < lanes ? .solid : .none,
+        "\(road).\(lane)", shape: .complete(lines), leftMarking: lane < lanes ? .solid : .none,
         rightMarking: lane > 1 ? .solid : .none, speedLimit: input["circle_speed_limit"],
         predecessors: [from], successors: [to],
         left: lane < lanes ? .init("\(road).\(lane + 1)") : nil,
@@ -228,9 +228,8 @@ private struct RoundaboutPlan {
     // The turns themselves, and the part of them that belongs to the ways in.
     for lane in builder.lanes
     where (lane.isConnector && !lane.id.contains("_pass")) || lane.id.contains("_in.") {
-      if case .complete(_, let left, let right) = lane.shape {
-        builder.add(
-          DrivableArea(kind: .junction, polygon: LaneShape.outline(left, right)))
+      if case .complete(let lines) = lane.shape {
+        builder.add(DrivableArea(kind: .junction, polygon: lines.polygon))
       }
     }
   }

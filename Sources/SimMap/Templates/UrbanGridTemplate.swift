@@ -54,7 +54,7 @@ private struct GridPlan {
     }
     // What junctions take of a block, with room for 10 m of road between them.
     let plan = plan(row: 1, column: 1)
-    let taken = 2 * (plan.setbacks.max() ?? 0)
+    let taken = 2 * (plan.geometry.setbacks.max() ?? 0)
     if block < taken + 10 {
       throw MapBuildFailure(
         "junctions of \(taken) m across leave no road on blocks of \(block) m", parameter: "block")
@@ -80,17 +80,25 @@ private struct GridPlan {
     let here = node(row, column) ?? ""
     let names = ["east", "north", "west", "south"]
     var arms: [JunctionPlan.Arm] = []
-    for (k, step) in Self.steps.enumerated() {
+    // Arms in the order from the first one after a gap, turned so that this one points east: then
+    // all corners have one shape, and so have all Ts.
+    let isThere = Self.steps.map { node(row + $0.row, column + $0.column) != nil }
+    let turns = (0..<4).first { isThere[$0] && !isThere[($0 + 3) % 4] } ?? 0
+    for i in 0..<4 {
+      let k = (i + turns) % 4
+      let step = Self.steps[k]
       guard let other = node(row + step.row, column + step.column) else { continue }
       arms.append(
         JunctionPlan.Arm(
-          name: input.compass(names[k]), heading: 0.5 * .pi * Double(k),
+          name: input.compass(names[k]), heading: 0.5 * .pi * Double(i),
           inRoad: "\(other)_\(here)", outRoad: "\(here)_\(other)", inLanes: lanes,
           outLanes: lanes, isMajor: k % 2 == 0, signalGroup: k % 2))
     }
     var plan = JunctionPlan(input, id: here, arms: arms)
     plan.prefix = "\(here)_"
-    plan.centre = Vector2(Double(column - 1) * block, Double(row - 1) * block)
+    plan.quarterTurns = turns
+    plan.centre = CoordinateGrid.rounded(
+      Vector2(Double(column - 1) * block, Double(row - 1) * block))
     // Neighbouring junctions alternate, or the whole town would stand still at once.
     if (row + column) % 2 == 1 {
       plan.program.offset = plan.program.green + plan.program.yellow + plan.program.allRed
@@ -102,18 +110,26 @@ private struct GridPlan {
 
   func layOut() -> LaneGraphBuilder {
     var builder = LaneGraphBuilder(name: "")
-    // Junctions with the same arms have the same conflicts.
-    var conflicts: [[String]: [(Int, Int)]] = [:]
-    var setbacks: [[[Double]]] = []
+    // Junctions with the same arms have the same shape.
+    var shapes: [JunctionGeometry: JunctionGeometry.Layout] = [:]
     var plans: [[JunctionPlan]] = []
+    var layouts: [[JunctionGeometry.Layout]] = []
     for row in 1...rows {
       plans.append((1...columns).map { plan(row: row, column: $0) })
-      setbacks.append(plans[row - 1].map(\.setbacks))
+      layouts.append(
+        plans[row - 1].map { plan in
+          let geometry = plan.geometry
+          let layout = shapes[geometry] ?? geometry.layout()
+          shapes[geometry] = layout
+          return layout
+        })
     }
-    func setback(_ row: Int, _ column: Int, towards heading: Double) -> Double {
-      let arms = plans[row - 1][column - 1].arms
-      let arm = arms.firstIndex { ($0.heading - heading).magnitude < 0.1 } ?? 0
-      return setbacks[row - 1][column - 1][arm]
+    /// Setback of a junction's arm towards east, north, west or south.
+    func setback(_ row: Int, _ column: Int, towards k: Int) -> Double {
+      let plan = plans[row - 1][column - 1]
+      let heading = 0.5 * .pi * Double((k - plan.quarterTurns + 4) % 4)
+      let arm = plan.arms.firstIndex { ($0.heading - heading).magnitude < 0.1 } ?? 0
+      return layouts[row - 1][column - 1].setbacks[arm]
     }
     for row in 1...rows {
       for column in 1...columns {
@@ -124,10 +140,10 @@ private struct GridPlan {
           // Each street once: from its western or southern end.
           if isInside && k >= 2 { continue }
           let heading = 0.5 * .pi * Double(k)
-          let start = setback(row, column, towards: heading)
+          let start = setback(row, column, towards: k)
           let end =
             isInside
-            ? block - setback(r, c, towards: 0.5 * .pi * Double(k + 2)) : start + 0.5 * block
+            ? block - setback(r, c, towards: (k + 2) % 4) : start + 0.5 * block
           let pose = Pose2(plans[row - 1][column - 1].centre, heading: heading)
           let from = pose.position + Self.way(k) * start
           let to = pose.position + Self.way(k) * end
@@ -140,13 +156,8 @@ private struct GridPlan {
         }
       }
     }
-    for row in plans {
-      for plan in row {
-        let key = plan.arms.map(\.name)
-        let known = conflicts[key] ?? plan.conflicts(of: plan.connectors())
-        conflicts[key] = known
-        plan.add(to: &builder, conflicts: known)
-      }
+    for (row, layouts) in zip(plans, layouts) {
+      for (plan, layout) in zip(row, layouts) { plan.add(layout, to: &builder) }
     }
     return builder
   }

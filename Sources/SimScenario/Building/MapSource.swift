@@ -18,11 +18,60 @@ struct MapSource {
     switch declaration {
     case .template(let tree, let name, let values):
       return template(tree, name, values)
-    case .roads(let tree):
-      sink.error(at: tree.location, "inline roads are not there yet")
-      return nil
+    case .roads(let roads):
+      return network(roads)
     case .file(let path):
-      sink.error(at: path.location, "maps from files are not there yet")
+      return file(path)
+    }
+  }
+
+  private func network(_ roads: RoadNetworkDeclaration) -> LaneGraph? {
+    let outcome = roads.network.build()
+    for finding in outcome.findings {
+      let place = roads.location(of: finding)
+      switch finding.severity {
+      case .error: sink.error(at: place, finding.description)
+      case .warning: sink.warning(at: place, finding.description)
+      }
+    }
+    if outcome.map == nil, sink.errorCount == 0 {
+      preconditionFailure("a map that cannot be built has a reason")
+    }
+    return outcome.map
+  }
+
+  private func file(_ path: Located<String>) -> LaneGraph? {
+    let isAbsolute = path.value.hasPrefix("/")
+    let name = isAbsolute ? path.value : PathText.folder(origin.source.file) + path.value
+    let importers = origin.loader.importers.filter { $0.loadMap != nil }
+    do throws(InputError) {
+      let bytes = try InputFile.read(name)
+      let prefix = Array(bytes.prefix(Importer.prefixLength))
+      guard let importer = importers.first(where: { $0.canRead(prefix) }),
+        let loadMap = importer.loadMap
+      else {
+        let known = importers.map(\.name).joined(separator: ", ")
+        sink.error(
+          at: path.location, "the file '\(name)' is no map that can be read",
+          hint: "known: \(known.isEmpty ? "none" : known)")
+        return nil
+      }
+      let file = ImportFile(name: PathText.stem(name), path: path.value, displayPath: name) {
+        () throws(InputError) in try InputFile.read(name)
+      }
+      let (map, notes) = try loadMap(bytes, file)
+      for note in notes { sink.add(note) }
+      return map
+    } catch {
+      // A file that cannot be opened is the scenario's error; what is wrong inside is its own.
+      for diagnostic in error.diagnostics {
+        guard diagnostic.location.line == 0 else {
+          sink.add(diagnostic)
+          continue
+        }
+        sink.error(
+          at: path.location, "the file '\(name)': \(diagnostic.message)", hint: diagnostic.hint)
+      }
       return nil
     }
   }

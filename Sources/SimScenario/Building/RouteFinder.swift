@@ -106,16 +106,46 @@ struct RouteFinder {
       switch region {
       case .lanePosition(let lane, let s): [RouteGoal(lane: lane, arcLength: s)]
       case .lanes(let lanes): lanes.map { RouteGoal(lane: $0) }
-      case .circle(let centre, _): places(at: centre)
-      case .polygon(let polygon): places(at: polygon.boundingBox.centre)
+      case .circle(let centre, let radius): places(around: centre, radius)
+      case .polygon(let polygon): places(in: polygon)
       }
     }
   }
 
-  /// All lanes at a point; off the road there are none, and the route goes straight on.
-  private func places(at point: Vector2) -> [RouteGoal] {
-    map.lanes(containing: point).map { lane in
-      RouteGoal(lane: lane, arcLength: map.lanes[lane].centreline.project(point).s)
+  /// The points nearest to the centre of a circle on all lanes that pass through it. Off the road
+  /// there are none, and the route goes straight on.
+  private func places(around centre: Vector2, _ radius: Double) -> [RouteGoal] {
+    let reach = BoundingBox(centre: centre, halfSide: radius)
+    return candidates(reach).compactMap { lane in
+      let point = map.lanes[lane].centreline.project(centre)
+      let isInside = point.distance <= radius || map.lane(lane, contains: centre)
+      return isInside ? RouteGoal(lane: lane, arcLength: point.s) : nil
     }
+  }
+
+  /// The middles of the stretches of all lanes that pass through a polygon.
+  private func places(in polygon: Polygon) -> [RouteGoal] {
+    candidates(polygon.boundingBox).compactMap { lane in
+      let line = map.lanes[lane].centreline
+      let step = max(0.25, line.length / 2000)
+      var first: Double?
+      var last = 0.0
+      for k in 0...Int(line.length / step) {
+        let s = step * Double(k)
+        if polygon.contains(line.point(at: s)) {
+          first = first ?? s
+          last = s
+        } else if first != nil {
+          break
+        }
+      }
+      return first.map { RouteGoal(lane: lane, arcLength: ($0 + last) / 2) }
+    }
+  }
+
+  private func candidates(_ box: BoundingBox) -> [Int] {
+    map.lanes.filter { lane in
+      lane.kind.isDrivable && lane.polygon.boundingBox.intersects(box)
+    }.map(\.index)
   }
 }

@@ -1,4 +1,5 @@
 public import SimCore
+public import SimMap
 
 /// A reader of one foreign file format: what the format is called, how its files are known, and
 /// how one becomes episodes.
@@ -16,6 +17,14 @@ public struct Importer: Sendable {
     @Sendable (_ data: [UInt8], _ file: ImportFile, _ options: LoadOptions) throws(InputError)
       -> LoadResult
 
+  /// Reads the map alone, for scenarios that say `map: {file: …}`, with what was ignored or
+  /// repaired; nil: the format has no maps.
+  public var loadMap:
+    (
+      @Sendable (_ data: [UInt8], _ file: ImportFile) throws(InputError)
+        -> (map: LaneGraph, notes: [Diagnostic])
+    )?
+
   /// How many bytes of a file's beginning `canRead` is given (all of a shorter file).
   public static let prefixLength = 4096
 
@@ -24,12 +33,17 @@ public struct Importer: Sendable {
     canRead: @escaping @Sendable (_ prefix: [UInt8]) -> Bool,
     load:
       @escaping @Sendable (_ data: [UInt8], _ file: ImportFile, _ options: LoadOptions)
-      throws(InputError) -> LoadResult
+      throws(InputError) -> LoadResult,
+    loadMap: (
+      @Sendable (_ data: [UInt8], _ file: ImportFile) throws(InputError)
+        -> (map: LaneGraph, notes: [Diagnostic])
+    )? = nil
   ) {
     self.name = name
     self.extensions = extensions
     self.canRead = canRead
     self.load = load
+    self.loadMap = loadMap
   }
 }
 

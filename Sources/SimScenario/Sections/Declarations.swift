@@ -26,7 +26,7 @@ struct ScenarioDeclaration: Sendable {
 enum MapDeclaration: Sendable {
   /// The mapping, the template's name and its checked parameters.
   case template(ParameterTree, Located<String>, ParameterValues)
-  case roads(ParameterTree)
+  case roads(RoadNetworkDeclaration)
   /// Path as written, relative to the scenario file.
   case file(Located<String>)
 }

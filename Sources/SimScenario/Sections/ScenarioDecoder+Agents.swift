@@ -65,7 +65,11 @@ extension ScenarioDecoder {
       refuseMotion(agent, because: "a \(agentClass.name) stands still")
       return nil
     }
-    if let tree = agent.value("policy") { return modules.choice(tree, .policy) }
+    if let tree = agent.value("policy") {
+      guard let policy = modules.choice(tree, .policy) else { return nil }
+      checkNeeds(of: policy, agent, tree)
+      return policy
+    }
     // Nobody follows a leader on a path of their own.
     let isOnPath = agent.has("path") || agentClass == .pedestrian
     let standard = modules.standard(.policy, preferring: isOnPath ? "constant_speed" : "idm")
@@ -75,6 +79,23 @@ extension ScenarioDecoder {
         hint: "with 'policy: none' it stands still")
     }
     return standard
+  }
+
+  /// What a policy needs that an agent of a scenario file does not have. Schemas do not tell, so
+  /// the two policies that need something are named here.
+  private func checkNeeds(
+    of policy: ModuleChoice, _ agent: MappingDecoder, _ tree: ParameterTree
+  ) {
+    if policy.name == "replay" {
+      sink.error(
+        at: tree.location, "policy 'replay' needs a recording, which this agent has not",
+        hint: "recordings come from imported files")
+    }
+    if policy.name == "idm", agent.has("path") {
+      sink.error(
+        at: tree.location, "policy 'idm' follows lanes and cannot follow a 'path'",
+        hint: "give it policy 'constant_speed', or a lane and s instead of the path")
+    }
   }
 
   private func refuseMotion(_ agent: MappingDecoder, because reason: String) {

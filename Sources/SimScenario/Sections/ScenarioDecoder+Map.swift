@@ -40,7 +40,8 @@ extension ScenarioDecoder {
     _ entries: [ParameterTree.Entry], _ tree: ParameterTree, _ way: String
   ) -> MapDeclaration? {
     let map = MappingDecoder(entries: entries, location: tree.location, .map, sink)
-    if way == "roads" { return map.list("roads").map { _ in .roads(tree) } }
+    if way == "roads" { return roadNetwork(map).map { .roads($0) } }
+    for key in ["connections", "driving_side"] { map.refuse(key, with: "file") }
     return map.text("file").map { .file($0) }
   }
 
@@ -55,6 +56,8 @@ extension ScenarioSection {
       ScenarioKey(
         "template", "template name", .optional, "a ready-made map; its parameters stand beside it"),
       ScenarioKey("roads", "list of roads", .optional, "roads drawn here, piece by piece"),
+      ScenarioKey("connections", "list of connections", .optional, "with roads: what leads where"),
+      ScenarioKey("driving_side", "right or left", .standard("right"), "with roads"),
       ScenarioKey("file", "path", .optional, "map of another file, relative to this one"),
     ])
 }

@@ -17,12 +17,25 @@ struct CommonRoadJunctions {
 
   private let file: CommonRoadFile
   private let places: [Int: Int]
+  /// Links that either lanelet states, by place.
+  private var successors: [[Int]]
+  private var predecessors: [[Int]]
 
   init(of file: CommonRoadFile, places: [Int: Int]) {
     self.file = file
     self.places = places
     junctionOf = [String?](repeating: nil, count: file.lanelets.count)
     turnOf = [Turn?](repeating: nil, count: file.lanelets.count)
+    successors = file.lanelets.map { $0.successors.compactMap { places[$0.id] } }
+    predecessors = file.lanelets.map { $0.predecessors.compactMap { places[$0.id] } }
+    for place in file.lanelets.indices {
+      for next in successors[place] where !predecessors[next].contains(place) {
+        predecessors[next].append(place)
+      }
+      for last in predecessors[place] where !successors[last].contains(place) {
+        successors[last].append(place)
+      }
+    }
     for intersection in file.intersections {
       for incoming in intersection.incomings {
         claim(incoming.right, .right, for: intersection)
@@ -69,25 +82,20 @@ struct CommonRoadJunctions {
     return zip(lanelet.left, lanelet.right).map { ($0 + $1) * 0.5 }
   }
 
-  private func successors(_ place: Int) -> [Int] {
-    file.lanelets[place].successors.compactMap { places[$0.id] }
-  }
-
-  private func predecessors(_ place: Int) -> [Int] {
-    file.lanelets[place].predecessors.compactMap { places[$0.id] }
-  }
-
   /// Places of the lanelets that cross another one, with their siblings beside them, ascending.
   private func crossing() -> [Int] {
     let middles = file.lanelets.indices.map { middle($0) }
     let boxes = middles.map { BoundingBox(around: $0) }
+    let index = SpatialIndex(boxes)
     var isCrossing = [Bool](repeating: false, count: middles.count)
+    var near: [Int32] = []
     for a in middles.indices where file.lanelets[a].mayCarryVehicles {
-      for b in middles.indices.dropFirst(a + 1)
-      where file.lanelets[b].mayCarryVehicles && boxes[a].intersects(boxes[b]) {
+      near.removeAll(keepingCapacity: true)
+      index.query(boxes[a], into: &near)
+      for b in near.map(Int.init) where b > a && file.lanelets[b].mayCarryVehicles {
         let areLinked =
-          successors(a).contains { $0 == b || successors(b).contains($0) }
-          || predecessors(a).contains { $0 == b || predecessors(b).contains($0) }
+          successors[a].contains { $0 == b || successors[b].contains($0) }
+          || predecessors[a].contains { $0 == b || predecessors[b].contains($0) }
         if !areLinked, cross(middles[a], middles[b]) {
           isCrossing[a] = true
           isCrossing[b] = true
@@ -97,8 +105,8 @@ struct CommonRoadJunctions {
     var result = isCrossing
     for place in middles.indices where isCrossing[place] {
       let siblings =
-        predecessors(place).flatMap { successors($0) }
-        + successors(place).flatMap { predecessors($0) }
+        predecessors[place].flatMap { successors[$0] }
+        + successors[place].flatMap { predecessors[$0] }
       for sibling in siblings where !result[sibling] {
         result[sibling] = outline(sibling).intersectionArea(with: outline(place)) > 1
       }
@@ -120,17 +128,28 @@ struct CommonRoadJunctions {
   /// Puts connectors that overlap into one junction, named after its first lanelet.
   private mutating func group(_ connectors: [Int]) {
     let outlines = connectors.map { outline($0) }
-    var groupOf = Array(connectors.indices)
+    let index = SpatialIndex(outlines.map(\.boundingBox))
+    var root = Array(connectors.indices)
+    func find(_ member: Int) -> Int {
+      var member = member
+      while root[member] != member {
+        root[member] = root[root[member]]
+        member = root[member]
+      }
+      return member
+    }
+    var near: [Int32] = []
     for a in connectors.indices {
-      for b in connectors.indices.dropFirst(a + 1)
-      where groupOf[a] != groupOf[b] && outlines[a].intersects(outlines[b]) {
-        let low = min(groupOf[a], groupOf[b])
-        let high = max(groupOf[a], groupOf[b])
-        for member in groupOf.indices where groupOf[member] == high { groupOf[member] = low }
+      near.removeAll(keepingCapacity: true)
+      index.query(outlines[a].boundingBox, into: &near)
+      for b in near.map(Int.init)
+      where b > a && outlines[a].intersectionArea(with: outlines[b]) > 0.5 {
+        let groups = (find(a), find(b))
+        root[max(groups.0, groups.1)] = min(groups.0, groups.1)
       }
     }
-    for (index, place) in connectors.enumerated() {
-      junctionOf[place] = "junction.\(file.lanelets[connectors[groupOf[index]]].id)"
+    for (member, place) in connectors.enumerated() {
+      junctionOf[place] = "junction.\(file.lanelets[connectors[find(member)]].id)"
     }
   }
 
@@ -139,13 +158,18 @@ struct CommonRoadJunctions {
   /// that lead away from an intersection have this type too.)
   private mutating func join(_ typed: [Int]) {
     let stated = file.lanelets.indices.filter { junctionOf[$0] != nil }
+    let outlines = stated.map { outline($0) }
+    let index = SpatialIndex(outlines.map(\.boundingBox))
+    var near: [Int32] = []
     for place in typed {
-      let linked = predecessors(place) + successors(place)
+      let linked = predecessors[place] + successors[place]
       let outline = outline(place)
-      let owner = stated.first {
-        !linked.contains($0) && outline.intersectionArea(with: self.outline($0)) > 1
+      near.removeAll(keepingCapacity: true)
+      index.query(outline.boundingBox, into: &near)
+      let owner = near.map(Int.init).first {
+        !linked.contains(stated[$0]) && outline.intersectionArea(with: outlines[$0]) > 1
       }
-      if let owner { junctionOf[place] = junctionOf[owner] }
+      if let owner { junctionOf[place] = junctionOf[stated[owner]] }
     }
   }
 }

@@ -55,6 +55,9 @@ extension CommonRoadReader {
     if let reference = reference(node) { references.append(reference) }
   }
 
+  /// Points of a bound; checks of its shape take the square of them.
+  private static let mostPoints = 10_000
+
   private mutating func bound(
     _ node: XMLNode, of lanelet: XMLNode
   ) -> ([Vector2], CommonRoadFile.Marking) {
@@ -69,6 +72,12 @@ extension CommonRoadReader {
       case .lineMarking: marking = lineMarking(child)
       default: ignore(child)
       }
+    }
+    if count > Self.mostPoints {
+      error(
+        at: node,
+        "<\(xml.nameText(of: node))> of \(shown(lanelet)) has \(count) points, more than "
+          + "\(Self.mostPoints)")
     }
     if count < 2 {
       error(
@@ -133,7 +142,7 @@ extension CommonRoadReader {
     if points.count == 2 {
       line.ends = (points[0], points[1])
     } else if count == 1 || count > 2 {
-      error(at: node, "<stopLine> has \(count) points; it has two or none")
+      error(at: node, "<stopLine> has \(counted(count, "point")); it has two or none")
     }
     return line
   }

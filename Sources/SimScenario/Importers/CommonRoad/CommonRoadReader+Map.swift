@@ -8,14 +8,16 @@ extension CommonRoadReader {
     let places = Dictionary(
       file.lanelets.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { a, _ in a }
     )
+    dropOneSidedLinks(places)
     let junctions = CommonRoadJunctions(of: file, places: places)
     let rules = CommonRoadSigns(of: &self)
     var builder = LaneGraphBuilder(
       name: name, drivingSide: drivingSide, tolerating: [.swappedBounds, .badWidth])
     let control = signalControl(places, junctions)
+    let crossings = Set(file.intersections.flatMap { $0.crossings.map(\.id) })
     for (place, lanelet) in file.lanelets.enumerated() {
       builder.add(draft(lanelet, at: place, junctions, rules, control))
-      if lanelet.types.contains("crosswalk") || isCrossing(lanelet) {
+      if lanelet.types.contains("crosswalk") || crossings.contains(lanelet.id) {
         if let crosswalk = crosswalk(lanelet) { builder.add(crosswalk) }
       }
     }
@@ -84,10 +86,6 @@ extension CommonRoadReader {
       if lanelet.adjacentRight?.isSameDirection == false { onRight += 1 }
     }
     return onRight > onLeft ? .left : .right
-  }
-
-  private func isCrossing(_ lanelet: CommonRoadFile.Lanelet) -> Bool {
-    file.intersections.contains { $0.crossings.contains { $0.id == lanelet.id } }
   }
 
   private func crosswalk(_ lanelet: CommonRoadFile.Lanelet) -> Crosswalk? {
@@ -191,6 +189,45 @@ extension CommonRoadReader {
     guard let left = Polyline(lanelet.left), left.distance(to: ends.1) < left.distance(to: ends.0)
     else { return Segment(ends.0, ends.1) }
     return Segment(ends.1, ends.0)
+  }
+
+  // MARK: - Links
+
+  /// Beyond this gap a link that only one lanelet states is taken for a slip, metres.
+  private static let greatestGap = 2.0
+
+  /// Drops links that only one of the two lanelets states and whose ends do not meet. (The map
+  /// builder completes one-sided links.)
+  private mutating func dropOneSidedLinks(_ places: [Int: Int]) {
+    let lanelets = file.lanelets
+    func meet(_ from: CommonRoadFile.Lanelet, _ to: CommonRoadFile.Lanelet) -> Bool {
+      guard let a = from.left.last, let b = from.right.last, let c = to.left.first,
+        let d = to.right.first
+      else { return true }
+      return ((a + b) * 0.5).distance(to: (c + d) * 0.5) <= Self.greatestGap
+    }
+    for (place, lanelet) in lanelets.enumerated() {
+      for (index, link) in lanelet.successors.enumerated().reversed() {
+        guard let other = places[link.id].map({ lanelets[$0] }),
+          !other.predecessors.contains(where: { $0.id == lanelet.id }), !meet(lanelet, other)
+        else { continue }
+        noteDropped(lanelet.id, other.id, at: link.node)
+        file.lanelets[place].successors.remove(at: index)
+      }
+      for (index, link) in lanelet.predecessors.enumerated().reversed() {
+        guard let other = places[link.id].map({ lanelets[$0] }),
+          !other.successors.contains(where: { $0.id == lanelet.id }), !meet(other, lanelet)
+        else { continue }
+        noteDropped(other.id, lanelet.id, at: link.node)
+        file.lanelets[place].predecessors.remove(at: index)
+      }
+    }
+  }
+
+  private mutating func noteDropped(_ from: Int, _ to: Int, at node: XMLNode) {
+    note(
+      "links that only one lanelet states and whose ends do not meet are dropped",
+      "\(from) to \(to)", at: node)
   }
 
   // MARK: - Findings

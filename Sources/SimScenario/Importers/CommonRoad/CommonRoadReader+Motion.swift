@@ -2,21 +2,6 @@ import SimCore
 import SimGeometry
 import SimWorld
 
-/// An agent of a recording: what it is, and how it moved.
-struct RecordedAgent: Sendable {
-  var id: String
-  var agentClass: AgentClass
-  var length: Double
-  var width: Double
-  /// It never moves; its motion has one entry.
-  var isStatic: Bool
-  /// Its motion was derived from a set-based prediction.
-  var isSetBased = false
-  var motion: RecordedMotion
-  /// Where it stands in the file.
-  var location: SourceLocation
-}
-
 extension CommonRoadReader {
   /// The file's obstacles as agents of a recording, in file order.
   mutating func agents() -> [RecordedAgent] {
@@ -43,8 +28,9 @@ extension CommonRoadReader {
     }
     return RecordedAgent(
       id: String(obstacle.id), agentClass: agentClass(of: obstacle), length: obstacle.box.length,
-      width: obstacle.box.width, isStatic: !obstacle.isDynamic, isSetBased: obstacle.isSetBased,
-      motion: motion, location: xml.location(of: obstacle.node))
+      width: obstacle.box.width, isStatic: !obstacle.isDynamic,
+      isParked: obstacle.type == "parkedVehicle", isSetBased: obstacle.isSetBased, motion: motion,
+      location: xml.location(of: obstacle.node))
   }
 
   private func jumps(_ motion: RecordedMotion) -> Bool {

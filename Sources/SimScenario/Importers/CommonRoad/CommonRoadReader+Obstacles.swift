@@ -65,6 +65,10 @@ extension CommonRoadReader {
       }
       obstacle.states = inOrder(obstacle.states, of: id, at: node)
     }
+    if !isDynamic, states.count > 1 {
+      note("static obstacles stay in their initial state", "obstacle \(id)", at: node)
+      obstacle.states = [first]
+    }
     file.obstacles.append(obstacle)
   }
 

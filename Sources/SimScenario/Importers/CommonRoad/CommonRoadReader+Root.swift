@@ -23,7 +23,13 @@ extension CommonRoadReader {
       default: ignore(node)
       }
     }
-    if file.lanelets.isEmpty { error(at: xml.root, "the file has no <lanelet>") }
+    if child(xml.root, .lanelet) == nil { error(at: xml.root, "the file has no <lanelet>") }
+    if file.obstacles.count > ScenarioLimits.agents {
+      error(at: xml.root, "the file has more than \(ScenarioLimits.agents) obstacles")
+    }
+    if file.problems.count > ScenarioLimits.egos {
+      error(at: xml.root, "the file has more than \(ScenarioLimits.egos) planning problems")
+    }
     checkIDs()
     checkReferences()
     try throwIfFailed()

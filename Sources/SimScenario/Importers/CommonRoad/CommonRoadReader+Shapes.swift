@@ -79,7 +79,7 @@ extension CommonRoadReader {
     if points.count > 1, points.first == points.last { points.removeLast() }
     guard points.count >= 3 else {
       if points.count == count || count < 3 {
-        error(at: node, "<polygon> has \(count) points; it needs three different ones")
+        error(at: node, "<polygon> has \(counted(count, "point")); it needs three different ones")
       }
       return nil
     }

@@ -32,7 +32,7 @@ extension CommonRoadReader {
     var light = CommonRoadFile.Light(node: node, id: id)
     for child in xml.children(of: node) {
       switch word(child) {
-      case .cycle: readCycle(child, into: &light)
+      case .cycle: readCycle(child, of: node, into: &light)
       case .direction: light.direction = xml.text(of: child)
       case .active: light.isActive = xml.text(of: child) != "false"
       case .position, .color: break
@@ -42,7 +42,9 @@ extension CommonRoadReader {
     file.lights.append(light)
   }
 
-  private mutating func readCycle(_ node: XMLNode, into light: inout CommonRoadFile.Light) {
+  private mutating func readCycle(
+    _ node: XMLNode, of owner: XMLNode, into light: inout CommonRoadFile.Light
+  ) {
     for child in xml.children(of: node) {
       switch word(child) {
       case .cycleElement:
@@ -52,7 +54,7 @@ extension CommonRoadReader {
         if steps > 0 {
           light.phases.append((colour, steps))
         } else {
-          error(at: child, "a phase of \(shown(node)) lasts \(steps) steps")
+          error(at: child, "a phase of \(shown(owner)) lasts \(steps) steps")
         }
       case .timeOffset: light.offsetSteps = steps(child) ?? 0
       case .active: light.isActive = xml.text(of: child) != "false"

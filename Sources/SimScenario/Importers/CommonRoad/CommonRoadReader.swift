@@ -66,6 +66,11 @@ struct CommonRoadReader {
     return "<\(name)>"
   }
 
+  /// `1 point`, `3 points`.
+  func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   func word(_ node: XMLNode) -> CommonRoadWord? { words.word(xml.name(of: node)) }
 
   func child(_ node: XMLNode, _ word: CommonRoadWord) -> XMLNode? {
@@ -110,10 +115,15 @@ struct CommonRoadReader {
 
   // MARK: - Numbers
 
+  /// Beyond this no quantity makes sense, and sums and products could overflow.
+  private static let greatestNumber = 1e12
+
   /// The finite number in an element.
   mutating func number(_ node: XMLNode) -> Double? {
     switch xml.number(xml.elements[Int(node.index)].text) {
-    case .value(let value): return value
+    case .value(let value):
+      if value.magnitude <= Self.greatestNumber { return value }
+      error(at: node, "<\(xml.nameText(of: node))> is \(xml.text(of: node)), which is absurd")
     case .notFinite:
       error(at: node, "<\(xml.nameText(of: node))> is \(xml.text(of: node)), not a finite number")
     case .malformed:

@@ -76,6 +76,9 @@ extension CommonRoadReader {
     return value
   }
 
+  /// An intersection of more incomings is no intersection.
+  private static let mostIncomings = 64
+
   /// Pairs of connectors (by place) of which the first gives way to the second.
   ///
   /// Signs decide; among equals, those who turn left give way to oncoming traffic, and at
@@ -85,7 +88,8 @@ extension CommonRoadReader {
     _ places: [Int: Int], _ junctions: CommonRoadJunctions, _ signs: CommonRoadSigns
   ) -> [(yielding: Int, priority: Int)] {
     var result: [(yielding: Int, priority: Int)] = []
-    for intersection in file.intersections {
+    for intersection in file.intersections where intersection.incomings.count <= Self.mostIncomings
+    {
       var ways: [Way] = []
       var hasLights = false
       for (index, incoming) in intersection.incomings.enumerated() {

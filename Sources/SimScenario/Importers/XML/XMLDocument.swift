@@ -51,6 +51,7 @@ struct XMLDocument: Sendable {
   let attributes: [Attribute]
   let composed: [[UInt8]]
   let names: [String]
+  let lines: XMLLines
 
   /// Parses an XML text.
   ///
@@ -61,7 +62,7 @@ struct XMLDocument: Sendable {
     do throws(XMLFault) {
       bytes = try XMLText.utf8(data, limits: limits)
     } catch {
-      throw InputError([Self.diagnostic(.error, error, file: file, bytes: data)])
+      throw InputError([XMLLines(of: data).diagnostic(.error, error, in: data, file: file)])
     }
     do throws(XMLFault) {
       let parsed = try bytes.withUnsafeBufferPointer { text throws(XMLFault) in
@@ -73,8 +74,9 @@ struct XMLDocument: Sendable {
       attributes = parsed.attributes
       composed = parsed.composed
       names = parsed.nameTexts()
+      lines = XMLLines(of: bytes)
     } catch {
-      throw InputError([Self.diagnostic(.error, error, file: file, bytes: bytes)])
+      throw InputError([XMLLines(of: bytes).diagnostic(.error, error, in: bytes, file: file)])
     }
   }
 

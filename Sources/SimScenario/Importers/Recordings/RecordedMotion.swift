@@ -7,7 +7,7 @@ import SimStack
 struct RecordedMotion: Hashable, Sendable {
   /// Length of a step of the file, microseconds.
   var stepMicroseconds: Int64
-  /// Steps at which it was recorded, ascending.
+  /// Steps at which it was recorded, ascending; at least one.
   var steps: [Int] = []
   /// Box centre.
   var positions: [Vector2] = []
@@ -20,6 +20,9 @@ struct RecordedMotion: Hashable, Sendable {
 
   var firstMicroseconds: Int64 { Int64(steps.first ?? 0) * stepMicroseconds }
   var lastMicroseconds: Int64 { Int64(steps.last ?? 0) * stepMicroseconds }
+
+  /// Box centre at the first step.
+  var start: Pose2 { Pose2(positions[0], heading: headings[0]) }
 
   /// Longest gap in its steps, in steps; 0 if there is none.
   var longestGap: Int {
@@ -84,11 +87,13 @@ struct RecordedMotion: Hashable, Sendable {
   /// - Parameters:
   ///   - clock: ticks of the episode.
   ///   - start: time of the recording at tick 0, microseconds.
-  ///   - ticks: entries of the track.
+  ///   - ticks: entries of the track at most; it ends with the recording.
   ///   - bridgingGaps: gaps are filled linearly as well.
   func track(
     _ clock: TickClock, from start: Int64, ticks: Int, bridgingGaps: Bool = false
   ) -> RecordedTrack {
+    let past = lastMicroseconds - start
+    let ticks = past < 0 ? 0 : Int(min(Int64(ticks), past / clock.stepMicroseconds + 1))
     var track = RecordedTrack(
       present: [UInt8](repeating: 0, count: ticks), x: [Double](repeating: 0, count: ticks),
       y: [Double](repeating: 0, count: ticks), heading: [Double](repeating: 0, count: ticks),
@@ -122,7 +127,7 @@ struct RecordedMotion: Hashable, Sendable {
       track.present[tick] = 1
       track.x[tick] = position.x
       track.y[tick] = position.y
-      track.heading[tick] = mixed(headings)
+      track.heading[tick] = ExactMath.wrapAngle(mixed(headings))
       track.speed[tick] = mixed(speeds)
       track.acceleration[tick] = mixed(accelerations)
     }

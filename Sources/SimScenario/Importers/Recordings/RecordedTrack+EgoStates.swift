@@ -18,7 +18,12 @@ extension RecordedTrack {
   /// - Returns: nil if the agent is absent at a tick.
   func egoStates(_ vehicle: VehicleParameters, _ clock: TickClock) -> [EgoState]? {
     guard ticks > 0, present.allSatisfy({ $0 != 0 }) else { return nil }
-    let yawRates = rates(of: heading, clock)
+    var continuous = heading
+    for tick in continuous.indices.dropFirst() {
+      let last = continuous[tick - 1]
+      continuous[tick] = last + ExactMath.wrapAngle(heading[tick] - last)
+    }
+    let yawRates = rates(of: continuous, clock)
     let yawAccelerations = rates(of: yawRates, clock)
     let steering = (0..<ticks).map { tick -> Double in
       // Below walking speed the yaw rate of a recording is mostly noise.

@@ -1,0 +1,5 @@
+import Benchmark
+
+let benchmarks: @Sendable () -> Void = {
+  for kernel in MathKernels.all + BoxKernels.all + GeometryKernels.all { kernel.register() }
+}

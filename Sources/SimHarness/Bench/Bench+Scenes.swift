@@ -1,0 +1,111 @@
+import SimCore
+import SimEpisode
+import SimMetrics
+import SimScenario
+import SimStack
+
+extension Bench {
+  /// Scenes of one repetition.
+  private static let sceneCount = 100
+
+  /// An urban grid with traffic and an ego that `idm` drives, as its author would write it.
+  static func gridText(agents: Int, seconds: Double) -> String {
+    """
+    version: 1
+    name: grid
+    map: {template: urban_grid}
+    duration: \(seconds)
+    seed: 11
+    ego: {lane: w1_r1c1.1, s: 30, speed: 8, planner: idm}
+    fleet: {count: \(agents), lanes: "*", speed: [5, 12], spread: {desired_speed: [10, 14]}}
+    """
+  }
+
+  /// The ticket of a scenario text.
+  private func ticket(_ text: [UInt8]) throws(InputError) -> EpisodeTicket {
+    let loaded = try ScenarioLoader(importers: catalogs.importers).load(
+      text, file: "grid.yaml", relativePath: "grid.yaml",
+      options: BatchRequest(paths: []).loadOptions(catalogs))
+    guard let ticket = loaded.tickets.first else {
+      throw InputError(at: .wholeFile("grid.yaml"), "nothing to run")
+    }
+    return ticket
+  }
+
+  private var executor: EpisodeExecutor {
+    EpisodeExecutor(catalogs: catalogs, profile: .strict, record: .none)
+  }
+
+  /// Steps as a duration, if they are given.
+  private func seconds(_ steps: Int?, standard: Double) -> Double {
+    steps.map { Double($0) / 10 } ?? standard
+  }
+
+  func scenes(agents: Int, steps: Int?) throws(InputError) -> BenchRow {
+    let seconds = seconds(steps, standard: 8)
+    let text = Array(Bench.gridText(agents: agents, seconds: seconds).utf8)
+    var timing = Timing()
+    var last: EpisodeResult?
+    for _ in 0..<repetitions {
+      last = try timing.measure { () throws(InputError) in
+        var last: EpisodeResult?
+        for _ in 0..<Bench.sceneCount {
+          // A new executor and a new ticket a scene: nothing is kept from one to the next.
+          last = executor.run(try ticket(text).build()).results.first
+        }
+        return last
+      }
+    }
+    let steps = (last?.ticks ?? 1) - 1
+    var row = row("scenes", agents, steps, timing, last)
+    let scenes = Double(Bench.sceneCount)
+    row.scenesPerSecond = scenes / timing.best
+    row.agentStepsPerSecond = scenes * Double(agents * steps) / timing.best
+    row.millisecondsPerEpisode = timing.best / scenes * 1000
+    return row
+  }
+
+  func episode(agents: Int, steps: Int?) throws(InputError) -> BenchRow {
+    let seconds = seconds(steps, standard: 15)
+    let ticket = try ticket(Array(Bench.gridText(agents: agents, seconds: seconds).utf8))
+    var timing = Timing()
+    var last: EpisodeResult?
+    for _ in 0..<(repetitions * 10) {
+      last = try timing.measure { () throws(InputError) in
+        executor.run(try ticket.build()).results.first
+      }
+    }
+    let steps = (last?.ticks ?? 1) - 1
+    var row = row("episode", agents, steps, timing, last)
+    row.agentStepsPerSecond = Double(agents * steps) / timing.best
+    row.millisecondsPerTick = timing.best / Double(steps) * 1000
+    row.millisecondsPerEpisode = timing.best * 1000
+    return row
+  }
+
+  func metrics(agents: Int, steps: Int?) throws(InputError) -> BenchRow {
+    let seconds = seconds(steps, standard: 15)
+    let ticket = try ticket(Array(Bench.gridText(agents: agents, seconds: seconds).utf8))
+    let recording = EpisodeExecutor(catalogs: catalogs, profile: .strict, record: .all)
+      .run(try ticket.build()).recording
+    guard let recording else { throw InputError(at: .wholeFile("grid.yaml"), "nothing ran") }
+    var timing = Timing()
+    var last: EpisodeResult?
+    for _ in 0..<(repetitions * 10) {
+      last = try timing.measure { () throws(InputError) in
+        recording.results(.strict).first
+      }
+    }
+    var row = row("metrics", agents, recording.episode.record.ticks - 1, timing, last)
+    row.millisecondsPerEpisode = timing.best * 1000
+    return row
+  }
+
+  private func row(
+    _ load: String, _ agents: Int, _ steps: Int, _ timing: Timing, _ result: EpisodeResult?
+  ) -> BenchRow {
+    BenchRow(
+      load: load, n: agents, steps: steps, meanSpeed: result?.value(named: "ego_mean_speed"),
+      score: result?.score, hash: result?.hashText ?? "", spread: timing.spread)
+  }
+}

@@ -1,0 +1,80 @@
+public import SimCore
+import SimEpisode
+import SimMetrics
+import SimScenario
+import SimStack
+import SimTraffic
+import SimWorld
+
+/// The loads of `simrun bench`. All of them go through what a batch goes through: the episode
+/// runner with its policies, records and hashes.
+public struct Bench: Sendable {
+  /// One load.
+  public struct Load: Sendable {
+    public var name: String
+    public var summary: String
+    /// Numbers of agents that are measured unless others are asked for.
+    public var sizes: [Int]
+    /// Measures one number of agents over some steps (nil: as many as the peers run).
+    let measure: @Sendable (Bench, _ n: Int, _ steps: Int?) throws(InputError) -> BenchRow
+  }
+
+  let catalogs: ModuleCatalogs
+  /// How often each load is run; the fastest counts.
+  let repetitions: Int
+
+  public init(_ catalogs: ModuleCatalogs, repetitions: Int = 3) {
+    self.catalogs = catalogs
+    self.repetitions = repetitions
+  }
+
+  /// All loads, in the order in which they are run.
+  public static let loads: [Load] = [
+    Load(
+      name: "ring1", summary: "IDM cars on three one-lane rings, as SUMO's load of that name",
+      sizes: [50, 200, 1000, 10000]
+    ) { (bench, n, steps) throws(InputError) in try bench.ring(cars: n, steps: steps) },
+    Load(
+      name: "scenes",
+      summary: "whole short scenes on an urban grid, from YAML text to score, nothing kept",
+      sizes: [50]
+    ) { (bench, n, steps) throws(InputError) in try bench.scenes(agents: n, steps: steps) },
+    Load(
+      name: "episode", summary: "15 s on an urban grid with the idm planner, scored",
+      sizes: [30]
+    ) { (bench, n, steps) throws(InputError) in try bench.episode(agents: n, steps: steps) },
+    Load(name: "metrics", summary: "scoring of the record of that episode", sizes: [30]) {
+      (bench, n, steps) throws(InputError) in try bench.metrics(agents: n, steps: steps)
+    },
+  ]
+
+  /// Measures a load.
+  public func run(_ load: Load, agents: Int, steps: Int?) throws(InputError) -> BenchRow {
+    Machine.forgetPeak()
+    return try load.measure(self, agents, steps)
+  }
+
+  /// Times of a number of repetitions.
+  struct Timing {
+    var wall: [Double] = []
+    var cpu: [Double] = []
+
+    var best: Double { wall.min() ?? 0 }
+    var bestCPU: Double { cpu.min() ?? 0 }
+    /// Half the range over the median.
+    var spread: Double {
+      let sorted = wall.sorted()
+      guard let first = sorted.first, let last = sorted.last else { return 0 }
+      return (last - first) / 2 / sorted[sorted.count / 2]
+    }
+
+    mutating func measure<R>(_ body: () throws(InputError) -> R) throws(InputError) -> R {
+      let watch = Stopwatch()
+      let before = Machine.cpuSeconds
+      let result = try body()
+      wall.append(watch.seconds)
+      cpu.append(Machine.cpuSeconds - before)
+      return result
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import SimCore
+import SimGeometry
+
+/// The shape of a crossing of two-way roads around the origin, without names or right of way.
+///
+/// It is laid out for right-hand traffic; the roads that lead to it are not its business, but must
+/// end at `setbacks`.
+struct JunctionGeometry: Hashable {
+  /// One road that meets the junction.
+  struct Arm: Hashable {
+    /// Heading from the junction outwards, rad.
+    var heading: Double
+    var inLanes: Int
+    var outLanes: Int
+  }
+
+  /// Arms counter-clockwise, at angles of 60 to 180 degrees.
+  var arms: [Arm]
+  var laneWidth: Double
+  /// Radius of the kerb at corners, metres.
+  var cornerRadius: Double
+  var hasCrosswalks: Bool
+
+  /// A connector: from a lane of one arm into a lane of another.
+  struct Connector {
+    var from: Int
+    var to: Int
+    var fromLane: Int
+    var toLane: Int
+    /// Heading change, rad.
+    var turn: Double
+    /// Its place among parallel connectors of the movement, from 1, and their number.
+    var place: Int
+    var count: Int
+    var lines: LaneLines
+    var greatestCurvature: Double
+
+    var isLeft: Bool { turn >= 0.5 }
+  }
+
+  /// Everything that is drawn.
+  struct Layout {
+    /// Distance from the centre at which each arm's lanes end and start, metres.
+    var setbacks: [Double]
+    /// By the arm they come from, then counter-clockwise by where they lead.
+    var connectors: [Connector]
+    /// Pairs of connectors of different movements that overlap.
+    var overlaps: [(Int, Int)]
+    /// Those of them that come from different arms and cross or merge, beyond touching.
+    var conflicts: [(Int, Int)]
+    /// The surface.
+    var outline: Polygon
+    /// One for each arm, or none at all.
+    var crosswalks: [(polygon: Polygon, path: Polyline)]
+  }
+
+  /// Crosswalk geometry along an arm, metres: gap, walk, gap to the stop line.
+  private static let walk = (before: 0.5, width: 3.0, after: 1.0)
+
+  /// Lays it out.
+  func layout() -> Layout {
+    let setbacks = setbacks
+    let connectors = connectors(setbacks)
+    let (overlaps, conflicts) = overlaps(of: connectors)
+    return Layout(
+      setbacks: setbacks, connectors: connectors, overlaps: overlaps, conflicts: conflicts,
+      outline: outline(setbacks),
+      crosswalks: hasCrosswalks ? arms.indices.compactMap(crosswalk) : [])
+  }
+
+  /// Distance from the centre at which each arm's lanes end and start, metres.
+  var setbacks: [Double] {
+    kerbStarts.map {
+      $0 + (hasCrosswalks ? Self.walk.before + Self.walk.width + Self.walk.after : 0)
+    }
+  }
+
+  /// Distance from the centre at which each arm's kerbs are straight, metres.
+  private var kerbStarts: [Double] {
+    var starts = arms.map { _ in 0.0 }
+    for i in arms.indices {
+      let j = (i + 1) % arms.count
+      guard let corner = corner(i, j) else { continue }
+      starts[i] = max(starts[i], corner.along + corner.tangent)
+      starts[j] = max(starts[j], corner.alongNext + corner.tangent)
+    }
+    return starts
+  }
+
+  /// The kerb corner between an arm and the next one counter-clockwise: its distance along both
+  /// arms, and the length of the tangents of its arc; nil if the road runs straight on there.
+  private func corner(
+    _ i: Int, _ j: Int
+  ) -> (along: Double, alongNext: Double, tangent: Double)? {
+    let angle = ExactMath.wrapAngle(arms[j].heading - arms[i].heading)
+    guard angle > 0.5, angle < 3 else { return nil }
+    let edges = crossingOfEdges(i, j, angle)
+    return (edges.along, edges.alongNext, cornerRadius / ExactMath.tan(0.5 * angle))
+  }
+
+  /// Where the edge of an arm's incoming lanes meets that of another arm's outgoing ones, as
+  /// distances along both.
+  private func crossingOfEdges(
+    _ i: Int, _ j: Int, _ angle: Double
+  ) -> (along: Double, alongNext: Double) {
+    let (sin, cos) = ExactMath.sinCos(angle)
+    let a = Double(arms[i].inLanes) * laneWidth
+    let b = Double(arms[j].outLanes) * laneWidth
+    return ((b + a * cos) / sin, (a + b * cos) / sin)
+  }
+
+  /// A point by its distance from the centre along an arm and its offset to the left of that.
+  private func point(_ arm: Int, _ along: Double, _ offset: Double) -> Vector2 {
+    let u = Pose2(.zero, heading: arms[arm].heading).direction
+    return u * along + u.left * offset
+  }
+
+  private func connectors(_ setbacks: [Double]) -> [Connector] {
+    var result: [Connector] = []
+    for from in arms.indices {
+      for step in 1..<arms.count {
+        let to = (from + step) % arms.count
+        let moves = lanePairs(from, to)
+        for (place, (fromLane, toLane)) in moves.enumerated() {
+          let start = Pose2(
+            point(from, setbacks[from], (Double(arms[from].inLanes - fromLane) + 0.5) * laneWidth),
+            heading: arms[from].heading + .pi)
+          let end = Pose2(
+            point(to, setbacks[to], -(Double(arms[to].outLanes - toLane) + 0.5) * laneWidth),
+            heading: arms[to].heading)
+          let curve = TurnCurve(
+            from: start, to: end, tangentLimit: tangentLimit(from, to, fromLane))
+          guard
+            let lines = curve.lines(
+              startWidth: laneWidth, endWidth: laneWidth, isOnGrid: true)
+          else { continue }
+          result.append(
+            Connector(
+              from: from, to: to, fromLane: fromLane, toLane: toLane, turn: turn(from, to),
+              place: place + 1, count: moves.count, lines: lines,
+              greatestCurvature: curve.greatestCurvature))
+        }
+      }
+    }
+    return result
+  }
+
+  /// Heading change from one arm into another, rad.
+  func turn(_ from: Int, _ to: Int) -> Double {
+    ExactMath.wrapAngle(arms[to].heading - arms[from].heading - .pi)
+  }
+
+  /// Right turns must not cut the kerb: their curve runs round the same centre.
+  private func tangentLimit(_ from: Int, _ to: Int, _ fromLane: Int) -> Double {
+    let turn = turn(from, to)
+    guard turn < -0.5 else { return .infinity }
+    return (cornerRadius + (Double(fromLane) - 0.5) * laneWidth) * ExactMath.tan(-0.5 * turn)
+  }
+
+  /// Lanes joined by a movement, from the right: right turns from the rightmost lane, left turns
+  /// from the leftmost, straight on from every lane that goes on beyond the junction.
+  ///
+  /// An arm without a straight way on turns left from all lanes but the first.
+  private func lanePairs(_ from: Int, _ to: Int) -> [(from: Int, to: Int)] {
+    let n = arms[from].inLanes
+    let m = arms[to].outLanes
+    guard n > 0, m > 0 else { return [] }
+    let turn = turn(from, to)
+    // A mere bend takes every lane round.
+    if arms.count == 2 { return (1...min(n, m)).map { ($0, $0) } }
+    if turn <= -0.5 { return [(1, 1)] }
+    if turn < 0.5 { return (1...min(n, m)).map { ($0, $0) } }
+    let goesStraight = arms.indices.contains {
+      $0 != from && self.turn(from, $0).magnitude < 0.5 && arms[$0].outLanes > 0
+    }
+    let first = goesStraight || n == 1 ? n : 2
+    return (first...n).map { ($0, max(1, m - (n - $0))) }
+  }
+
+  private func overlaps(
+    of connectors: [Connector]
+  ) -> (overlaps: [(Int, Int)], conflicts: [(Int, Int)]) {
+    var overlaps: [(Int, Int)] = []
+    var conflicts: [(Int, Int)] = []
+    for (i, a) in connectors.enumerated() {
+      for j in connectors.indices.dropFirst(i + 1) {
+        let b = connectors[j]
+        if a.from == b.from && a.to == b.to { continue }
+        let common = a.lines.polygon.intersectionArea(with: b.lines.polygon)
+        if common > LaneOverlaps.leastArea { overlaps.append((i, j)) }
+        if common > 0.3, a.from != b.from { conflicts.append((i, j)) }
+      }
+    }
+    return (overlaps, conflicts)
+  }
+
+  /// The ends of the arms, joined by the kerbs' arcs.
+  private func outline(_ setbacks: [Double]) -> Polygon {
+    var points: [Vector2] = []
+    for i in arms.indices {
+      let j = (i + 1) % arms.count
+      points.append(point(i, setbacks[i], -Double(arms[i].outLanes) * laneWidth))
+      let inEdge = Double(arms[i].inLanes) * laneWidth
+      points.append(point(i, setbacks[i], inEdge))
+      guard let corner = corner(i, j) else {
+        // Outside of a bend of two arms the edges go on until they meet.
+        let angle = ExactMath.wrapAngle(arms[j].heading - arms[i].heading)
+        if angle < -0.5 { points.append(point(i, crossingOfEdges(i, j, angle).along, inEdge)) }
+        continue
+      }
+      let from = Pose2(
+        point(i, corner.along + corner.tangent, inEdge), heading: arms[i].heading + .pi)
+      let turn = ExactMath.wrapAngle(arms[j].heading - from.heading)
+      let pieces = 12
+      let chord = 2 * cornerRadius
+      for k in 0...pieces {
+        let part = 0.5 * turn * Double(k) / Double(pieces)
+        let way = Pose2(.zero, heading: from.heading + part).direction
+        points.append(from.position + way * (chord * ExactMath.sin(part).magnitude))
+      }
+    }
+    return Polygon(points)
+  }
+
+  /// A crosswalk across an arm, walked from 1.5 m beyond one kerb to 1.5 m beyond the other.
+  private func crosswalk(_ arm: Int) -> (polygon: Polygon, path: Polyline)? {
+    let near = kerbStarts[arm] + Self.walk.before
+    let far = near + Self.walk.width
+    let left = Double(arms[arm].inLanes) * laneWidth
+    let right = -Double(arms[arm].outLanes) * laneWidth
+    let middle = 0.5 * (near + far)
+    let polygon = Polygon([
+      point(arm, near, right), point(arm, far, right), point(arm, far, left),
+      point(arm, near, left),
+    ])
+    let path = Polyline([point(arm, middle, right - 1.5), point(arm, middle, left + 1.5)])
+    return path.map { (polygon, $0) }
+  }
+}

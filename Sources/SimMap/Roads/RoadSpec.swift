@@ -1,0 +1,101 @@
+public import SimGeometry
+
+/// One road of an inline map: a course of lines, arcs and clothoids with lanes along it.
+///
+/// The course is the centreline of forward lane 1, the rightmost one (in left-hand traffic: of the
+/// one next to the kerb); further lanes lie towards the middle, oncoming ones beyond those. Lanes
+/// are called `id.1 …` and `id_oncoming.1 …`, each counted from the right.
+public struct RoadSpec: Hashable, Sendable {
+  /// Where the course begins.
+  public enum Start: Hashable, Sendable {
+    case pose(Pose2)
+    /// Where another road ends; the two are connected.
+    case after(road: String)
+  }
+
+  public var id: String
+  public var start: Start
+  public var elements: [PlanViewElement]
+  /// Widths of the forward lanes from the kerb to the middle, metres; at least one.
+  public var widths: [Double]
+  /// Widths of the oncoming lanes, likewise from their kerb to the middle.
+  public var oncomingWidths: [Double]
+  public var kind: LaneKind
+  /// m/s; nil if there is none.
+  public var speedLimit: Double?
+  /// Marking between the directions.
+  public var centreMarking: LaneMarking
+  /// Marking between lanes of one direction.
+  public var laneMarking: LaneMarking
+
+  /// A road.
+  public init(
+    _ id: String, start: Start, elements: [PlanViewElement], widths: [Double] = [3.5],
+    oncomingWidths: [Double] = [], kind: LaneKind = .driving, speedLimit: Double? = nil,
+    centreMarking: LaneMarking = .dashed, laneMarking: LaneMarking = .dashed
+  ) {
+    self.id = id
+    self.start = start
+    self.elements = elements
+    self.widths = widths
+    self.oncomingWidths = oncomingWidths
+    self.kind = kind
+    self.speedLimit = speedLimit
+    self.centreMarking = centreMarking
+    self.laneMarking = laneMarking
+  }
+
+  /// Road part of the ids of its oncoming lanes.
+  var oncomingID: String { "\(id)_oncoming" }
+
+  /// Offset of the forward lanes' left edge from the course, metres.
+  var divider: Double { widths.reduce(0, +) - 0.5 * (widths.first ?? 0) }
+}
+
+/// One of the two ends of a road's course.
+public struct RoadEnd: Hashable, Sendable {
+  public enum Side: String, Hashable, Sendable { case start, end }
+  public var road: String
+  public var side: Side
+
+  public init(_ road: String, _ side: Side) {
+    self.road = road
+    self.side = side
+  }
+}
+
+/// Traffic goes from an end of one road to an end of another, and back on two-way roads.
+///
+/// Lanes are joined in order from the kerb. If the ends do not touch, connectors
+/// `<from>_to_<to>.k` are laid between them; connections that share an end, or name the same
+/// junction, lie in one junction.
+public struct RoadConnection: Hashable, Sendable {
+  public var from: RoadEnd
+  public var to: RoadEnd
+  /// Id of the junction that the connectors lie in; nil: made up.
+  public var junction: String?
+  /// Traffic from `from` gives way here: a stop or yield line, and priority for all connectors of
+  /// the junction without one that it meets. Nil: it does not.
+  public var rule: StopLine.Rule?
+  /// It leads from `from` to `to` only, also where both roads have oncoming lanes.
+  public var isOneWay: Bool
+  /// Speed limit on the connectors, m/s; nil: that of the road they lead to.
+  public var speedLimit: Double?
+
+  public init(
+    from: RoadEnd, to: RoadEnd, junction: String? = nil, rule: StopLine.Rule? = nil,
+    isOneWay: Bool = false, speedLimit: Double? = nil
+  ) {
+    self.from = from
+    self.to = to
+    self.junction = junction
+    self.rule = rule
+    self.isOneWay = isOneWay
+    self.speedLimit = speedLimit
+  }
+
+  /// What it is called in findings: `a.end -> b.start`.
+  public var name: String {
+    "\(from.road).\(from.side.rawValue) -> \(to.road).\(to.side.rawValue)"
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import SimCore
+import SimHarness
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measures the speed of whole loads.",
+    discussion: Bench.loads.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
+
+  @Argument(help: "Loads; all if none is named.")
+  var loads: [String] = []
+
+  @Option(help: ArgumentHelp("Numbers of agents, e.g. 200,1000.", valueName: "n,..."))
+  var agents: String?
+
+  @Option(help: ArgumentHelp("Steps instead of the load's own.", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Repetitions; the fastest counts.", valueName: "n"))
+  var repetitions = 3
+
+  @Option(help: "human, or json: one object a line.")
+  var format: OutputFormat = .human
+
+  func validate() throws {
+    let names = Bench.loads.map(\.name)
+    for load in loads where !names.contains(load) {
+      let near = nearestSpelling(of: load, among: names)
+      throw ValidationError(
+        "there is no load '\(load)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
+          + "; known: \(names.joined(separator: ", "))")
+    }
+    if let agents, sizes(agents) == nil {
+      throw ValidationError("--agents needs positive numbers up to 100000, e.g. 200,1000")
+    }
+    if let steps, !(1...100_000).contains(steps) {
+      throw ValidationError("--steps is between 1 and 100000")
+    }
+    guard (1...1000).contains(repetitions) else {
+      throw ValidationError("--repetitions is between 1 and 1000")
+    }
+  }
+
+  private func sizes(_ text: String) -> [Int]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let sizes = parts.compactMap { $0 }.filter { (1...100_000).contains($0) }
+    return sizes.count == parts.count ? sizes : nil
+  }
+
+  func run() throws {
+    let bench = Bench(.shipped, repetitions: repetitions)
+    let startup = try StartUp.measure(["/proc/self/exe", "first-tick"])
+    var rows: [BenchRow] = []
+    for load in Bench.loads where loads.isEmpty || loads.contains(load.name) {
+      for size in agents.flatMap(sizes) ?? load.sizes {
+        var row = try bench.run(load, agents: size, steps: steps)
+        row.startupSeconds = startup
+        rows.append(row)
+        if format == .json { Console.output(row.json + "\n") }
+      }
+    }
+    if format == .human { Console.output(BenchRow.table(rows)) }
+  }
+}
+
+/// Runs one tick and ends: what `bench` times for the start-up.
+struct FirstTickCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "first-tick", shouldDisplay: false)
+
+  func run() throws { try StartUp.runFirstTick(.shipped) }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import SimHarness
+import SimMetrics
+
+struct DumpCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dump", abstract: "Prints the results database, sorted, without times.")
+
+  @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))
+  var folder: String
+
+  func run() throws { Console.output(try ResultStore.dump(folder)) }
+}
+
+struct RescoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rescore", abstract: "Scores the recordings of a batch anew.",
+    discussion: "The batch must have been run with --record all.")
+
+  @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))
+  var folder: String
+
+  @Option(help: "Metric profile: strict or nuplan-compat.")
+  var profile: ProfileName
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the new results; RUN/rescored-PROFILE if none is named.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: "What standard output gets: human or json.")
+  var format: OutputFormat = .human
+
+  func run() throws {
+    let rescored = try Rescoring(RunFolder(folder), profile: profile.profile)
+    let output = out ?? RunFolder(folder).path + "/rescored-" + profile.profile.name
+    try RunFolder(output).write(rescored.report)
+    switch format {
+    case .human: Console.output(BatchText.text(rescored.report, output: output))
+    case .json: Console.output(SummaryFile.text(rescored.report))
+    }
+    guard rescored.missing.isEmpty else {
+      Console.error(
+        "\(rescored.missing.count) episodes have no recording (run the batch with --record all): "
+          + rescored.missing.prefix(3).joined(separator: ", ")
+          + (rescored.missing.count > 3 ? ", ..." : ""))
+      throw ExitStatus.couldNotRun.code
+    }
+    throw rescored.report.status.code
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import SimCore
+import SimEpisode
+import SimHarness
+import SimMap
+import SimScenario
+import SimViewer
+import SimWorld
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Says what a scenario holds, and draws its map.")
+
+  @Argument(help: "Files and folders.")
+  var paths: [String]
+
+  @OptionGroup var scenario: ScenarioOptions
+
+  @Option(help: ArgumentHelp("Draw the first episode's map and agents.", valueName: "map.png"))
+  var image: String?
+
+  @Option(help: ArgumentHelp("Width of the image, pixels."))
+  var width = 1600
+
+  @Option(help: ArgumentHelp("Only episodes of these names.", valueName: "expr"))
+  var filter: String?
+
+  func validate() throws {
+    guard (64...8192).contains(width) else {
+      throw ValidationError("--width is between 64 and 8192 pixels")
+    }
+  }
+
+  func run() throws {
+    var request = try scenario.request(paths)
+    request.filter = try filter.map { try Selection($0, name: "--filter") }
+    let set = try ScenarioSet(request, catalogs: .shipped)
+    for file in set.broken { Console.error(file.error.description) }
+    for note in set.notes { Console.error(note.description) }
+    var isDrawn = image == nil
+    var seen: Set<String> = []
+    for entry in set.entries {
+      // The episodes of one file differ in parameters only: the first stands for them.
+      guard seen.insert(entry.file.path).inserted else { continue }
+      let scenario = try entry.ticket.build()
+      Console.output(ScenarioText.description(scenario))
+      let episodes = set.entries.count { $0.file.path == entry.file.path }
+      if episodes > 1 { Console.output("  and \(episodes - 1) more episodes of this file\n") }
+      if let image, !isDrawn {
+        try draw(scenario, to: image)
+        isDrawn = true
+      }
+    }
+    for (path, reason) in set.skipped { Console.output("\(path): skipped, \(reason)\n") }
+    if !set.broken.isEmpty || !isDrawn { throw ExitStatus.couldNotRun.code }
+  }
+
+  private func draw(_ scenario: Scenario, to path: String) throws {
+    let egos = Set(scenario.egos.map(\.id))
+    let table = World(scenario).view.agents
+    let agents = table.ids.indices.filter { table.present[$0] != 0 }.map { row in
+      DrawnAgent(
+        box: table.box(row), agentClass: table.classes[row], isEgo: egos.contains(table.ids[row]),
+        label: table.ids[row])
+    }
+    let ways = scenario.agents.filter { egos.contains($0.spec.id) }
+      .compactMap { $0.route.map { MapImage.Way($0) } }
+    let canvas = MapImage.render(
+      scenario.map, agents: agents, ways: ways,
+      signals: scenario.map.signals.map { $0.colour(atMicroseconds: 0) },
+      options: MapImage.Options(
+        width: width, height: width * 5 / 8, caption: scenario.name))
+    try OutputFile.write(PNGEncoder.encode(canvas), to: path)
+  }
+}

@@ -1,0 +1,244 @@
+import FaultModules
+import Foundation
+import SimCore
+import SimEpisode
+import SimHarness
+import SimScenario
+import SimStack
+import Testing
+
+@Suite struct BatchTests {
+  /// Runs a batch over a folder of scenarios.
+  private func run(
+    _ scenarios: TemporaryFolder, out: TemporaryFolder? = nil,
+    worker: [String] = HarnessWorlds.faultWorker,
+    _ change: (inout BatchRequest) throws -> Void = { _ in }
+  ) async throws -> BatchReport {
+    var request = BatchRequest(paths: [scenarios.path])
+    request.output = out?.path
+    request.record = .all
+    try change(&request)
+    return try await BatchRunner(
+      request, catalogs: .withFaults, observer: SilentObserver(), workerCommand: worker
+    ).run()
+  }
+
+  /// Everything of a results folder that is compared: the summary without its time and version,
+  /// the dump of the database, the recordings.
+  private func compared(_ folder: TemporaryFolder) throws -> [String: Data] {
+    var parts: [String: Data] = [:]
+    let summary = try folder.text("summary.json").split(separator: "\n")
+      .filter { !$0.hasPrefix("  \"wall_s\"") && !$0.hasPrefix("  \"version\"") }
+    parts["summary"] = Data(summary.joined(separator: "\n").utf8)
+    parts["dump"] = Data(try ResultStore.dump(folder.path).utf8)
+    for name in try folder.files() where name.hasSuffix(".episode") {
+      parts[name] = try folder.bytes(name)
+    }
+    return parts
+  }
+
+  private func library() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(HarnessWorlds.following(name: "a"), to: "a.yaml")
+    try folder.write(
+      HarnessWorlds.following(name: "b", extra: "sweep: {seed: 0..2, ego.speed: [12, 16]}"),
+      to: "sub/b.yaml")
+    try folder.write(
+      HarnessWorlds.following(name: "c", planner: "{faulty: {fault: nan, at: 9}}"), to: "c.yaml")
+    return folder
+  }
+
+  @Test func theBytesDoNotDependOnTheWorkers() async throws {
+    let scenarios = try library()
+    let one = try TemporaryFolder()
+    let two = try TemporaryFolder()
+    let isolated = try TemporaryFolder()
+    let first = try await run(scenarios, out: one)
+    _ = try await run(scenarios, out: two) { $0.jobs = 3 }
+    _ = try await run(scenarios, out: isolated) {
+      $0.jobs = 2
+      $0.isIsolated = true
+    }
+    #expect(first.results.count == 8)
+    let expected = try compared(one)
+    #expect(expected.count == 2 + 8)
+    #expect(try compared(two) == expected)
+    #expect(try compared(isolated) == expected)
+    // Three seeds of each speed are the same episode: nothing in it is drawn.
+    #expect(first.seedTwins == 4)
+    #expect(first.distinct.count == 4)
+  }
+
+  @Test func everyWayToFailCostsOneEpisode() async throws {
+    let scenarios = try TemporaryFolder()
+    for fault in FaultyPlanner.Fault.allCases {
+      try scenarios.write(
+        HarnessWorlds.following(
+          name: fault.rawValue, planner: "{faulty: {fault: \(fault.rawValue), at: 9}}"),
+        to: "\(fault.rawValue).yaml")
+    }
+    let out = try TemporaryFolder()
+    let report = try await run(scenarios, out: out) {
+      $0.isIsolated = true
+      $0.jobs = 2
+      $0.timeout = 1.5
+    }
+    let reasons = Dictionary(
+      uniqueKeysWithValues: report.results.map { ($0.scenario, $0.reason) })
+    // A trap is an illegal instruction (x86) or a trap (ARM).
+    #expect(["crashed (signal 4)", "crashed (signal 5)"].contains(reasons["trap"] ?? ""))
+    #expect(reasons["hang"] == "timed out after 1.5 s")
+    #expect(reasons["exit"] == "crashed (exit code 3)")
+    #expect(reasons["throwing"] == "tick 9: plan: no way through")
+    #expect(reasons["nan"] == "tick 9: plan: point 1 of the plan is not finite")
+    #expect(
+      reasons["short"] == "tick 9: plan: a plan needs at least 2 points, this one has 1")
+    #expect(reasons["backwards"] == "tick 9: plan: times of the plan do not increase at point 1")
+    #expect(reasons["initialise"] == "before tick 0: plan: no weights")
+    #expect(reasons["none"] == "")
+    for result in report.results {
+      let isWell = result.scenario == "none"
+      #expect(result.outcome == (isWell ? .completed : .plannerFailed))
+      #expect(result.planner == "faulty" && result.ego == "ego")
+      #expect(isWell || result.score == 0)
+    }
+    // Failed planners stay in the denominator: 8 zeros and one score.
+    let score = try #require(report.results.first { $0.scenario == "none" }?.score)
+    #expect(report.meanScore == score / 9)
+    #expect(report.status == .failed)
+  }
+
+  @Test func whatFailedBeforeKeepsWhatRan() async throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(
+      HarnessWorlds.following(name: "c", planner: "{faulty: {fault: nan, at: 9}}"), to: "c.yaml")
+    let out = try TemporaryFolder()
+    let report = try await run(scenarios, out: out)
+    #expect(report.results[0].ticks == 10)
+    let recording = try Recording(
+      decoding: Array(out.bytes("episodes/c.episode")), file: "c.episode")
+    #expect(recording.episode.outcome == .plannerFailed)
+    #expect(recording.episode.record.ticks == 10)
+    #expect(recording.episode.record.hashes.last == report.results[0].hash)
+  }
+
+  @Test func brokenFilesAreResultsAndTheRestRuns() async throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(HarnessWorlds.following(name: "a"), to: "a.yaml")
+    try scenarios.write("version: 1\nname: b\nmap: {template: nowhere}\n", to: "b.yaml")
+    // Found only when the scenario is built: there is no third lane.
+    try scenarios.write(
+      HarnessWorlds.following(name: "c").replacing("lane: main.1, s: 90", with: "lane: main.3, s: 90"),
+      to: "c.yaml")
+    try scenarios.write(HarnessWorlds.following(name: "a"), to: "d.yaml")
+    let out = try TemporaryFolder()
+    let report = try await run(scenarios, out: out)
+    #expect(report.count(.pass) == 1)
+    #expect(report.count(.error) == 3)
+    #expect(report.status == .couldNotRun)
+    #expect(Set(report.results.map(\.scenario)).count == 4)
+    let reasons = report.results.filter { $0.outcome == .invalid }.map(\.reason)
+    #expect(reasons.contains { $0.contains("main.3") })
+    #expect(reasons.contains { $0.hasSuffix("another scenario is called 'a' too") })
+    #expect(report.results.allSatisfy { ($0.score == nil) == ($0.outcome == .invalid) })
+  }
+
+  @Test func expectationsDecideTheVerdict() async throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(
+      HarnessWorlds.following(
+        name: "a", extra: "expect: {score: {min: 0.1}, collisions_at_fault: 0}"), to: "a.yaml")
+    try scenarios.write(
+      HarnessWorlds.following(
+        name: "b",
+        extra: "expect: {score: {max: 0.1}, collisions: 3, outcome: terminated}"), to: "b.yaml")
+    let report = try await run(scenarios)
+    #expect(report.results.map(\.verdict) == [.pass, .fail])
+    #expect(report.results[0].expectations == 2)
+    let score = try #require(report.results[1].score)
+    #expect(
+      report.results[1].unmet == [
+        "score is \(score), expected at most 0.1", "all_collisions is 0.0, expected 3.0",
+        "outcome is completed, expected terminated",
+      ].map { $0.replacing("all_collisions", with: "collisions") })
+    #expect(report.status == .failed)
+  }
+
+  @Test func aBatchPicksByTagNameAndShard() async throws {
+    let scenarios = try library()
+    let tagged = try await run(scenarios) {
+      $0.tags = try Selection("short and not following", name: "--tag")
+    }
+    #expect(tagged.results.isEmpty)
+    let named = try await run(scenarios) {
+      $0.filter = try Selection("b* and not *seed=1*", name: "--filter")
+    }
+    #expect(named.results.count == 4)
+    var names: [String] = []
+    for index in 1...3 {
+      let part = try await run(scenarios) {
+        $0.shard = BatchRequest.Shard(index: index, count: 3)
+      }
+      names += part.results.map(\.scenario)
+    }
+    #expect(names.count == 8 && Set(names).count == 8)
+    let out = try TemporaryFolder()
+    _ = try await run(scenarios, out: out)
+    let failed = try await run(scenarios) {
+      $0.filter = try Selection("failed@\(out.path)", name: "--filter")
+    }
+    #expect(failed.results.map(\.scenario) == ["c"])
+  }
+
+  @Test(arguments: [1, 3])
+  func failFastEndsAtTheFirstFailureInOrder(jobs: Int) async throws {
+    let scenarios = try TemporaryFolder()
+    for index in 0..<6 {
+      let fault = index == 2 ? "nan" : "none"
+      try scenarios.write(
+        HarnessWorlds.following(name: "s\(index)", planner: "{faulty: {fault: \(fault)}}"),
+        to: "s\(index).yaml")
+    }
+    let out = try TemporaryFolder()
+    let report = try await run(scenarios, out: out) {
+      $0.failsFast = true
+      $0.jobs = jobs
+    }
+    #expect(report.results.map(\.scenario) == ["s0", "s1", "s2"])
+    #expect(report.notRun == 3)
+    #expect(report.status == .failed)
+    #expect(try out.files().filter { $0.hasSuffix(".episode") }.count == 3)
+  }
+
+  @Test func recordingsAreKeptAsAsked() async throws {
+    let scenarios = try library()
+    for (mode, count) in [(RecordMode.none, 0), (.failures, 1), (.all, 8)] {
+      let out = try TemporaryFolder()
+      _ = try await run(scenarios, out: out) { $0.record = mode }
+      #expect(try out.files().filter { $0.hasSuffix(".episode") }.count == count)
+    }
+  }
+
+  /// The reference roll-out drives with `idm`; an ego that is driven by the same stack is its own
+  /// reference, and the roll-out made for another one is the same drive.
+  @Test func progressIsMeasuredAgainstTheReferenceRollOut() async throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(HarnessWorlds.following(name: "own"), to: "own.yaml")
+    try scenarios.write(
+      HarnessWorlds.following(name: "other", planner: "{idm: {headway: 3 s}}"), to: "other.yaml")
+    let out = try TemporaryFolder()
+    let report = try await run(scenarios, out: out)
+    #expect(report.results.map(\.progressReference) == [.referenceRollout, .referenceRollout])
+    func reference(_ name: String) throws -> Recording {
+      try Recording(decoding: Array(out.bytes("episodes/\(name).episode")), file: name)
+    }
+    let own = try reference("own").episode.record
+    let other = try reference("other").episode.record
+    #expect(own.header.egos[0].reference == own.egos[0].map(\.state))
+    #expect(other.header.egos[0].reference == own.egos[0].map(\.state))
+    #expect(other.egos[0].map(\.state) != own.egos[0].map(\.state))
+    let progress = report.results.map { $0.value(named: "ego_progress_along_expert_route") ?? 0 }
+    #expect(progress[1] == 1)
+    #expect(progress[0] > 0.5 && progress[0] < 1)
+  }
+}
