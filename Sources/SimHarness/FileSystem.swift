@@ -5,6 +5,13 @@ import SimCore
 enum FileSystem {
   enum Kind { case file, folder }
 
+  /// Length of a file, bytes; nil if there is none.
+  static func size(of path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
   /// What a path names; nil if there is nothing.
   static func kind(of path: String) -> Kind? {
     var status = stat()
@@ -56,13 +63,17 @@ enum FileSystem {
   }
 
   /// Writes a file so that at any instant the path names either the old file or the whole new one.
-  static func writeAtomically(_ bytes: [UInt8], to path: String) throws(InputError) {
+  ///
+  /// - Parameter isDurable: also after a power cut; it takes some milliseconds.
+  static func writeAtomically(
+    _ bytes: [UInt8], to path: String, isDurable: Bool = true
+  ) throws(InputError) {
     let temporary = "\(path).\(getpid()).tmp"
     do {
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw failure("cannot be written", path) }
       defer { close(descriptor) }
-      guard write(bytes, to: descriptor), fsync(descriptor) == 0 else {
+      guard write(bytes, to: descriptor), !isDurable || fsync(descriptor) == 0 else {
         throw failure("cannot be written", path)
       }
     }

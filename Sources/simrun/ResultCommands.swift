@@ -12,7 +12,7 @@ struct DumpCommand: ParsableCommand {
   func run() throws { Console.output(try ResultStore.dump(folder)) }
 }
 
-struct RescoreCommand: ParsableCommand {
+struct RescoreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rescore", abstract: "Scores the recordings of a batch anew.",
     discussion: "The batch must have been run with --record all.")
@@ -31,10 +31,10 @@ struct RescoreCommand: ParsableCommand {
   @Option(help: "What standard output gets: human or json.")
   var format: OutputFormat = .human
 
-  func run() throws {
+  func run() async throws {
     let rescored = try Rescoring(RunFolder(folder), profile: profile.profile)
     let output = out ?? RunFolder(folder).path + "/rescored-" + profile.profile.name
-    try RunFolder(output).write(rescored.report)
+    try await RunFolder(output).write(rescored.report)
     switch format {
     case .human: Console.output(BatchText.text(rescored.report, output: output))
     case .json: Console.output(SummaryFile.text(rescored.report))

@@ -23,20 +23,6 @@ import Testing
     ).run()
   }
 
-  /// Everything of a results folder that is compared: the summary without its time and version,
-  /// the dump of the database, the recordings.
-  private func compared(_ folder: TemporaryFolder) throws -> [String: Data] {
-    var parts: [String: Data] = [:]
-    let summary = try folder.text("summary.json").split(separator: "\n")
-      .filter { !$0.hasPrefix("  \"wall_s\"") && !$0.hasPrefix("  \"version\"") }
-    parts["summary"] = Data(summary.joined(separator: "\n").utf8)
-    parts["dump"] = Data(try ResultStore.dump(folder.path).utf8)
-    for name in try folder.files() where name.hasSuffix(".episode") {
-      parts[name] = try folder.bytes(name)
-    }
-    return parts
-  }
-
   private func library() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.write(HarnessWorlds.following(name: "a"), to: "a.yaml")
@@ -60,10 +46,10 @@ import Testing
       $0.isIsolated = true
     }
     #expect(first.results.count == 8)
-    let expected = try compared(one)
+    let expected = try one.compared()
     #expect(expected.count == 2 + 8)
-    #expect(try compared(two) == expected)
-    #expect(try compared(isolated) == expected)
+    #expect(try two.compared() == expected)
+    #expect(try isolated.compared() == expected)
     // Three seeds of each speed are the same episode: nothing in it is drawn.
     #expect(first.seedTwins == 4)
     #expect(first.distinct.count == 4)

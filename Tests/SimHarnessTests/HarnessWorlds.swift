@@ -35,6 +35,19 @@ final class TemporaryFolder {
   }
 }
 
+extension TemporaryFolder {
+  /// Everything of a results folder that is compared: the summary without its time and version,
+  /// the dump of the database, the recordings.
+  func compared() throws -> [String: Data] {
+    var parts = ["dump": Data(try ResultStore.dump(path).utf8)]
+    let summary = try text("summary.json").split(separator: "\n")
+      .filter { !$0.hasPrefix("  \"wall_s\"") && !$0.hasPrefix("  \"version\"") }
+    parts["summary"] = Data(summary.joined(separator: "\n").utf8)
+    for name in try files() where name.hasSuffix(".episode") { parts[name] = try bytes(name) }
+    return parts
+  }
+}
+
 /// Scenario texts and programs for the tests of this room.
 enum HarnessWorlds {
   /// An ego behind a slower car on a straight road, 3 s long so that a debug build is quick.

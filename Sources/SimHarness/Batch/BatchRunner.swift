@@ -42,7 +42,7 @@ public struct BatchRunner: Sendable {
     var report = try await run(set, folder)
     observer.end()
     report.wallSeconds = watch.seconds
-    try folder?.write(report)
+    try await folder?.write(report)
     return report
   }
 
@@ -66,7 +66,7 @@ public struct BatchRunner: Sendable {
     }
     let collected = try board.collect()
     let ran = collected.finished.compactMap { $0 }
-    folder?.removeRecordings(except: Set(ran.compactMap(\.recording)))
+    folder?.removeRecordings(except: Set(ran.compactMap(\.recording?.name)))
     var report = BatchReport(
       profile: request.profile.name,
       results: ran.flatMap(\.results) + set.broken.map { work.result(of: $0) },
@@ -127,9 +127,9 @@ extension EpisodeWork {
     guard !known.isEmpty, let scenario = try? ticket.build(), let finished = known[key(scenario)]
     else { return nil }
     if let recording = finished.recording {
-      guard let recordings, FileSystem.kind(of: recordings + "/" + recording) == .file else {
-        return nil
-      }
+      guard let recordings,
+        FileSystem.size(of: recordings + "/" + recording.name) == recording.bytes
+      else { return nil }
     }
     return finished
   }

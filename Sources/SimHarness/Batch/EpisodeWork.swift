@@ -10,10 +10,17 @@ public struct EpisodeWork: Sendable {
     /// Names the episode by its content; nil if the scenario could not be built.
     public var key: UInt64?
     public var results: [EpisodeResult]
-    /// Name of its file in the folder of recordings; nil if it has none.
-    public var recording: String?
+    /// Its file in the folder of recordings; nil if it has none.
+    public var recording: StoredRecording?
     /// Why the scenario could not be built; nil if it could.
     public var error: InputError?
+  }
+
+  /// A file in the folder of recordings.
+  public struct StoredRecording: Hashable, Sendable {
+    public var name: String
+    /// Length, by which a file that a power cut has cut off is known.
+    public var bytes: Int
   }
 
   public let executor: EpisodeExecutor
@@ -52,19 +59,20 @@ public struct EpisodeWork: Sendable {
   public func run(_ scenario: Scenario) -> Finished {
     let watch = Stopwatch()
     var output = executor.run(scenario)
-    var name: String?
+    var stored: StoredRecording?
     if let recordings, let recording = output.recording {
-      let file = EpisodeWork.fileName(scenario.name)
+      let name = EpisodeWork.fileName(scenario.name)
+      let bytes = recording.encoded()
       do {
-        try FileSystem.writeAtomically(recording.encoded(), to: recordings + "/" + file)
-        name = file
+        try FileSystem.writeAtomically(bytes, to: recordings + "/" + name, isDurable: false)
+        stored = StoredRecording(name: name, bytes: bytes.count)
       } catch {
         return broken(scenario, error)
       }
     }
     let seconds = watch.seconds
     for index in output.results.indices { output.results[index].wallSeconds = seconds }
-    return Finished(key: key(scenario), results: output.results, recording: name)
+    return Finished(key: key(scenario), results: output.results, recording: stored)
   }
 
   /// The result of an episode whose scenario could not be built.

@@ -10,7 +10,7 @@ import SimCore
 /// A torn entry at the end, as a kill leaves it, is cut off when the file is opened again.
 struct Journal: ~Copyable {
   static let name = "journal"
-  private static let magic: [UInt8] = Array("PGJRNL1\n".utf8)
+  static let magic: [UInt8] = Array("PGJRNL1\n".utf8)
   /// Longest time for which a power cut may take finished episodes, seconds; a killed process
   /// loses none.
   private static let syncInterval = 0.25
@@ -94,7 +94,10 @@ extension ByteWriter {
   mutating func append(_ finished: EpisodeWork.Finished) {
     appendOptional(finished.key) { $0.append($1) }
     appendList(finished.results) { $0.append($1) }
-    appendOptional(finished.recording) { $0.append($1) }
+    appendOptional(finished.recording) { writer, recording in
+      writer.append(recording.name)
+      writer.appendCount(recording.bytes)
+    }
     appendOptional(finished.error) { writer, error in
       writer.appendList(error.diagnostics) { $0.append($1) }
     }
@@ -115,7 +118,11 @@ extension ByteReader {
   mutating func finished() throws(FormatDefect) -> EpisodeWork.Finished {
     let key = try optional { reader throws(FormatDefect) in try reader.uint64() }
     let results = try list { reader throws(FormatDefect) in try reader.episodeResult() }
-    let recording = try optional { reader throws(FormatDefect) in try reader.text() }
+    let recording = try optional {
+      reader throws(FormatDefect) -> EpisodeWork.StoredRecording in
+      let name = try reader.text()
+      return EpisodeWork.StoredRecording(name: name, bytes: try reader.count())
+    }
     let error = try optional { reader throws(FormatDefect) in
       InputError(try reader.list { reader throws(FormatDefect) in try reader.diagnostic() })
     }

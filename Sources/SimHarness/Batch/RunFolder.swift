@@ -16,6 +16,12 @@ public struct RunFolder: Sendable {
   var recordings: String { path + "/episodes" }
   var journal: String { path + "/" + Journal.name }
 
+  /// Whether a folder is that of a batch: it holds a journal.
+  static func isRunFolder(_ path: String) -> Bool {
+    guard let bytes = try? FileSystem.read(path + "/" + Journal.name) else { return false }
+    return bytes.starts(with: Journal.magic)
+  }
+
   /// Makes the folder ready. Recordings of an earlier batch go unless it is resumed, and so does
   /// what a kill left half-written.
   func prepare(resumes: Bool) throws(InputError) {
@@ -40,15 +46,31 @@ public struct RunFolder: Sendable {
   }
 
   /// Writes all results files, each whole at any instant.
-  public func write(_ report: BatchReport) throws(InputError) {
-    func write(_ text: String, _ name: String) throws(InputError) {
-      try FileSystem.writeAtomically(Array(text.utf8), to: path + "/" + name)
-    }
+  public func write(_ report: BatchReport) async throws(InputError) {
     try FileSystem.makeFolder(path)
-    try ResultStore.write(report, to: path + "/" + ResultStore.name)
-    try write(JUnitFile.text(report), JUnitFile.name)
-    try write(ReportPage.text(report), ReportPage.name)
+    // The database takes as long as all others together.
+    async let database = writeDatabase(report)
+    let texts = [
+      (JUnitFile.name, JUnitFile.text(report)), (ReportPage.name, ReportPage.text(report)),
+    ]
+    for (name, text) in texts { try write(text, name) }
+    let summary = SummaryFile.text(report)
+    if let problem = await database { throw problem }
     // Last, so that a summary says that everything else is there.
-    try write(SummaryFile.text(report), SummaryFile.name)
+    try write(summary, SummaryFile.name)
+  }
+
+  /// - Returns: what kept it from being written; nil if it was.
+  private func writeDatabase(_ report: BatchReport) async -> InputError? {
+    do throws(InputError) {
+      try ResultStore.write(report, to: path + "/" + ResultStore.name)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func write(_ text: String, _ name: String) throws(InputError) {
+    try FileSystem.writeAtomically(Array(text.utf8), to: path + "/" + name)
   }
 }

@@ -32,10 +32,15 @@ public struct ScenarioSet: Sendable {
   public init(_ request: BatchRequest, catalogs: ModuleCatalogs) throws(InputError) {
     let discovery = ScenarioDiscovery(request.paths, importers: catalogs.importers)
     if !discovery.errors.isEmpty { throw InputError(discovery.errors) }
-    skipped = discovery.passedOver
+    // Results of an earlier batch below a PATH are no scenarios, and nothing to speak of.
+    let results = Set(
+      discovery.files.filter { RunFolder.isRunFolder(folder(of: $0.path)) }
+        .map { folder(of: $0.relativePath) })
+    func isResult(_ path: String) -> Bool { results.contains { path.hasPrefix($0) && $0 != "" } }
+    skipped = discovery.passedOver.filter { !isResult($0.path) }
     load(
-      discovery.files, ScenarioLoader(importers: catalogs.importers),
-      request.loadOptions(catalogs))
+      discovery.files.filter { !isResult($0.relativePath) },
+      ScenarioLoader(importers: catalogs.importers), request.loadOptions(catalogs))
     if let tags = request.tags {
       filter { ticket in tags.matches { ticket.tags.contains($0) } }
     }
@@ -75,6 +80,11 @@ public struct ScenarioSet: Sendable {
   private mutating func filter(_ isPicked: (EpisodeTicket) -> Bool) {
     entries.removeAll { !isPicked($0.ticket) }
   }
+}
+
+/// Everything before a path's last part, with its slash; empty if there is nothing.
+private func folder(of path: String) -> String {
+  path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
 }
 
 /// A selection by name: each word is a pattern of names, or `failed@DIR` for the episodes that

@@ -57,10 +57,10 @@ public enum BatchText {
   /// Why the score is what it is: the failure, the factor that zeroed it, or the worst one; and
   /// the expectation that does not hold.
   private static func reason(_ result: EpisodeResult) -> String {
-    let unmet = result.unmet.first.map { "; expected otherwise: \($0)" } ?? ""
     switch result.outcome {
     case .invalid, .plannerFailed: return result.reason
-    case .completed, .terminated: return (result.details.first ?? "") + unmet
+    case .completed, .terminated:
+      return [result.unmet.first, result.details.first].compactMap { $0 }.joined(separator: "; ")
     }
   }
 

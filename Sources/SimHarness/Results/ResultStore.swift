@@ -90,7 +90,7 @@ public enum ResultStore {
     for metric in result.metrics {
       try database.insert(
         "metrics", [id, metric.name, metric.role.name, metric.role.weight, metric.value])
-      for statistic in metric.statistics {
+      for statistic in metric.statistics where !statistic.value.isNaN {
         try database.insert("statistics", [id, metric.name, statistic.name, statistic.value])
       }
       for violation in metric.violations {
