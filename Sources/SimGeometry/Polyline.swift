@@ -37,8 +37,7 @@ public struct Polyline: Hashable, Sendable {
     self.init(vertices, givenHeadings: headings)
   }
 
-  /// - Parameter model: a line whose directions may be the same; its angles are then taken over.
-  private init?(_ points: [Vector2], givenHeadings: [Double]?, like model: Polyline? = nil) {
+  private init?(_ points: [Vector2], givenHeadings: [Double]?) {
     var vertices: [Vector2] = []
     var arcLengths: [Double] = []
     var directions: [Vector2] = []
@@ -65,15 +64,10 @@ public struct Polyline: Hashable, Sendable {
     }
     guard vertices.count >= 2 else { return nil }
     var segmentHeadings: [Double] = []
-    if let model, model.directions == directions {
-      segmentHeadings = model.segmentHeadings
-    } else {
-      segmentHeadings.reserveCapacity(directions.count)
-      for direction in directions {
-        segmentHeadings.append(
-          Polyline.unwrapped(
-            ExactMath.atan2(direction.y, direction.x), after: segmentHeadings.last))
-      }
+    segmentHeadings.reserveCapacity(directions.count)
+    for direction in directions {
+      segmentHeadings.append(
+        Polyline.unwrapped(ExactMath.atan2(direction.y, direction.x), after: segmentHeadings.last))
     }
     if givenHeadings == nil {
       let last = segmentHeadings.count - 1
@@ -95,13 +89,33 @@ public struct Polyline: Hashable, Sendable {
 
   /// The line turned about the origin by counter-clockwise quarter turns and then moved, metres.
   ///
-  /// It is the polyline of the moved vertices and turned headings, to the bit. Where moving leaves
-  /// the segments' directions as they were, which spares the search for their angles, it is cheap.
+  /// It is the polyline of the moved vertices and turned headings, to the bit. A mere displacement
+  /// that leaves the differences of the vertices as they are costs next to nothing.
   public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polyline {
-    let turn = Double(quarterTurns) * (0.5 * .pi)
     let points = vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement }
+    if quarterTurns & 3 == 0, hasSteps(like: points) {
+      return Polyline(of: self, vertices: points)
+    }
+    let turn = Double(quarterTurns) * (0.5 * .pi)
     // The vertices may fall together only far out, where a metre is less than rounding.
-    return Polyline(points, givenHeadings: vertexHeadings.map { $0 + turn }, like: self) ?? self
+    return Polyline(points, headings: vertexHeadings.map { $0 + turn }) ?? self
+  }
+
+  /// Whether the differences from vertex to vertex are exactly those of some points.
+  private func hasSteps(like points: [Vector2]) -> Bool {
+    for i in 1..<points.count
+    where points[i] - points[i - 1] != vertices[i] - vertices[i - 1] || !points[i].isFinite {
+      return false
+    }
+    return true
+  }
+
+  private init(of shape: Polyline, vertices: [Vector2]) {
+    self.vertices = vertices
+    arcLengths = shape.arcLengths
+    directions = shape.directions
+    segmentHeadings = shape.segmentHeadings
+    vertexHeadings = shape.vertexHeadings
   }
 
   /// The angle plus the whole number of turns that brings it nearest to the one before.

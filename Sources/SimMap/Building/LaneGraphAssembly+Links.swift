@@ -109,26 +109,40 @@ extension LaneGraphAssembly {
       }
     }
     for lane in lanes.indices { lanes[lane].segment = groupOf[lane] }
-    return groups.map { id, members in
-      let ordered = leftToRight(members)
-      let isConnector = ordered.allSatisfy { lanes[$0].isConnector }
-      let polygon =
-        ordered.count == 1
-        ? lanes[ordered[0]].polygon
-        : LaneShape.outline(
-          lanes[ordered[0]].leftBound, lanes[ordered[ordered.count - 1]].rightBound)
-      let own = groupOf[ordered[0]]
-      let next = sortedUnique(ordered.flatMap { lanes[$0].successors.map { groupOf[$0] } })
-      let last = sortedUnique(ordered.flatMap { lanes[$0].predecessors.map { groupOf[$0] } })
-      return RoadSegment(
-        id: id, lanes: ordered, isConnector: isConnector, polygon: polygon,
-        predecessors: last.filter { $0 != own || ordered.count == 1 },
-        successors: next.filter { $0 != own || ordered.count == 1 })
+    var segments: [RoadSegment] = []
+    segments.reserveCapacity(groups.count)
+    for group in groups {
+      let ordered = leftToRight(group.lanes)
+      let first = ordered[0]
+      let last = ordered[ordered.count - 1]
+      segments.append(
+        RoadSegment(
+          id: group.id, lanes: ordered, isConnector: ordered.allSatisfy { lanes[$0].isConnector },
+          polygon: first == last
+            ? lanes[first].polygon
+            : LaneShape.outline(lanes[first].leftBound, lanes[last].rightBound),
+          predecessors: linked(ordered, \.predecessors, groupOf),
+          successors: linked(ordered, \.successors, groupOf)))
     }
+    return segments
+  }
+
+  /// The segments that the lanes of one are linked to, ascending.
+  private func linked(
+    _ members: [Int], _ links: KeyPath<Lane, [Int]>, _ groupOf: [Int]
+  ) -> [Int] {
+    var found: [Int] = []
+    for lane in members {
+      for other in lanes[lane][keyPath: links] {
+        found.append(groupOf[other])
+      }
+    }
+    return sortedUnique(found)
   }
 
   /// The road's name if all ids have the form `road.k`, else the leftmost lane's id.
   private func segmentID(_ chain: [Int]) -> String {
+    if chain.count == 1 { return splitLaneID(lanes[chain[0]].id)?.road ?? lanes[chain[0]].id }
     let roads = chain.map { splitLaneID(lanes[$0].id)?.road }
     if let road = roads[0], roads.allSatisfy({ $0 == road }) { return road }
     return lanes[chain[0]].id
