@@ -22,15 +22,17 @@ extension AgentPlacer {
   /// Puts a fleet between those already placed. Connectors are left out: they cross each other.
   mutating func place(_ fleet: FleetDeclaration) {
     var seen: Set<Int> = []
-    let chosen = fleet.lanes.flatMap { lanes.matching($0) }.filter { lane in
-      !map.lanes[lane].isConnector && seen.insert(lane).inserted
+    let chosen = fleet.lanes.flatMap { lanes.matching($0) }.filter { index in
+      let lane = map.lanes[index]
+      let isOwn = lane.kind.isDrivable || !fleet.agentClass.isVehicle
+      return isOwn && !lane.isConnector && seen.insert(index).inserted
     }
     let free = chosen.flatMap { stretches(of: $0, fleet) }
     // A stretch of no length holds one agent, so each counts as one spacing more than its length.
     let spacing = fleet.length + AgentPlacer.fleetGap
     let room = free.reduce(0) { $0 + Int(($1.to - $1.from) / spacing) + 1 }
     guard fleet.count <= room else {
-      guard !chosen.isEmpty else { return }
+      if chosen.isEmpty, sink.errorCount > 0 { return }
       sink.error(
         at: fleet.location,
         "there is room for \(room) of the \(fleet.count) agents of '\(fleet.id)'",

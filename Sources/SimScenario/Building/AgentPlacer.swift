@@ -107,7 +107,7 @@ struct AgentPlacer {
       pose.position += pose.direction.left * offset
       pose.heading = ExactMath.wrapAngle(pose.heading + turned)
       let place = Place(pose: pose, lane: (index, s.value, offset), location: s.location)
-      if offset != 0, isOffRoad(place, agent) { return nil }
+      if isOffRoad(place, agent) { return nil }
       return place
     case .pose(let pose):
       var place = Place(pose: pose.value, lane: nil, location: pose.location)

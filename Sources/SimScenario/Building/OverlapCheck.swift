@@ -10,20 +10,27 @@ struct OverlapCheck {
     self.sink = sink
   }
 
-  /// Reports each agent that overlaps one declared before it, at the agent's place.
+  /// Boxes may touch, or overlap by this little, metres.
+  private static let tolerance = 0.01
+
+  /// Reports each agent that overlaps one declared before it, at the agent's place. Things that
+  /// never move may stand in each other, as the parts of a wall do.
   ///
   /// Boxes are swept along x, so that thousands of agents are no matter.
   func check(_ agents: [PlacedAgent]) {
     let boxes = agents.map {
       OrientedBox(
-        pose: $0.plan.spec.centre, length: $0.plan.spec.length, width: $0.plan.spec.width)
+        pose: $0.plan.spec.centre, length: $0.plan.spec.length, width: $0.plan.spec.width
+      ).expanded(by: -OverlapCheck.tolerance / 2)
     }
+    let isThing = agents.map { $0.plan.spec.agentClass.isObject }
     let bounds = boxes.map(\.boundingBox)
     let order = agents.indices.sorted { (bounds[$0].min.x, $0) < (bounds[$1].min.x, $1) }
     var active: [Int] = []
     for index in order {
       active.removeAll { bounds[$0].max.x < bounds[index].min.x }
       for other in active where bounds[other].intersects(bounds[index]) {
+        if isThing[other] && isThing[index] { continue }
         if boxes[other].overlaps(boxes[index]) {
           report(agents[max(index, other)], inside: agents[min(index, other)])
         }

@@ -8,6 +8,17 @@ enum InputFile {
 
   /// All bytes of a regular file.
   static func read(_ path: String, limit: Int = largest) throws(InputError) -> [UInt8] {
+    try read(path, limit: limit, first: .max)
+  }
+
+  /// The first bytes of a regular file, or all if it is shorter.
+  static func read(_ path: String, first count: Int) throws(InputError) -> [UInt8] {
+    try read(path, limit: .max, first: count)
+  }
+
+  private static func read(
+    _ path: String, limit: Int, first wanted: Int
+  ) throws(InputError) -> [UInt8] {
     let place = SourceLocation.wholeFile(path)
     // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -27,7 +38,7 @@ enum InputFile {
     }
     var bytes: [UInt8] = []
     // One byte more than expected tells whether the file has grown meanwhile.
-    var room = Int(status.st_size) + 1
+    var room = min(Int(status.st_size) + 1, wanted)
     while true {
       let start = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: room))
@@ -39,7 +50,7 @@ enum InputFile {
         if errno == EINTR { continue }
         throw InputError(at: place, "cannot be read: \(reason())")
       }
-      if count == 0 { return bytes }
+      if count == 0 || bytes.count >= wanted { return bytes }
       guard bytes.count <= limit else {
         throw InputError(at: place, "the file grows; at most \(limit) bytes are read")
       }

@@ -41,7 +41,10 @@ public struct LoadOptions: Sendable {
     modules: [ModuleKind: String] = [:], settings: [(path: String, value: String)] = [],
     seeds: [UInt64]? = nil, traffic: Traffic = .asWritten, egoFrom: EgoFrom = .planningProblem,
     catalog: CatalogSchema, profiles: [String] = ["strict", "nuplan-compat"],
-    resultNames: [String] = ["collisions_at_fault", "collisions", "goal_reached"]
+    resultNames: [String] = [
+      "collisions", "collisions_at_fault", "crash", "at_fault_crash", "off_road", "timeout",
+      "goal_time", "min_time_to_collision", "number_of_ego_lane_change",
+    ]
   ) {
     self.modules = modules
     self.settings = settings

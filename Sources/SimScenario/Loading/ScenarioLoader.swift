@@ -21,7 +21,13 @@ public struct ScenarioLoader: Sendable {
   public func load(
     file: String, relativePath: String, options: LoadOptions
   ) throws(InputError) -> LoadResult {
-    try load(try InputFile.read(file), file: file, relativePath: relativePath, options: options)
+    // A scenario may not be as large as a recording: do not read what will be refused.
+    let prefix = try InputFile.read(file, first: Importer.prefixLength)
+    let isImported = importers.contains { $0.canRead(prefix) }
+    let limit = isImported ? InputFile.largest : YAMLLimits.standard.bytes
+    return try load(
+      try InputFile.read(file, limit: limit), file: file, relativePath: relativePath,
+      options: options)
   }
 
   /// The episodes of a file whose bytes are at hand.

@@ -23,7 +23,7 @@ extension ScenarioDecoder {
       length = vehicle.length
       width = vehicle.width
       driver = stack(agent).map { .stack($0, vehicle) } ?? .none
-      if !agentClass.isVehicle {
+      if !agentClass.isVehicle, agentClass != .bicycle {
         sink.error(
           at: agent.keyLocation("planner"), "a \(agentClass.name) cannot have a planner",
           hint: "give it a policy, or make it a car")

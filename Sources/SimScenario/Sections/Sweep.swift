@@ -140,6 +140,10 @@ struct Sweep: Sendable {
       sink.error(at: location, "'\(path.text)' has no values to sweep over")
       return nil
     }
+    if path.text == "seed" {
+      for tree in trees { _ = ScalarDecoder(sink).seed(tree, "'seed'") }
+      guard sink.errorCount == errorsBefore else { return nil }
+    }
     var seen: Set<String> = []
     let values = trees.map { Value(text: $0.compactText, tree: $0) }
     for value in values where !seen.insert(value.text).inserted {
