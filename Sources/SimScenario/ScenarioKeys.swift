@@ -7,14 +7,15 @@ public import SimCore
 public enum ScenarioKeys {
   /// In the order in which a reader wants to meet them.
   public static let sections: [ScenarioSection] = [
-    .scenario, .map, .road, .roadPiece, .connection, .ego, .vehicle, .every, .goal, .agent, .fleet, .bounds,
+    .scenario, .map, .road, .roadPiece, .connection, .ego, .vehicle, .every, .goal, .agent, .fleet,
+    .bounds,
   ]
 
   /// The whole format as a page of Markdown.
   ///
   /// - Parameter templates: the map templates with their parameters.
   public static func markdown(templates: [ModuleSchema]) -> String {
-    var lines = preamble
+    var lines = [preamble]
     for section in sections {
       lines += ["", "## " + (section.path.isEmpty ? "The file" : "`\(section.path)`"), ""]
       lines += [section.summary, "", "| key | value | without it | meaning |", "|---|---|---|---|"]
@@ -44,32 +45,38 @@ public enum ScenarioKeys {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let preamble = [
-    "# Scenario files, version 1",
-    "",
-    "A scenario is one YAML document. This page is made from the tables that the reader itself",
-    "uses; a test keeps it up to date.",
-    "",
-    "- Quantities are SI numbers, or carry a unit: `28`, `50 km/h`, `60 deg`, `1.5 s`. Units:",
-    "  " + Quantity.unitNames.map { "`\($0)`" }.joined(separator: " ") + ".",
-    "- Numbers are decimal (`3`, `-0.5`, `1e3`); quoted ones are text; hexadecimal, octal, infinite",
-    "  and NaN are refused, and so are `yes` and `no` for `true` and `false`.",
-    "- Positions and `s` are those of the box centre; x points along the road, y to its left, angles",
-    "  are counter-clockwise.",
-    "- A module is a name, or a name with parameters: `idm` or `{idm: {headway: 1.2 s}}`;",
-    "  `simrun catalog` lists them.",
-    "- A path (in `sweep` and in `--set`) leads to a value over keys, ids of list items and names of",
-    "  modules: `agents.cutter.speed`, `ego.planner.idm.headway`.",
-    "- A sweep gives each path a list (`[26, 28]`) or a range (`0..4`, `10..20 step 2.5 km/h`); all",
-    "  combinations are run, the last path varying fastest.",
-    "- Anchors, aliases and merge keys (`<<`) work; tags (`!!float`) and several documents do not.",
-    "- Bounds: \(YAMLLimits.standard.bytes >> 20) MiB a file, \(YAMLLimits.standard.depth) levels, "
-      + "\(YAMLLimits.standard.nodes) values (aliases counted as often as used),",
-    "  \(YAMLLimits.standard.scalarBytes >> 10) KiB a text, "
-      + "\(NumberText.shown(ScenarioLimits.duration.upperBound)) s, \(ScenarioLimits.ticks) ticks, "
-      + "\(ScenarioLimits.agents) agents, \(ScenarioLimits.egos) egos, "
-      + "\(ScenarioLimits.cells) combinations of a sweep.",
-  ]
+  private static let preamble = """
+    # Scenario files, version 1
+
+    A scenario is one YAML document. This page is made from the tables that the reader itself uses;
+    a test keeps it up to date.
+
+    - Quantities are SI numbers, or carry a unit: `28`, `50 km/h`, `60 deg`, `1.5 s`. Units:
+      \(Quantity.unitNames.map { "`\($0)`" }.joined(separator: " ")).
+    - Numbers are decimal (`3`, `-0.5`, `1e3`); quoted ones are text; hexadecimal, octal, infinite
+      and NaN are refused, and so are `yes` and `no` for `true` and `false`.
+    - Positions and `s` are those of the box centre; x points along the road, y to its left,
+      angles are counter-clockwise.
+    - A module is a name, or a name with parameters: `idm` or `{idm: {headway: 1.2 s}}`;
+      `simrun catalog` lists them.
+    - A path (in `sweep` and in `--set`) leads to a value over keys, ids of list items and names
+      of modules: `agents.cutter.speed`, `ego.planner.idm.headway`.
+    - A sweep gives each path a list (`[26, 28]`) or a range (`0..4`, `10..20 step 2.5 km/h`);
+      all combinations are run, the last path varying fastest.
+    - `expect` bounds results by name: `score`, `outcome` (`completed`, `terminated`,
+      `planner_failed`), every metric and what metrics count (`collisions_at_fault`). A number is
+      to be met exactly, `{min: 0.6, max: 1}` holds both ends.
+    - Anchors, aliases and merge keys (`<<`) work; tags (`!!float`) and several documents do not.
+
+    Bounds: \(YAMLLimits.standard.bytes >> 20) MiB a file, \(YAMLLimits.standard.depth) levels,
+    \(YAMLLimits.standard.nodes) values (aliases counted as often as used),
+    \(YAMLLimits.standard.scalarBytes >> 10) KiB a text;
+    \(NumberText.shown(ScenarioLimits.duration.upperBound)) s and \(ScenarioLimits.ticks) ticks an
+    episode, \(ScenarioLimits.agents) agents, \(ScenarioLimits.egos) egos,
+    \(ScenarioLimits.cells) combinations of a sweep; \(ScenarioLimits.roads) roads drawn in a
+    scenario, each of \(ScenarioLimits.roadPieces) pieces and
+    \(NumberText.shown(ScenarioLimits.roadLength)) m.
+    """
 }
 
 extension ParameterSchema.Kind {

@@ -21,6 +21,12 @@ public enum ScenarioLimits {
   public static let length = 0.05...60.0
   /// Width of an agent, metres.
   public static let width = 0.05...20.0
+  /// Roads of a map drawn in the scenario.
+  public static let roads = 200
+  /// Pieces of one road's course.
+  public static let roadPieces = 100
+  /// Length of one road, metres.
+  public static let roadLength = 20_000.0
   /// Length of an id or name, bytes.
   public static let nameBytes = 200
 }

@@ -45,7 +45,8 @@ import Testing
   @Test func modulesOfTheCommandLineReplaceThoseOfTheEgo() throws {
     let text = MinimalScenarioTests.text.replacing("speed: 10, goal", with: "planner: idm, goal")
     let scenario = try ScenarioLoader().scenario(
-      text, options: Self.options(modules: [.planner: "pdm-closed", .perception: "{ideal: {range: 50}}"]))
+      text,
+      options: Self.options(modules: [.planner: "pdm-closed", .perception: "{ideal: {range: 50}}"]))
     let stack = Self.stack(scenario)
     #expect(stack?.modules[.planner]?.name == "pdm-closed")
     #expect(stack?.modules[.perception]?.parameters.number("range") == 50)

@@ -105,6 +105,30 @@ import Testing
     #expect(try tickets[1].build().agents.map(\.spec.speed) != written)
   }
 
+  @Test func aScatteredFleetKeepsItsGaps() throws {
+    func places(_ scatter: String, seed: Int) throws -> [Double] {
+      let scenario = try ScenarioLoader().scenario(
+        """
+        version: 1
+        map: {template: straight, lanes: 1, length: 1000}
+        duration: 1
+        seed: \(seed)
+        ego: {lane: main.1, s: 500}
+        fleet: {count: 60, lanes: main.1, scatter: \(scatter)}
+        """)
+      return scenario.agents.map(\.spec.centre.x).sorted()
+    }
+    let even = try places("0", seed: 1)
+    let scattered = try places("1", seed: 1)
+    #expect(scattered != even)
+    #expect(try places("1", seed: 1) == scattered)
+    #expect(try places("1", seed: 2) != scattered)
+    // Cars of 4.8 m with 2 m between them at least.
+    let gaps = zip(scattered.dropFirst(), scattered).map { $0 - $1 }
+    #expect(gaps.allSatisfy { $0 > 6.8 - 1e-9 })
+    #expect(Set(gaps.map { ($0 * 10).rounded() }).count > 20)
+  }
+
   @Test func placesTurnsAndClocks() throws {
     let scenario = try Self.load("crossing_walker").tickets[0].build()
     #expect(scenario.clock.stepMicroseconds == 50_000)

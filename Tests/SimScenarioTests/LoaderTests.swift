@@ -44,7 +44,9 @@ private final class Scratch {
 
   @Test func findsTheFilesOfFoldersInOrder() throws {
     let scratch = try Scratch()
-    for name in ["b.yaml", "a/z.yml", "a/.hidden.yaml", "Zebra.yaml", "notes.md", "x.map", "README"] {
+    for name in [
+      "b.yaml", "a/z.yml", "a/.hidden.yaml", "Zebra.yaml", "notes.md", "x.map", "README",
+    ] {
       try scratch.write(name, "")
     }
     let found = ScenarioDiscovery(
@@ -174,7 +176,9 @@ private final class Scratch {
     let scenario = try ExampleTests.load("details").tickets[0].build()
     let route = try #require(scenario.agents[0].route)
     #expect(
-      route.lanes.map { scenario.map.lanes[$0].id } == ["west_in.1", "west_to_north.1", "north_out.1"])
+      route.lanes.map { scenario.map.lanes[$0].id } == [
+        "west_in.1", "west_to_north.1", "north_out.1",
+      ])
     #expect(route.startArcLength == 20)
     #expect(route.goalArcLength != nil)
     #expect(scenario.agents[0].spec.vehicle?.rearAxleToCentre == 1.1)

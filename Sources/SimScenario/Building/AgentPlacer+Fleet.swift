@@ -4,13 +4,21 @@ import SimMap
 import SimStack
 import SimWorld
 
-// Fleets: many agents spread evenly over the free parts of some lanes.
+// Fleets: many agents spread over the free parts of some lanes.
 extension AgentPlacer {
   /// Gap kept free between the boxes of a fleet, to those of others, and to the ends of lanes, m.
   static let fleetGap = 2.0
 
+  private static let placePurpose = RandomPurpose("scenario.fleet.place")
   private static let speedPurpose = RandomPurpose("scenario.fleet.speed")
   private static let spreadPurpose = RandomPurpose("scenario.fleet.spread")
+
+  /// The place of one agent, and how far it may be off it either way.
+  private struct Slot {
+    var lane: Int
+    var s: Double
+    var play: Double
+  }
 
   /// A stretch of a lane on which box centres may be put.
   private struct Stretch {
@@ -39,15 +47,14 @@ extension AgentPlacer {
         hint: "lower 'count', or give it more lanes")
       return
     }
-    for (number, slot) in slots(free, count: fleet.count, spacing: spacing).enumerated() {
-      add(fleet, number, lane: slot.lane, s: slot.s)
-    }
+    let slots = slots(free, count: fleet.count, spacing: spacing)
+    for (number, slot) in slots.enumerated() { add(fleet, number, slot) }
   }
 
   /// Places for a number of agents, spread over stretches in proportion to the room that each has.
   private func slots(
     _ free: [Stretch], count: Int, spacing: Double
-  ) -> [(lane: Int, s: Double)] {
+  ) -> [Slot] {
     let lengths = free.map { $0.to - $0.from + spacing }
     let capacities = free.map { Int(($0.to - $0.from) / spacing) + 1 }
     let total = lengths.reduce(0, +)
@@ -68,9 +75,11 @@ extension AgentPlacer {
       used += more
     }
     return zip(free, counts).flatMap { stretch, here in
-      (0..<here).map { k in
-        let width = stretch.to - stretch.from
-        return (stretch.lane, stretch.from + width * (Double(k) + 0.5) / Double(here))
+      let pitch = (stretch.to - stretch.from) / Double(max(1, here))
+      // Neighbours that come nearer by all of this still keep their spacing.
+      let play = max(0, here == 1 ? pitch : pitch - spacing) / 2
+      return (0..<here).map { k in
+        Slot(lane: stretch.lane, s: stretch.from + pitch * (Double(k) + 0.5), play: play)
       }
     }
   }
@@ -98,10 +107,15 @@ extension AgentPlacer {
     return free.filter { $0.to >= $0.from }
   }
 
-  private mutating func add(_ fleet: FleetDeclaration, _ number: Int, lane: Int, s: Double) {
+  private mutating func add(_ fleet: FleetDeclaration, _ number: Int, _ slot: Slot) {
     let id = "\(fleet.id).\(number)"
     let random = CounterRandom(seed: seed)
     let stream = StableHash.of(id)
+    let play = fleet.scatter * slot.play
+    let s =
+      slot.s
+      + random.uniform(AgentPlacer.placePurpose, in: -play...play, stream: stream, tick: 0)
+    let lane = slot.lane
     let speed = fleet.speed.map {
       random.uniform(AgentPlacer.speedPurpose, in: $0, stream: stream, tick: 0)
     }

@@ -207,7 +207,9 @@ struct AgentPlacer {
       let route = finder.straightOn(from: lane, s: s, speed: speed)
       return (route, path(route.centreline))
     }
-    return shared.route(lane: lane, s: s) ?? (finder.straightOn(from: lane, s: s, speed: speed), nil)
+    return shared.route(lane: lane, s: s) ?? (
+      finder.straightOn(from: lane, s: s, speed: speed), nil
+    )
   }
 
   // MARK: - Goals

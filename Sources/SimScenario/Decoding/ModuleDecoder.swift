@@ -64,7 +64,8 @@ final class ModuleDecoder {
     case .null: entries = []
     default:
       sink.error(
-        at: tree.location, "the parameters of \(noun) '\(schema.name)' must be a mapping, not \(tree.kindName)",
+        at: tree.location,
+        "the parameters of \(noun) '\(schema.name)' must be a mapping, not \(tree.kindName)",
         hint: parameterNames(schema))
       return nil
     }
@@ -88,7 +89,8 @@ final class ModuleDecoder {
     return isRight ? values : nil
   }
 
-  private func value(_ tree: ParameterTree, _ parameter: ParameterSchema) -> ParameterValues.Value? {
+  private func value(_ tree: ParameterTree, _ parameter: ParameterSchema) -> ParameterValues.Value?
+  {
     let scalar = ScalarDecoder(sink)
     let what = "'\(parameter.name)'"
     switch parameter.kind {
@@ -125,8 +127,10 @@ final class ModuleDecoder {
   private func kept(
     _ schema: ModuleSchema, _ kind: ModuleKind
   ) -> (schema: ModuleSchema, choice: ModuleChoice) {
-    for standard in standards where standard.kind == kind && isSame(standard.schema.name, schema.name)
-    { return (standard.schema, standard.choice) }
+    for standard in standards
+    where standard.kind == kind && isSame(standard.schema.name, schema.name) {
+      return (standard.schema, standard.choice)
+    }
     let choice = ModuleChoice(schema)
     standards.append((kind, schema, choice))
     return (schema, choice)

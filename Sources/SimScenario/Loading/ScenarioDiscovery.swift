@@ -72,7 +72,8 @@ public struct ScenarioDiscovery: Sendable {
       case .file:
         let ending = PathText.ending(name)
         passedOver.append(
-          (relative, ending.isEmpty ? "no scenario" : "files ending in .\(ending) are no scenarios"))
+          (relative, ending.isEmpty ? "no scenario" : "files ending in .\(ending) are no scenarios")
+        )
       case .other, nil:
         passedOver.append((relative, "not a regular file"))
       }

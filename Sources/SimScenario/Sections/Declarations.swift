@@ -88,6 +88,8 @@ struct FleetDeclaration: Sendable {
   var location: SourceLocation
   var count: Int
   var lanes: [Located<String>]
+  /// Share of the free room about its even place within which each agent is put.
+  var scatter: Double
   var agentClass: AgentClass
   var length: Double
   var width: Double

@@ -59,7 +59,8 @@ extension ScenarioDecoder {
       } else {
         chosen[kind] = defaults[kind] ?? modules.standard(kind)
         if chosen[kind] == nil, options.catalog.modules[kind]?.isEmpty ?? true {
-          sink.error(at: agent.location, "this program has no \(key) to drive \(agent.section.noun)")
+          sink.error(
+            at: agent.location, "this program has no \(key) to drive \(agent.section.noun)")
         }
       }
     }

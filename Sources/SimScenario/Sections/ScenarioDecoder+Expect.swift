@@ -46,7 +46,8 @@ extension ScenarioDecoder {
       return Expectation(
         key: key, minimum: minimum, maximum: maximum, location: entry.keyLocation)
     }
-    if case .scalar(let word, quoted: false) = entry.value.value, word == "true" || word == "false" {
+    if case .scalar(let word, quoted: false) = entry.value.value, word == "true" || word == "false"
+    {
       let value = word == "true" ? 1.0 : 0
       return Expectation(key: key, minimum: value, maximum: value, location: entry.keyLocation)
     }

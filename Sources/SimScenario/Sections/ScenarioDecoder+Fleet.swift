@@ -31,7 +31,8 @@ extension ScenarioDecoder {
     guard let count, let policy, !lanes.isEmpty else { return nil }
     let size = agentClass.typicalSize
     return FleetDeclaration(
-      id: id.value, location: id.location, count: count, lanes: lanes, agentClass: agentClass,
+      id: id.value, location: id.location, count: count, lanes: lanes,
+      scatter: fleet.quantity("scatter", .none, in: 0...1) ?? 0, agentClass: agentClass,
       length: length ?? size.length, width: width ?? size.width, speed: speed,
       spread: spread(fleet, policy), policy: policy)
   }
@@ -82,11 +83,14 @@ extension ScenarioDecoder {
 extension ScenarioSection {
   static let fleet = ScenarioSection(
     path: "fleet", noun: "a fleet",
-    summary: "Agents fleet.0, fleet.1, … spread evenly over the free parts of some lanes.",
+    summary: "Agents fleet.0, fleet.1, … spread over the free parts of some lanes.",
     keys: [
       ScenarioKey("id", "name", .standard("fleet"), "what its agents are called"),
       ScenarioKey("count", "whole number", .required, "how many"),
       ScenarioKey("lanes", "list of lane ids", .required, "where; '*' stands for any text"),
+      ScenarioKey(
+        "scatter", "0 to 1", .standard("0"),
+        "0: evenly spaced; 1: each anywhere in the room that is its own, drawn by the seed"),
       ScenarioKey("type", "word", .standard("car"), "as of an agent"),
       ScenarioKey("length", "length", .standard("that of its type"), "of the box"),
       ScenarioKey("width", "length", .standard("that of its type"), "of the box"),

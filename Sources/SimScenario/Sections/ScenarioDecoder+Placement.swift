@@ -158,7 +158,8 @@ extension ScenarioDecoder {
     guard let low, let high else { return nil }
     guard low <= high else {
       sink.error(
-        at: tree.location, "\(what) runs from low to high, not from \(NumberText.shown(low)) to "
+        at: tree.location,
+        "\(what) runs from low to high, not from \(NumberText.shown(low)) to "
           + NumberText.shown(high))
       return nil
     }

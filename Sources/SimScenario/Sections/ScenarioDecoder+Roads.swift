@@ -4,20 +4,17 @@ import SimMap
 
 // Maps drawn in the scenario itself: roads of lines, arcs and clothoids, and how they connect.
 extension ScenarioDecoder {
-  /// Most roads, and most pieces of one road's course.
-  static let mostRoads = 500
-  static let mostPieces = 500
-
   func roadNetwork(_ map: MappingDecoder) -> RoadNetworkDeclaration? {
     let before = sink.errorCount
-    let side = map.value("driving_side").flatMap {
-      scalar.choice($0, "'driving_side'", among: ["right", "left"])
-    }.flatMap { LaneGraph.DrivingSide(rawValue: $0) } ?? .right
+    let side =
+      map.value("driving_side").flatMap {
+        scalar.choice($0, "'driving_side'", among: ["right", "left"])
+      }.flatMap { LaneGraph.DrivingSide(rawValue: $0) } ?? .right
     let trees = map.list("roads") ?? []
-    if trees.isEmpty || trees.count > ScenarioDecoder.mostRoads {
+    if trees.isEmpty || trees.count > ScenarioLimits.roads {
       sink.error(
         at: map.keyLocation("roads"),
-        "between 1 and \(ScenarioDecoder.mostRoads) roads are possible, not \(trees.count)")
+        "between 1 and \(ScenarioLimits.roads) roads are possible, not \(trees.count)")
       return nil
     }
     var places: [String: SourceLocation] = [:]
@@ -27,7 +24,8 @@ extension ScenarioDecoder {
       if let first = places[road.id] {
         sink.error(
           at: place,
-          "the road '\(road.id)' is given twice; first at line \(first.line), column \(first.column)"
+          "the road '\(road.id)' is given twice; first at line \(first.line), "
+            + "column \(first.column)"
         )
       }
       places[road.id] = place
@@ -68,13 +66,21 @@ extension ScenarioDecoder {
     let limit = road.quantity("speed_limit", .speed, in: 0.5...ScenarioLimits.speed.upperBound)
     let kind = road.word("kind", of: LaneKind.self) ?? .driving
     let pieces = (road.required("course") == nil ? nil : road.items("course")) ?? []
-    if pieces.count > ScenarioDecoder.mostPieces {
+    if pieces.count > ScenarioLimits.roadPieces {
       sink.error(
         at: road.keyLocation("course"),
-        "at most \(ScenarioDecoder.mostPieces) pieces are possible, not \(pieces.count)")
+        "at most \(ScenarioLimits.roadPieces) pieces are possible, not \(pieces.count)")
       return nil
     }
     let elements = pieces.compactMap { piece($0) }
+    let length = elements.reduce(0) { $0 + $1.length }
+    if length > ScenarioLimits.roadLength {
+      sink.error(
+        at: road.keyLocation("course"),
+        "the road is \(NumberText.shown(length.rounded())) m long; at most "
+          + "\(NumberText.shown(ScenarioLimits.roadLength)) m are possible")
+      return nil
+    }
     guard let widths, let oncoming, !elements.isEmpty, elements.count == pieces.count else {
       return nil
     }
@@ -120,7 +126,7 @@ extension ScenarioDecoder {
       return nil
     }
     for other in ways.dropFirst() { piece.refuse(other, with: way) }
-    let lengths = 0.1...100_000.0
+    let lengths = 0.1...ScenarioLimits.roadLength
     switch way {
     case "line":
       for key in ["radius", "from", "to"] { piece.refuse(key, with: way) }
@@ -143,6 +149,12 @@ extension ScenarioDecoder {
       let from = piece.quantity("from", .curvature, in: -1...1)
       let to = piece.quantity("to", .curvature, in: -1...1)
       guard let length, let from, let to else { return nil }
+      if max(abs(from), abs(to)) * length > 8 * .pi {
+        sink.error(
+          at: piece.keyLocation("spiral"), "a spiral may not wind more than four times",
+          hint: "curvatures are in 1/m: one over the radius")
+        return nil
+      }
       return .spiral(from: from, to: to, length: length)
     }
   }
@@ -153,7 +165,9 @@ extension ScenarioDecoder {
     let to = end(given, "to")
     let limit = given.quantity("speed_limit", .speed, in: 0.5...ScenarioLimits.speed.upperBound)
     let isOneWay = given.value("one_way").flatMap { scalar.flag($0, "'one_way'") } ?? false
-    let rule = given.value("rule").flatMap { scalar.choice($0, "'rule'", among: ["stop", "yield"]) }
+    let rule = given.value("rule").flatMap {
+      scalar.choice($0, "'rule'", among: ["stop", "yield"])
+    }
     let junction = given.text("junction")?.value
     guard let from, let to else { return nil }
     return RoadConnection(
@@ -213,7 +227,8 @@ extension ScenarioSection {
       ScenarioKey("oncoming", "number or list of widths", .standard("0"), "lanes the other way"),
       ScenarioKey("lane_width", "length", .standard("3.5 m"), "of lanes without a width"),
       ScenarioKey(
-        "kind", "word", .standard("driving"), LaneKind.allCases.map(\.rawValue).joined(separator: ", ")),
+        "kind", "word", .standard("driving"),
+        LaneKind.allCases.map(\.rawValue).joined(separator: ", ")),
       ScenarioKey("speed_limit", "speed", .optional, "none if not given"),
       ScenarioKey("lane_marking", "word", .standard("dashed"), markings),
       ScenarioKey("centre_marking", "word", .standard("dashed"), "between the directions"),
@@ -224,7 +239,8 @@ extension ScenarioSection {
 
   static let roadPiece = ScenarioSection(
     path: "map.roads[].course[]", noun: "a piece of road",
-    summary: "A line, an arc or a spiral (clothoid); curvatures and angles are positive to the left.",
+    summary:
+      "A line, an arc or a spiral (clothoid); curvatures and angles are positive to the left.",
     keys: [
       ScenarioKey("line", "length", .optional, "straight on"),
       ScenarioKey("arc", "angle", .optional, "turns by it along a circle"),

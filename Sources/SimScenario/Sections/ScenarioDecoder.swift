@@ -151,7 +151,8 @@ struct ScenarioDecoder {
   /// Ids name rows, random streams and events, so each is there once.
   private func checkIds(_ agents: [AgentDeclaration], _ fleets: [FleetDeclaration]) {
     var places: [String: SourceLocation] = [:]
-    for (id, location) in agents.map({ ($0.id, $0.location) }) + fleets.map({ ($0.id, $0.location) })
+    for (id, location) in agents.map({ ($0.id, $0.location) })
+      + fleets.map({ ($0.id, $0.location) })
     {
       if let first = places[id] {
         sink.error(
