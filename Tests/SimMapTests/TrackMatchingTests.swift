@@ -106,6 +106,20 @@ import Testing
     #expect(route.startArcLength == 30)
   }
 
+  @Test func whoStandsTurnedWrongAtFirstIsFoundByTheRest() throws {
+    let map = try MapWorlds.built(MapWorlds.twoAndOne())
+    var poses = Array(repeating: Pose2(x: 30, y: 8, heading: .pi), count: 20)
+    poses[0].heading = 0
+    #expect(try RoutePlanner(map).routeAlong(poses).lanes == [4])
+  }
+
+  @Test func whoDrivesBesideTheRoadHasTheLaneBeside() throws {
+    let map = try MapWorlds.built(MapWorlds.twoAndOne())
+    // 2.5 m beside a1 all along.
+    let poses = (0..<20).map { Pose2(x: Double($0) * 2, y: -4.5, heading: 0) }
+    #expect(try RoutePlanner(map).routeAlong(poses).lanes == [0])
+  }
+
   @Test func unconnectedLanesAreLinkedSmoothly() throws {
     // Two lanes with a hole of 20 m and an offset of 2 m between them, not linked.
     var builder = LaneGraphBuilder(name: "hole")

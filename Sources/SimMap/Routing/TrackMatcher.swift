@@ -44,12 +44,18 @@ struct TrackMatcher {
     var parent: Int
   }
 
-  /// The stretches in driving order; empty if no position lies on a lane.
+  /// The stretches in driving order; empty if no lane that runs its way is within reach.
   func stretches(of poses: [Pose2]) -> [Stretch] {
     let used = thinned(poses)
+    let found = stretches(of: used, offLane: Self.offLane)
+    // Beside its lane all the time: still its lane rather than none.
+    return found.isEmpty ? stretches(of: used, offLane: 1_000) : found
+  }
+
+  private func stretches(of used: [Pose2], offLane: Double) -> [Stretch] {
     var layers: [[State]] = []
     for pose in used {
-      var layer = [State(lane: -1, s: 0, cost: Self.offLane, parent: -1)]
+      var layer = [State(lane: -1, s: 0, cost: offLane, parent: -1)]
       for match in map.laneMatches(
         for: pose, within: Self.reach, headingGate: Self.headingGate, filter)
       {
@@ -72,11 +78,13 @@ struct TrackMatcher {
     return collect(layers, used)
   }
 
-  /// Positions at least `spacing` apart: standing still tells nothing new.
+  /// Positions at least `spacing` apart, or turned: standing still tells nothing new.
   private func thinned(_ poses: [Pose2]) -> [Pose2] {
     var used: [Pose2] = []
     for pose in poses {
-      if let last = used.last, pose.position.distance(to: last.position) < Self.spacing {
+      if let last = used.last, pose.position.distance(to: last.position) < Self.spacing,
+        ExactMath.wrapAngle(pose.heading - last.heading).magnitude < 0.3
+      {
         continue
       }
       used.append(pose)
