@@ -88,6 +88,7 @@ let package = Package(
         ],
         swiftSettings: strict)
     ]
+    + [.executableTarget(name: "scratch", dependencies: stack + ["SimScenario", "SimEpisode", "SimViewer", "SimHarness", "SimMetrics"])]
     + rooms.map { room in
       .testTarget(
         name: room.name + "Tests",

@@ -13,7 +13,7 @@ public struct IdealPerceiver: Perceiver {
     "ideal", "Exact boxes and speeds of everything within range; no deficits.",
     parameters: [
       ParameterSchema(
-        "range", .number(default: 120, in: 1...10_000, dimension: .length),
+        "range", .number(default: 200, in: 1...10_000, dimension: .length),
         "Largest distance between box centres at which a thing is seen.")
     ])
 

@@ -8,8 +8,9 @@ import SimWorld
 /// Follows the route's centreline and keeps its distance by the Intelligent Driver Model.
 ///
 /// With `compat` it is nuPlan's IDM planner: the limit of the first lane for the whole drive, no
-/// slowing for bends, red connectors as obstacles. Without, it keeps each lane's limit, slows for
-/// bends, and stops at the stop line of red signals, and of yellow ones if it comfortably can.
+/// slowing for bends, red connectors as obstacles, headings along the centreline. Without, it keeps
+/// each lane's limit, slows for bends, plans the rear axle as towed behind the centre, and stops at
+/// the stop line of red signals, and of yellow ones if it comfortably can.
 /// It never changes lanes except where the route does, and gives way to nobody who is not yet in
 /// its way.
 public struct IDMPlanner: Planner {
@@ -31,7 +32,7 @@ public struct IDMPlanner: Planner {
         "fallback_speed", .number(default: 10, in: 0.1...60, dimension: .speed),
         "Desired speed on lanes without a limit (never below the speed at the start)."),
       ParameterSchema(
-        "radius", .number(default: 120, in: 1...1000, dimension: .length),
+        "radius", .number(default: 200, in: 1...1000, dimension: .length),
         "Things farther from the centre than this are not looked at (nuPlan: 40 m)."),
       ParameterSchema(
         "horizon", .number(default: 8, in: 0.5...30, dimension: .time), "Length of the plan."),
@@ -39,8 +40,11 @@ public struct IDMPlanner: Planner {
         "sample_interval", .number(default: 0.5, in: 0.02...2, dimension: .time),
         "Time between the points of the plan."),
       ParameterSchema(
-        "lateral_accel", .number(default: 2, in: 0.1...20, dimension: .acceleration),
+        "lateral_accel", .number(default: 1.5, in: 0.1...20, dimension: .acceleration),
         "Lateral acceleration allowed in bends; not used with compat."),
+      ParameterSchema(
+        "yaw_rate", .number(default: 0.45, in: 0.01...2, dimension: .angularRate),
+        "Turn rate allowed in bends, what slows for tight ones; not used with compat."),
       ParameterSchema(
         "compat", .flag(default: false),
         "nuPlan's planner to the letter: first lane's limit, no slowing for bends, red connectors."),
@@ -54,6 +58,8 @@ public struct IDMPlanner: Planner {
   private let radius: Double
   private let samples: Int
   private let intervalMicroseconds: Int64
+  /// Points of the plan for each step of the model; nuPlan has 1.
+  private let pointsPerSample: Int
   private let fallbackSpeed: Double
   private let firstLimit: Double?
   /// nuPlan fixes its desired speed at the first call; nil before.
@@ -76,12 +82,14 @@ public struct IDMPlanner: Planner {
       : SpeedProfile(
         route: route, map: setup.map, fallback: fallbackSpeed,
         lateralAcceleration: parameters.number("lateral_accel"),
+        yawRate: parameters.number("yaw_rate"),
         deceleration: min(1.5, parameters.number("decel")))
     stops = SignalStops(route: route, map: setup.map, wholeConnectors: compat)
     radius = parameters.number("radius")
     intervalMicroseconds = Int64((parameters.number("sample_interval") * 1_000_000).rounded())
     let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
     samples = max(1, Int(horizon / intervalMicroseconds))
+    pointsPerSample = compat ? 1 : max(1, Int(intervalMicroseconds / 100_000))
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
   }
 
@@ -104,27 +112,41 @@ public struct IDMPlanner: Planner {
     let step = Double(intervalMicroseconds) / 1_000_000
     var time = scene.ego.timeMicroseconds
     var box = scene.ego.box(vehicle)
+    var axle =
+      profile == nil
+      ? nil
+      : TowedAxle(path: path, arcLength: progress, rearAxleToCentre: vehicle.rearAxleToCentre)
     var points: [Trajectory.Point] = []
-    points.reserveCapacity(samples + 1)
-    points.append(point(at: progress, speed: speed, time: time, vehicle))
+    points.reserveCapacity(samples * pointsPerSample + 1)
+    points.append(point(at: progress, speed: speed, time: time, vehicle, &axle))
     for _ in 0..<samples {
       let leader = leader(
         of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle)
       law.desiredSpeed = desiredSpeed(at: progress, fallback: target)
       let acceleration = law.nuplanAcceleration(
         speed: speed, gap: leader.gap, leadSpeed: leader.speed)
+      // Explicit Euler: the whole step at the speed at its start.
+      for k in 1..<pointsPerSample {
+        let part = Double(k) / Double(pointsPerSample)
+        points.append(
+          point(
+            at: progress + speed * step * part, speed: speed,
+            time: time + intervalMicroseconds * Int64(k) / Int64(pointsPerSample), vehicle, &axle))
+      }
       progress += speed * step
-      speed = max(0, speed + acceleration * step)
       if let profile {
         // The model approaches a lower desired speed too softly for a bend: keep to the profile,
         // as far as comfortable braking can.
-        let floor = max(0, points[points.count - 1].speed - law.deceleration * step)
-        speed = min(speed, max(profile.speed(at: progress), floor))
+        let floor = max(0, speed - law.deceleration * step)
+        let bound = max(profile.speed(at: progress), floor)
+        speed = min(max(0, speed + acceleration * step), bound)
+      } else {
+        speed = max(0, speed + acceleration * step)
       }
       time += intervalMicroseconds
       let pose = path.smoothPose(at: min(progress, path.length))
       box = OrientedBox(pose: pose, length: vehicle.length, width: vehicle.width)
-      points.append(point(at: progress, speed: speed, time: time, vehicle))
+      points.append(point(at: progress, speed: speed, time: time, vehicle, &axle))
     }
     return Trajectory(points: points)
   }
@@ -186,10 +208,12 @@ public struct IDMPlanner: Planner {
   }
 
   private func point(
-    at progress: Double, speed: Double, time: Int64, _ vehicle: VehicleParameters
+    at progress: Double, speed: Double, time: Int64, _ vehicle: VehicleParameters,
+    _ axle: inout TowedAxle?
   ) -> Trajectory.Point {
-    let centre = path.smoothPose(at: min(progress, path.length))
-    return Trajectory.Point(
-      timeMicroseconds: time, pose: centre.advanced(by: -vehicle.rearAxleToCentre), speed: speed)
+    let pose =
+      axle?.advance(to: progress)
+      ?? path.smoothPose(at: min(progress, path.length)).advanced(by: -vehicle.rearAxleToCentre)
+    return Trajectory.Point(timeMicroseconds: time, pose: pose, speed: speed)
   }
 }

@@ -15,10 +15,11 @@ struct SpeedProfile {
   ///   - route: the way.
   ///   - fallback: speed on lanes without a limit, m/s.
   ///   - lateralAcceleration: allowed in bends, m/s^2; infinite: bends do not count.
+  ///   - yawRate: allowed in bends, rad/s; infinite: tight bends do not count more than wide ones.
   ///   - deceleration: used ahead of slower stretches, m/s^2.
   init(
     route: Route, map: LaneGraph, fallback: Double, lateralAcceleration: Double,
-    deceleration: Double
+    yawRate: Double, deceleration: Double
   ) {
     let path = route.centreline
     let count = max(2, Int((path.length / 2).rounded(.up)) + 1)
@@ -35,7 +36,9 @@ struct SpeedProfile {
       let turn = path.smoothPose(at: ahead).heading - path.smoothPose(at: behind).heading
       let curvature = ahead > behind ? turn.magnitude / (ahead - behind) : 0
       let bend =
-        curvature > 1e-9 ? (lateralAcceleration / curvature).squareRoot() : Double.infinity
+        curvature > 1e-9
+        ? min((lateralAcceleration / curvature).squareRoot(), yawRate / curvature)
+        : Double.infinity
       speeds[k] = min(limit, bend)
     }
     for k in stride(from: count - 2, through: 0, by: -1) {
