@@ -88,7 +88,6 @@ let package = Package(
         ],
         swiftSettings: strict)
     ]
-    + [.executableTarget(name: "scratch", dependencies: stack + ["SimScenario", "SimEpisode", "SimViewer", "SimHarness", "SimMetrics"])]
     + rooms.map { room in
       .testTarget(
         name: room.name + "Tests",
@@ -115,8 +114,10 @@ let package = Package(
         path: "Tests/FaultWorker", swiftSettings: strict),
       .testTarget(
         name: "RegressionTests",
-        dependencies: stack + ["SimScenario", "SimEpisode", "SimHarness", "TestSupport"],
-        swiftSettings: strict),
+        dependencies: stack + [
+          "SimScenario", "SimEpisode", "SimHarness", "SimMetrics", "TestSupport",
+        ],
+        exclude: ["Golden"], swiftSettings: strict),
       .testTarget(
         name: "TidyTests", dependencies: ["SimCore", "TestSupport"], swiftSettings: strict),
     ],

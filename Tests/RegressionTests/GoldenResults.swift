@@ -2,6 +2,10 @@ import Foundation
 import SimCore
 import SimEpisode
 import SimHarness
+import SimMetrics
+import SimScenario
+import SimStack
+import SimWorld
 import TestSupport
 
 /// What every episode of the library came to when it was last looked at: outcome, score and state
@@ -18,7 +22,8 @@ struct GoldenResults: Codable, Equatable {
   /// By `scenario/ego`.
   var rows: [String: Row] = [:]
 
-  static let file = SharedData.packageRoot.appending(path: "Tests/RegressionTests/Golden/results.json")
+  static let file = SharedData.packageRoot.appending(
+    path: "Tests/RegressionTests/Golden/results.json")
 
   static let isUpdating =
     ProcessInfo.processInfo.environment["PROVINGGROUND_UPDATE_GOLDEN"] == "1"
