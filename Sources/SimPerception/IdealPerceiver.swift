@@ -19,6 +19,8 @@ public struct IdealPerceiver: Perceiver {
 
   let range: Double
   let route: Route
+  /// Room for the tracks of the next call: a little more than there were in the last one.
+  private var room = 32
 
   init(_ parameters: ParameterValues, _ setup: DrivingSetup) {
     range = parameters.number("range")
@@ -34,7 +36,7 @@ public struct IdealPerceiver: Perceiver {
     let centreY = agents.y[row]
     let rangeSquared = range * range
     var tracks: [Track] = []
-    tracks.reserveCapacity(32)
+    tracks.reserveCapacity(room)
     for other in 0..<agents.count where other != row && agents.present[other] != 0 {
       let dx = agents.x[other] - centreX
       let dy = agents.y[other] - centreY
@@ -44,6 +46,7 @@ public struct IdealPerceiver: Perceiver {
           id: other, agentClass: agents.classes[other], box: agents.box(other),
           speed: agents.speed[other], acceleration: agents.acceleration[other]))
     }
+    room = tracks.count + 16
     return Scene(
       tick: view.tick, ego: view.egos[ego], vehicle: view.vehicles[ego], tracks: tracks,
       signals: view.signals, map: view.map, route: route)
