@@ -56,7 +56,9 @@ struct CommonRoadDataTests {
   func everyFileBecomesAnEpisodeOrSaysWhyNot(_ name: String) throws {
     let result = try CommonRoadData.load(name)
     #expect(result.skipReason == Self.withoutTask[name])
-    #expect(result.tickets.count == (Self.withoutTask[name] == nil ? 1 : 0))
+    #expect(result.tickets.isEmpty == (result.skipReason != nil))
+    // Its four egos were recorded at different times.
+    #expect(result.tickets.count <= (name.hasPrefix("C-DEU_MONAMerge") ? 4 : 1))
     for ticket in result.tickets {
       let scenario = try ticket.build()
       #expect(scenario.ticks > 0)

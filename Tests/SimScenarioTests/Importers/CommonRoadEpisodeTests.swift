@@ -157,6 +157,46 @@ private typealias Text = CommonRoadText
     #expect(scenario.ticks == 70)
   }
 
+  @Test func problemsThatStartAtDifferentTimes() throws {
+    let result = try Text.load(
+      Text.file(
+        Text.road + Text.problem(901, Text.state(0, 20, 0), goals: [Text.window(0, 50)])
+          + Text.problem(902, Text.state(10, 60, 0), goals: [Text.window(0, 50)])
+          + Text.problem(903, Text.state(0, 60, 0), goals: [Text.window(0, 30)])))
+    #expect(result.tickets.map(\.name) == ["t[problem=901+903]", "t[problem=902]"])
+    let scenarios = try result.tickets.map { try $0.build() }
+    #expect(scenarios.map(\.ticks) == [50, 40])
+    #expect(scenarios.map { $0.egos.map(\.id) } == [["ego.901", "ego.903"], ["ego.902"]])
+  }
+
+  @Test func egosInsideEachOtherStartWhenTheyWereRecorded() throws {
+    let movers =
+      Text.cruiser(5, fromX: 20, steps: 10...40) + Text.cruiser(6, fromX: 15, steps: 25...60)
+    // Both 5 m on, 1 s later, but stated for step 0.
+    let text = Text.file(
+      Text.road + movers + Text.problem(901, Text.state(0, 25, 0), goals: [Text.window(0, 40)])
+        + Text.problem(902, Text.state(0, 23, 0), goals: [Text.window(0, 60)]))
+    let result = try Text.load(text)
+    // 25 m: mover 5 at step 15; 23 m: mover 5 at step 13.
+    #expect(result.tickets.map(\.name) == ["t[problem=901]", "t[problem=902]"])
+    #expect(
+      Text.messages(result.notes) == [
+        "planning problems that overlap at their start begin when they were recorded: "
+          + "901 at 1.5 s, 902 at 1.3 s"
+      ])
+    let scenario = try result.tickets[0].build()
+    #expect(scenario.ticks == 25)
+    #expect(scenario.egos[0].expert?.count == 26)
+    // Where nothing was recorded, it is only said.
+    let lost = try Text.load(
+      Text.file(
+        Text.road + movers + Text.problem(901, Text.state(0, 25.2, 0), goals: [Text.window(0, 40)])
+          + Text.problem(902, Text.state(0, 23, 0), goals: [Text.window(0, 60)])))
+    #expect(lost.tickets.map(\.name) == ["t"])
+    #expect(
+      Text.messages(lost.notes) == ["planning problems whose egos overlap at their start: 901"])
+  }
+
   // MARK: - Others
 
   @Test func replayedTraffic() throws {
@@ -209,7 +249,7 @@ private typealias Text = CommonRoadText
     #expect(late.recording?.present.firstIndex(of: 1) == 20)
     #expect(
       Text.messages(scenario.notes) == [
-        "vehicles replayed in reactive traffic: they were not recorded on a lane: 5"
+        "vehicles replayed in reactive traffic: they were recorded on no lane of their direction: 5"
       ])
   }
 
@@ -268,6 +308,33 @@ private typealias Text = CommonRoadText
     #expect(abs((ego.route?.goalArcLength ?? 0) - 60) < 1e-9)
   }
 
+  @Test func drivingOnAndOffTheMap() throws {
+    // A box of 4.5 m is whole on a map from 0 to 300 m while its centre is between 2.25 and
+    // 297.75 m: from 1 m on at 10 m/s that is from tick 2 on; from 290 m to 299 m, up to tick 7.
+    let result = try Text.load(
+      Text.file(
+        Text.road + Text.cruiser(5, fromX: 1, steps: 3...30)
+          + Text.cruiser(6, fromX: 277, steps: 0...22)), egoFrom: .all)
+    let entering = try result.tickets[0].build()
+    #expect(entering.ticks == 25)
+    #expect(entering.egos[0].expert?.count == 26)
+    #expect(abs((entering.agents[0].route?.startArcLength ?? 0) - 3) < 1e-9)
+    #expect(entering.agents[0].spec.centre.position.distance(to: Vector2(3, 0)) < 1e-9)
+    #expect(
+      Text.messages(entering.notes) == [
+        "ticks at the end of the map are left out of the ego's episode: 5"
+      ])
+    // The others are shifted with it: at 0.5 s of the recording.
+    #expect(entering.agents[1].recording?.x.first == 282)
+    let leaving = try result.tickets[1].build()
+    #expect(leaving.ticks == 20)
+    guard case .lanePosition(_, let end)? = leaving.egos[0].goals[0].regions?.first else {
+      Issue.record("no place on a lane")
+      return
+    }
+    #expect(abs(end - 297) < 1e-9)
+  }
+
   @Test func oneMoverByName() throws {
     let result = try Text.load(Text.file(Self.traffic), egoFrom: .id("12"))
     #expect(result.tickets.map(\.name) == ["t[ego=12]"])
@@ -283,18 +350,18 @@ private typealias Text = CommonRoadText
       ])
   }
 
-  @Test func aMoverBesideItsLane() throws {
-    // On the oncoming side of the road: its route begins on the nearest lane of its direction.
+  @Test func aMoverOnTheWrongSide() throws {
     let road =
       Text.straight(
         1, from: (0, 0), to: (300, 0), "<adjacentLeft ref=\"2\" drivingDir=\"opposite\"/>")
       + Text.straight(
         2, from: (300, 4), to: (0, 4), "<adjacentLeft ref=\"1\" drivingDir=\"opposite\"/>")
-    let scenario = try Text.scenario(
+    let result = try Text.load(
       Text.file(road + Text.cruiser(5, fromX: 20, y: 4.5, steps: 0...30)), egoFrom: .all)
-    let route = try #require(scenario.agents[0].route)
-    #expect(route.lanes == [0])
-    #expect(abs(route.startArcLength - 20) < 1e-9)
+    #expect(
+      Text.messages(result.notes) == [
+        "movers not made the ego: it was recorded on no lane of its direction: 5"
+      ])
   }
 
   @Test func gapsOfMovers() throws {
@@ -333,6 +400,6 @@ private typealias Text = CommonRoadText
       try Text.load(away).skipReason == "planning problem 900 starts 10 m away from the road")
     #expect(
       try Text.load(away, egoFrom: .id("5")).skipReason
-        == "agent '5' cannot be the ego: it was not recorded on the road")
+        == "agent '5' cannot be the ego: it was recorded on no lane of its direction")
   }
 }

@@ -77,7 +77,8 @@ enum CommonRoadImporter {
     reader.moveToLocalFrame()
     let map = try reader.map(named: file.name)
     let agents = reader.agents()
-    let problems = reader.problems(map)
+    var problems = reader.problems(map)
+    reader.separateStarts(&problems, agents)
     try reader.throwIfFailed()
     return ImportedRecording(
       map: map, summary: reader.summary, tags: reader.file.tags, agents: agents,

@@ -1,6 +1,7 @@
 import SimCore
 import SimGeometry
 import SimMap
+import SimWorld
 
 extension CommonRoadReader {
   /// The planning problems on the built map.
@@ -9,16 +10,8 @@ extension CommonRoadReader {
     let lanes = Dictionary(
       file.lanelets.enumerated().map { ($0.element.id, $0.offset) },
       uniquingKeysWith: { first, _ in first })
-    let start = file.problems.map(\.initial.step).min()
     var result: [RecordedProblem] = []
     for problem in file.problems {
-      if problem.initial.step != start {
-        error(
-          at: problem.node,
-          "planning problem \(problem.id) starts at step \(problem.initial.step), another one at "
-            + "step \(start ?? 0)", hint: "all planning problems of a file have one episode")
-        continue
-      }
       let last = problem.goals.map(\.steps.upperBound).max() ?? 0
       if last <= problem.initial.step {
         error(
@@ -43,6 +36,55 @@ extension CommonRoadReader {
           goals: problem.goals.map { goal($0, lanes) }, location: xml.location(of: problem.node)))
     }
     return result
+  }
+
+  /// Some writers of cooperative scenarios give every ego the step 0 although it is recorded at
+  /// other times, so that egos stand inside each other. If all of them are in states that were
+  /// recorded, they start when those were.
+  mutating func separateStarts(_ problems: inout [RecordedProblem], _ agents: [RecordedAgent]) {
+    func box(_ problem: RecordedProblem) -> OrientedBox {
+      let vehicle = VehicleParameters.bmw320i
+      return OrientedBox(pose: problem.centre, length: vehicle.length, width: vehicle.width)
+    }
+    let overlap = problems.indices.contains { a in
+      problems.indices.contains { b in
+        a < b && problems[a].startMicroseconds == problems[b].startMicroseconds
+          && box(problems[a]).overlaps(box(problems[b]))
+      }
+    }
+    guard overlap else { return }
+    var starts: [Int64] = []
+    for problem in problems {
+      guard let start = recordedTime(of: problem, agents) else {
+        note(
+          "planning problems whose egos overlap at their start", "\(problem.id)", at: xml.root)
+        return
+      }
+      starts.append(start)
+    }
+    for (index, start) in starts.enumerated() {
+      problems[index].startMicroseconds = start
+      note(
+        "planning problems that overlap at their start begin when they were recorded",
+        "\(problems[index].id) at \(Double(start) / 1_000_000) s", at: file.problems[0].node)
+    }
+  }
+
+  /// When a mover was in exactly the state in which a problem starts, and before the problem ends.
+  private func recordedTime(of problem: RecordedProblem, _ agents: [RecordedAgent]) -> Int64? {
+    let end = problem.goals.map(\.window.upperBound).max() ?? 0
+    for agent in agents where agent.isRecordedMover {
+      for (index, step) in agent.motion.steps.enumerated() {
+        let time = microseconds(step)
+        let turn = ExactMath.wrapAngle(agent.motion.headings[index] - problem.centre.heading)
+        if agent.motion.positions[index].distance(to: problem.centre.position) < 0.01,
+          turn.magnitude < 0.001, time < end
+        {
+          return time
+        }
+      }
+    }
+    return nil
   }
 
   private func goal(_ goal: CommonRoadFile.GoalState, _ lanes: [Int: Int]) -> RecordedGoal {

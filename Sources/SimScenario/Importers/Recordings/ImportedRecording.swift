@@ -12,10 +12,14 @@ struct ImportedRecording: Sendable {
   var tags: [String]
   /// In file order.
   var agents: [RecordedAgent]
-  /// Tasks of the file; all start at the same time and make one episode with several egos.
+  /// Tasks of the file; those that start at the same time make one episode with several egos.
   var problems: [RecordedProblem]
   /// What was ignored or repaired.
   var notes: [Diagnostic]
+
+  func problems(startingAt microseconds: Int64) -> [RecordedProblem] {
+    problems.filter { $0.startMicroseconds == microseconds }
+  }
 }
 
 /// An agent of a recording: what it is, and how it moved.

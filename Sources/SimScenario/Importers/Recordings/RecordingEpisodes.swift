@@ -7,8 +7,8 @@ import SimWorld
 struct RecordingEpisodes: Sendable {
   /// Who drives.
   enum Egos: Hashable, Sendable {
-    /// The file's planning problems, all in one episode.
-    case problems
+    /// The planning problems that start at a time of the recording, microseconds: one episode.
+    case problems(start: Int64)
     /// The recorded agent of this id.
     case mover(String)
   }
@@ -35,17 +35,7 @@ struct RecordingEpisodes: Sendable {
     var skipReason: String?
     switch options.egoFrom {
     case .planningProblem:
-      egos = recording.problems.isEmpty ? [] : [.problems]
-      if egos.isEmpty {
-        skipReason =
-          recording.agents.contains(where: \.isRecordedMover)
-          ? "no planning problem; use --ego-from" : "map without traffic"
-      } else if let problem = recording.problems.first(where: { !routes.canStart($0.centre) }) {
-        // A legal file, but nothing that can be driven here.
-        let metres = Int(min(routes.distanceToRoad(from: problem.centre) ?? 1e6, 1e6).rounded())
-        skipReason = "planning problem \(problem.id) starts \(metres) m away from the road"
-        egos = []
-      }
+      (egos, skipReason) = problems(of: recording, routes, &notes)
     case .all:
       var skipped = ImportNotes()
       egos = recording.agents.compactMap { agent in
@@ -75,9 +65,47 @@ struct RecordingEpisodes: Sendable {
       tickets: egos.flatMap { tickets($0, recording) }, skipReason: skipReason, notes: notes)
   }
 
+  /// The planning problems in groups that start together; those that start off the road are left
+  /// out: such a file is legal, but nothing of it can be driven here.
+  private func problems(
+    of recording: ImportedRecording, _ routes: RecordingRoutes, _ notes: inout [Diagnostic]
+  ) -> ([Egos], skipReason: String?) {
+    var starts: [Int64] = []
+    var offRoad: [Diagnostic] = []
+    for problem in recording.problems where !starts.contains(problem.startMicroseconds) {
+      let group = recording.problems(startingAt: problem.startMicroseconds)
+      guard let stray = group.first(where: { !routes.canStart($0.centre) }) else {
+        starts.append(problem.startMicroseconds)
+        continue
+      }
+      let metres = Int(min(routes.distanceToRoad(from: stray.centre) ?? 1e6, 1e6).rounded())
+      offRoad.append(
+        Diagnostic(
+          .warning, at: stray.location,
+          "planning problem \(stray.id) starts \(metres) m away from the road"))
+    }
+    if starts.isEmpty {
+      let hasTraffic = recording.agents.contains(where: \.isRecordedMover)
+      return (
+        [],
+        offRoad.first?.message
+          ?? (hasTraffic ? "no planning problem; use --ego-from" : "map without traffic")
+      )
+    }
+    notes += offRoad
+    return (starts.map { .problems(start: $0) }, nil)
+  }
+
   private func tickets(_ egos: Egos, _ recording: ImportedRecording) -> [EpisodeTicket] {
     var keys: [String] = []
-    if case .mover(let id) = egos { keys.append("ego=\(id)") }
+    switch egos {
+    case .mover(let id): keys = ["ego=\(id)"]
+    case .problems(let start):
+      let group = recording.problems(startingAt: start)
+      if group.count < recording.problems.count {
+        keys = ["problem=\(group.map(\.id).joined(separator: "+"))"]
+      }
+    }
     let seeds = options.seeds ?? [0]
     return seeds.map { seed in
       let all = options.seeds == nil ? keys : keys + ["seed=\(seed)"]
@@ -108,12 +136,12 @@ struct RecordingEpisodes: Sendable {
     }
     let duration = motion.lastMicroseconds - motion.firstMicroseconds
     if duration < TickClock().stepMicroseconds { return "it was recorded at one time only" }
-    if !routes.canStart(motion.start), routes.along(motion, beyond: 0) == nil {
-      return "it was not recorded on the road"
+    if !isAsked {
+      if agent.isParked { return "it is parked" }
+      if duration < Self.shortestMicroseconds { return "recorded for less than 2 s" }
+      if motion.travelled < Self.shortestWay { return "it moves less than 2 m" }
     }
-    if isAsked { return nil }
-    if agent.isParked { return "it is parked" }
-    if duration < Self.shortestMicroseconds { return "recorded for less than 2 s" }
-    return motion.travelled < Self.shortestWay ? "it moves less than 2 m" : nil
+    return routes.along(motion, beyond: 0) == nil
+      ? "it was recorded on no lane of its direction" : nil
   }
 }

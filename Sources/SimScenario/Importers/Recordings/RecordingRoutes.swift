@@ -21,20 +21,15 @@ struct RecordingRoutes {
 
   // MARK: - Recorded ways
 
-  /// The way of an ego that was recorded: along its lanes, or, if it was recorded beside all lanes
-  /// of its direction, on from the one nearest to its start.
-  ///
-  /// - Parameter beyond: how far it goes on behind the recording's end, metres.
-  func way(of motion: RecordedMotion, beyond: Double) -> Route? {
-    if let route = along(motion, beyond: beyond) { return route }
-    return startLanes(motion.start).first.flatMap { onward(from: $0, motion.travelled + beyond) }
-  }
-
   /// The way along recorded lanes and on beyond them; its goal is where the recording ends.
   ///
-  /// - Parameter beyond: how far it goes on straight, metres.
-  /// - Returns: nil if the recording touches no lane.
-  func along(_ motion: RecordedMotion, beyond: Double) -> Route? {
+  /// - Parameters:
+  ///   - beyond: how far it goes on straight, metres.
+  ///   - start: where the drive begins; nil: where the recording does.
+  /// - Returns: nil if the recording touches no lane of its direction.
+  func along(
+    _ motion: RecordedMotion, beyond: Double, startingAt start: Pose2? = nil
+  ) -> Route? {
     let poses = zip(motion.positions, motion.headings).map { Pose2($0, heading: $1) }
     for filter in [LaneFilter.drivable, .all] {
       var planner = planner
@@ -48,6 +43,12 @@ struct RecordingRoutes {
           near: min(route.startArcLength + motion.travelled, route.centreline.length),
           window: 20 + 0.2 * motion.travelled
         ).s
+      if let start {
+        route.startArcLength =
+          route.centreline.project(
+            start.position, near: route.startArcLength, window: 50
+          ).s
+      }
       return route
     }
     return nil

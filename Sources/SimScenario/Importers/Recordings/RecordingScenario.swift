@@ -17,10 +17,12 @@ struct RecordingScenario {
 
   /// A planning problem's ego is at most this far from its own recording, metres and rad.
   private static let ownRecording = (distance: 0.5, angle: 0.1)
+  /// An episode is not cut down below this.
+  private static let leastTicks = 10
 
   func scenario(_ egos: RecordingEpisodes.Egos) throws(InputError) -> Scenario {
     switch egos {
-    case .problems: return try problemScenario()
+    case .problems(let start): return try problemScenario(from: start)
     case .mover(let id):
       guard let agent = recording.agents.first(where: { $0.id == id }) else {
         throw InputError(at: .wholeFile(path), "there is no agent '\(id)'")
@@ -31,9 +33,9 @@ struct RecordingScenario {
 
   // MARK: - Planning problems
 
-  private func problemScenario() throws(InputError) -> Scenario {
-    let start = recording.problems.map(\.startMicroseconds).min() ?? 0
-    let goals = recording.problems.map { problem in
+  private func problemScenario(from start: Int64) throws(InputError) -> Scenario {
+    let problems = recording.problems(startingAt: start)
+    let goals = problems.map { problem in
       problem.goals.map { $0.goal(clock, from: start) }
     }
     let ticks = max(1, goals.joined().map { $0.ticks?.upperBound ?? 0 }.max() ?? 0)
@@ -42,7 +44,7 @@ struct RecordingScenario {
     var plans: [AgentPlan] = []
     var egos: [EgoPlan] = []
     var own: [String] = []
-    for (problem, goals) in zip(recording.problems, goals) {
+    for (problem, goals) in zip(problems, goals) {
       let vehicle = stack.vehicle ?? .bmw320i
       let id = recording.problems.count == 1 ? "ego" : "ego.\(problem.id)"
       let state = problem.egoState(vehicle)
@@ -90,36 +92,63 @@ struct RecordingScenario {
   // MARK: - Recorded movers as egos
 
   private func moverScenario(_ agent: RecordedAgent) throws(InputError) -> Scenario {
-    let start = agent.motion.firstMicroseconds
-    let duration = agent.motion.lastMicroseconds - start
-    let ticks = max(1, Int(duration / clock.stepMicroseconds))
     let vehicle = stack.vehicle ?? .scaled(length: agent.length, width: agent.width)
-    let track = track(agent, from: start, ticks: ticks, bridging: true)
     var notes = ImportNotes()
+    let (start, ticks) = window(of: agent, &notes)
+    let track = track(agent, from: start, ticks: ticks, bridging: true)
     guard let expert = track.egoStates(vehicle, clock), let first = expert.first else {
       throw InputError(at: agent.location, "the recording of '\(agent.id)' has gaps")
     }
     // The route goes on behind the recorded end, so that nobody brakes for the end of the route.
-    guard let route = routes.way(of: agent.motion, beyond: 200) else {
+    guard let route = routes.along(agent.motion, beyond: 200, startingAt: track.pose(0)) else {
       throw InputError(
-        at: agent.location, "'\(agent.id)' was not recorded on the road",
+        at: agent.location, "'\(agent.id)' was recorded on no lane of its direction",
         hint: "only agents on the road can be the ego")
     }
     let plan = egoPlan(
       agent.id, vehicle: vehicle, agentClass: agent.agentClass, state: first, route: route)
     let ego = EgoPlan(
-      id: agent.id, goals: [goal(of: agent, route, ticks: ticks)], expert: expert)
+      id: agent.id, goals: [goal(at: track.pose(ticks), route, ticks: ticks)], expert: expert)
     return assemble(
       egos: [ego], plans: [plan], without: [agent.id], from: start, ticks: ticks, notes: &notes)
   }
 
+  /// Start and length of a mover's episode: its whole recording, but for ticks at either end in
+  /// which its box sticks out beyond the end of the map while it drives in or out. (Whoever drives
+  /// would be off the road there.)
+  private func window(
+    of agent: RecordedAgent, _ notes: inout ImportNotes
+  ) -> (start: Int64, ticks: Int) {
+    let start = agent.motion.firstMicroseconds
+    let duration = agent.motion.lastMicroseconds - start
+    let ticks = max(1, Int(duration / clock.stepMicroseconds))
+    let track = track(agent, from: start, ticks: ticks, bridging: true)
+    func isOnMap(_ tick: Int) -> Bool {
+      OrientedBox(pose: track.pose(tick), length: agent.length, width: agent.width)
+        .cornerArray.allSatisfy { recording.map.isInDrivableArea($0) }
+    }
+    /// The first of the ticks with the whole box on the map, if that is within a box's length.
+    func entry(_ ticks: some Sequence<Int>, from end: Int) -> Int {
+      let place = track.pose(end).position
+      for tick in ticks where isOnMap(tick) {
+        return track.pose(tick).position.distance(to: place) <= agent.length + 1 ? tick : end
+      }
+      return end
+    }
+    let first = entry(0...ticks, from: 0)
+    let last = entry((0...ticks).reversed(), from: ticks)
+    if (first == 0 && last == ticks) || last - first < Self.leastTicks { return (start, ticks) }
+    notes.add("ticks at the end of the map are left out of the ego's episode", agent.id) {
+      Diagnostic(.warning, at: agent.location, "")
+    }
+    return (start + clock.microseconds(first), last - first)
+  }
+
   /// To get as far as the recording: to the place on the lane where it ended.
-  private func goal(of agent: RecordedAgent, _ route: Route, ticks: Int) -> Goal {
-    let last = agent.motion.positions[agent.motion.positions.count - 1]
+  private func goal(at end: Pose2, _ route: Route, ticks: Int) -> Goal {
+    let last = end.position
     if let arcLength = route.goalArcLength {
-      var place = 0
-      while place + 1 < route.lanes.count, route.laneStarts[place + 1] <= arcLength { place += 1 }
-      let lane = recording.map.lanes[route.lanes[place]]
+      let lane = recording.map.lanes[route.lanes[route.laneIndex(at: arcLength)]]
       return Goal(
         regions: [
           .lanePosition(lane: lane.index, arcLength: lane.centreline.project(last).s)
@@ -209,7 +238,7 @@ struct RecordingScenario {
       return nil
     }
     guard let route = routes.along(agent.motion, beyond: 500) else {
-      return replays("they were not recorded on a lane")
+      return replays("they were recorded on no lane of their direction")
     }
     let start = route.centreline.project(track.pose(first).position)
     let heading = route.centreline.smoothPose(at: start.s).heading
