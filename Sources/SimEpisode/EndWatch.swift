@@ -54,8 +54,8 @@ struct EndWatch {
 
   private func isOffRoad(_ box: OrientedBox, _ map: LaneGraph) -> Bool {
     box.cornerArray.contains { corner in
-      !map.drivableAreas.contains { $0.polygon.distance(to: corner) <= EndWatch.tolerance }
-        && !map.lanes.contains { $0.kind.isDrivable && $0.polygon.contains(corner) }
+      map.distanceToDrivableArea(from: corner, within: EndWatch.tolerance) > EndWatch.tolerance
+        && map.lanes(containing: corner).isEmpty
     }
   }
 }

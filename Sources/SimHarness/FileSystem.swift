@@ -1,10 +1,9 @@
 import Glibc
 import SimCore
+import SimScenario
 
-/// The few things that the harness asks of the file system.
+/// What the harness does to the file system; `InputFile` reads it.
 enum FileSystem {
-  enum Kind { case file, folder }
-
   /// Length of a file, bytes; nil if there is none.
   static func size(of path: String) -> Int? {
     var status = stat()
@@ -12,52 +11,13 @@ enum FileSystem {
     return Int(status.st_size)
   }
 
-  /// What a path names; nil if there is nothing.
-  static func kind(of path: String) -> Kind? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
-  }
-
-  /// Names in a folder in no order; none if it cannot be read.
-  static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
-  }
-
-  /// All bytes of a file.
-  static func read(_ path: String) throws(InputError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("cannot be opened", path) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw failure("cannot be read", path)
-      }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: buffer[..<count])
-    }
-  }
-
   /// Makes a folder and those above it, unless they are there.
   static func makeFolder(_ path: String) throws(InputError) {
-    if kind(of: path) == .folder { return }
+    if InputFile.kind(of: path) == .folder { return }
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
       try makeFolder(String(path[..<slash]))
     }
-    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && kind(of: path) == .folder) else {
+    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && InputFile.kind(of: path) == .folder) else {
       throw failure("the folder cannot be made", path)
     }
   }

@@ -1,5 +1,6 @@
 import Glibc
 import SimCore
+import SimScenario
 
 /// The memory of a batch: an append-only file of finished episodes, from which a batch that was
 /// killed at any instant goes on.
@@ -29,8 +30,8 @@ struct Journal: ~Copyable {
     _ path: String, resumes: Bool, known: inout [UInt64: EpisodeWork.Finished]
   ) throws(InputError) {
     var kept = 0
-    if resumes, FileSystem.kind(of: path) == .file {
-      kept = Journal.read(try FileSystem.read(path), into: &known)
+    if resumes, InputFile.kind(of: path) == .file {
+      kept = Journal.read(try InputFile.read(path), into: &known)
     }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileSystem.failure("cannot be written", path) }

@@ -1,4 +1,5 @@
 public import SimCore
+import SimScenario
 import SimEpisode
 
 /// The folder of a batch: its journal while it runs, its results when it ends.
@@ -18,7 +19,7 @@ public struct RunFolder: Sendable {
 
   /// Whether a folder is that of a batch: it holds a journal.
   static func isRunFolder(_ path: String) -> Bool {
-    guard let bytes = try? FileSystem.read(path + "/" + Journal.name) else { return false }
+    guard let bytes = try? InputFile.read(path + "/" + Journal.name) else { return false }
     return bytes.starts(with: Journal.magic)
   }
 
@@ -28,18 +29,18 @@ public struct RunFolder: Sendable {
     try FileSystem.makeFolder(recordings)
     // What an earlier batch found must not be taken for this one's if it is killed.
     for name in RunFolder.resultFiles { FileSystem.remove(path + "/" + name) }
-    for name in FileSystem.names(in: recordings)
+    for name in InputFile.names(in: recordings) ?? []
     where name.hasSuffix(".tmp") || (!resumes && name.hasSuffix("." + Recording.fileExtension)) {
       FileSystem.remove(recordings + "/" + name)
     }
-    for name in FileSystem.names(in: path) where name.hasSuffix(".tmp") {
+    for name in InputFile.names(in: path) ?? [] where name.hasSuffix(".tmp") {
       FileSystem.remove(path + "/" + name)
     }
   }
 
   /// Removes recordings that do not belong to the results.
   func removeRecordings(except kept: Set<String>) {
-    for name in FileSystem.names(in: recordings)
+    for name in InputFile.names(in: recordings) ?? []
     where name.hasSuffix("." + Recording.fileExtension) && !kept.contains(name) {
       FileSystem.remove(recordings + "/" + name)
     }

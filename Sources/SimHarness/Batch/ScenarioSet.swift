@@ -34,8 +34,8 @@ public struct ScenarioSet: Sendable {
     if !discovery.errors.isEmpty { throw InputError(discovery.errors) }
     // Results of an earlier batch below a PATH are no scenarios, and nothing to speak of.
     let results = Set(
-      discovery.files.filter { RunFolder.isRunFolder(folder(of: $0.path)) }
-        .map { folder(of: $0.relativePath) })
+      discovery.files.filter { RunFolder.isRunFolder(PathText.folder($0.path)) }
+        .map { PathText.folder($0.relativePath) })
     func isResult(_ path: String) -> Bool { results.contains { path.hasPrefix($0) && $0 != "" } }
     skipped = discovery.passedOver.filter { !isResult($0.path) }
     load(
@@ -80,11 +80,6 @@ public struct ScenarioSet: Sendable {
   private mutating func filter(_ isPicked: (EpisodeTicket) -> Bool) {
     entries.removeAll { !isPicked($0.ticket) }
   }
-}
-
-/// Everything before a path's last part, with its slash; empty if there is nothing.
-private func folder(of path: String) -> String {
-  path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
 }
 
 /// A selection by name: each word is a pattern of names, or `failed@DIR` for the episodes that

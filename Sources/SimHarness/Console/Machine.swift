@@ -1,3 +1,4 @@
+import SimScenario
 import Foundation
 import Glibc
 
@@ -8,7 +9,7 @@ public enum Machine {
 
   /// Most memory that this process held since `forgetPeak`, MiB; 0 if the system does not tell.
   public static var peakMiB: Double {
-    guard let status = try? FileSystem.read("/proc/self/status") else { return 0 }
+    guard let status = try? InputFile.read("/proc/self/status") else { return 0 }
     for line in String(decoding: status, as: UTF8.self).split(separator: "\n")
     where line.hasPrefix("VmHWM:") {
       let digits = line.filter(\.isNumber)

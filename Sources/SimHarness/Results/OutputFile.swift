@@ -1,11 +1,12 @@
 public import SimCore
+import SimScenario
 public import SimEpisode
 
 /// Recordings and other output as files.
 public enum OutputFile {
   /// Reads a recording.
   public static func recording(_ path: String) throws(InputError) -> Recording {
-    try Recording(decoding: try FileSystem.read(path), file: path)
+    try Recording(decoding: try InputFile.read(path), file: path)
   }
 
   /// Writes any file so that its name never leads to half of it.

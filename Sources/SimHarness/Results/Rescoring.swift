@@ -1,4 +1,5 @@
 public import SimCore
+import SimScenario
 import SimEpisode
 public import SimMetrics
 
@@ -21,12 +22,12 @@ public struct Rescoring: Sendable {
     var problems: [Diagnostic] = []
     for scenario in scenarios {
       let path = folder.recordings + "/" + EpisodeWork.fileName(scenario)
-      guard FileSystem.kind(of: path) == .file else {
+      guard InputFile.kind(of: path) == .file else {
         missing.append(scenario)
         continue
       }
       do throws(InputError) {
-        results += try Recording(decoding: try FileSystem.read(path), file: path).results(profile)
+        results += try Recording(decoding: try InputFile.read(path), file: path).results(profile)
       } catch {
         problems += error.diagnostics
       }

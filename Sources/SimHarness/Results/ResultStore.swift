@@ -1,5 +1,6 @@
 import GRDB
 public import SimCore
+import SimScenario
 import SimEpisode
 import SimStack
 
@@ -163,7 +164,7 @@ public enum ResultStore {
     _ folder: String, _ body: @Sendable (Database) throws -> T
   ) throws(InputError) -> T {
     let path = RunFolder(folder).path + "/" + name
-    guard FileSystem.kind(of: path) == .file else {
+    guard InputFile.kind(of: path) == .file else {
       throw InputError(
         at: .wholeFile(path), "there are no results here",
         hint: "name the folder that 'simrun batch --out' wrote")

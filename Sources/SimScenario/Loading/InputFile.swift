@@ -1,13 +1,13 @@
 import Glibc
-import SimCore
+package import SimCore
 
 /// Reading files whole, with a bound, and without trusting them to be files.
-enum InputFile {
+package enum InputFile {
   /// Largest file that is read at all; formats may ask for less.
-  static let largest = 256 << 20
+  package static let largest = 256 << 20
 
   /// All bytes of a regular file.
-  static func read(_ path: String, limit: Int = largest) throws(InputError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int = largest) throws(InputError) -> [UInt8] {
     try read(path, limit: limit, first: .max)
   }
 
@@ -59,7 +59,7 @@ enum InputFile {
   }
 
   /// Kind of thing a path names; nil if there is nothing.
-  static func kind(of path: String) -> Kind? {
+  package static func kind(of path: String) -> Kind? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     return switch status.st_mode & S_IFMT {
@@ -69,10 +69,10 @@ enum InputFile {
     }
   }
 
-  enum Kind { case file, folder, other }
+  package enum Kind { case file, folder, other }
 
   /// Names in a folder, in ascending byte order, without `.` and `..`; nil if it cannot be read.
-  static func names(in folder: String) -> [String]? {
+  package static func names(in folder: String) -> [String]? {
     guard let stream = opendir(folder) else { return nil }
     defer { closedir(stream) }
     var names: [String] = []
@@ -90,14 +90,14 @@ enum InputFile {
 }
 
 /// Parts of a path.
-enum PathText {
+package enum PathText {
   /// The last part.
   static func lastComponent(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// Everything before the last part, with its slash; empty if there is nothing.
-  static func folder(_ path: String) -> String {
+  package static func folder(_ path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
