@@ -194,7 +194,8 @@ import Testing
       RoadEnd("a", .start), RoadEnd("b", .start)
     ),
     (
-      "connection 'a.end -> b.start': there is no room for a lane between the ends",
+      "connection 'a.end -> b.start': there is no room to lead lane 'a.1' into 'b.1': "
+        + "leave more road between the ends",
       RoadEnd("a", .end), RoadEnd("b", .start)
     ),
   ])

@@ -324,7 +324,8 @@ private struct RoadNetworkAssembly {
       else {
         report(
           .tightBend, .connection, link.connection.name,
-          "there is no room for a lane between the ends")
+          "there is no room to lead lane '\(drafts[link.from].id)' into "
+            + "'\(drafts[link.to].id)': leave more road between the ends")
         continue
       }
       let id = "\(road).\(number)"
