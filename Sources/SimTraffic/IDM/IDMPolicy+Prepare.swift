@@ -58,13 +58,13 @@ extension IDMPolicy {
 
   private mutating func watchLanes() {
     for conflict in tables.conflicts { lanes[Int(conflict.lane)].isWatched = true }
-    for lane in map.lanes {
+    for lane in lanes.indices {
       let isNear =
-        lanes[lane.index].isWatched
-        || lane.successors.contains { next in
+        lanes[lane].isWatched
+        || map.lanes[lane].successors.contains { next in
           lanes[next].isWatched || map.lanes[next].successors.contains { lanes[$0].isWatched }
         }
-      lanes[lane.index].isNearWatched = isNear
+      lanes[lane].isNearWatched = isNear
     }
   }
 

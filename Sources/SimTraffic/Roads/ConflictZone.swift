@@ -25,27 +25,31 @@ struct ConflictZone: Hashable, Sendable {
   /// Distance between the places that are looked at, metres.
   static let spacing = 1.0
 
-  /// The zone of two lanes; nil if cars fit past each other everywhere.
-  init?(_ lane: Lane, _ other: Lane) {
-    guard let mine = ConflictZone.stretch(of: lane.centreline, near: other.centreline),
-      let theirs = ConflictZone.stretch(of: other.centreline, near: lane.centreline)
+  /// The zone of two lanes of a map; nil if cars fit past each other everywhere.
+  init?(_ map: LaneGraph, _ lane: Int, _ other: Int) {
+    let line = map.lanes[lane].centreline
+    let otherLine = map.lanes[other].centreline
+    guard let mine = ConflictZone.stretch(of: line, near: otherLine),
+      let theirs = ConflictZone.stretch(of: otherLine, near: line)
     else { return nil }
     start = mine.lowerBound
     end = mine.upperBound
     otherStart = theirs.lowerBound
     otherEnd = theirs.upperBound
     let slack = 2 * ConflictZone.spacing
-    let share = lane.successors.contains { other.successors.contains($0) }
     let endsTogether =
-      end >= lane.length - slack && otherEnd >= other.length - slack
-      && ConflictZone.agree(lane.centreline.directions.last, other.centreline.directions.last)
+      end >= line.length - slack && otherEnd >= otherLine.length - slack
+      && ConflictZone.agree(line.directions.last, otherLine.directions.last)
     let startsTogether =
       start <= slack && otherStart <= slack
-      && ConflictZone.agree(lane.centreline.directions.first, other.centreline.directions.first)
-    let part = lane.predecessors.contains { other.predecessors.contains($0) }
-    if share || endsTogether {
+      && ConflictZone.agree(line.directions.first, otherLine.directions.first)
+    if endsTogether
+      || map.lanes[lane].successors.contains(where: map.lanes[other].successors.contains)
+    {
       kind = .merging
-    } else if part || startsTogether {
+    } else if startsTogether
+      || map.lanes[lane].predecessors.contains(where: map.lanes[other].predecessors.contains)
+    {
       kind = .parting
     } else {
       kind = .crossing
@@ -60,27 +64,63 @@ struct ConflictZone: Hashable, Sendable {
   /// The stretch of a line from the first to the last place that is near another line.
   private static func stretch(of line: Polyline, near other: Polyline) -> ClosedRange<Double>? {
     line.withView { line in
-      other.withView { other in
+      other.vertices.withUnsafeBufferPointer { vertices in
         var first = Double.infinity
         var last = -Double.infinity
         let pieces = max(1, (line.length / spacing).rounded(.up))
+        let step = line.length / pieces
         var cursor: Int32 = 0
+        var nearest = -1
         var k = 0.0
         while k <= pieces {
           let s = line.length * (k / pieces)
-          let distance = other.project(line.advance(cursor: &cursor, s: s).point).distance
-          if distance < clearance {
+          let square = squareOfDistance(
+            from: line.advance(cursor: &cursor, s: s).point, to: vertices, near: &nearest)
+          if square < clearance * clearance {
             first = min(first, s)
             last = s
             k += 1
           } else {
             // Nothing can be near before the distance has shrunk to the clearance.
-            let steps = ((distance - clearance) * pieces / line.length).rounded(.down)
-            k += max(1, steps)
+            k += max(1, ((square.squareRoot() - clearance) / step).rounded(.down))
           }
         }
         return first <= last ? first...last : nil
       }
     }
+  }
+
+  /// Square of the distance from a point to a line of vertices.
+  ///
+  /// - Parameter nearest: the side nearest to the last point, which was not far from this one, or
+  ///   -1 to look at all sides; updated.
+  private static func squareOfDistance(
+    from p: Vector2, to vertices: UnsafeBufferPointer<Vector2>, near nearest: inout Int
+  ) -> Double {
+    let count = vertices.count - 1
+    var low = nearest < 0 ? 0 : max(nearest - 1, 0)
+    var high = nearest < 0 ? count - 1 : min(nearest + 1, count - 1)
+    var best = Double.infinity
+    func look(_ i: Int) {
+      let side = vertices[i + 1] - vertices[i]
+      let offset = p - vertices[i]
+      let share = min(max(offset.dot(side) / side.lengthSquared, 0), 1)
+      let square = (offset - side * share).lengthSquared
+      if square < best {
+        best = square
+        nearest = i
+      }
+    }
+    for i in low...high { look(i) }
+    // Go on to where it does not get any nearer.
+    while nearest == low && low > 0 {
+      low -= 1
+      look(low)
+    }
+    while nearest == high && high < count - 1 {
+      high += 1
+      look(high)
+    }
+    return best
   }
 }

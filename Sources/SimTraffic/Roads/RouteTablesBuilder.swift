@@ -91,9 +91,9 @@ struct RouteTablesBuilder {
   private mutating func addStops(_ entries: Range<Int>, length: Double) {
     for (k, index) in entries.enumerated() {
       let entry = tables.entries[index]
-      let lane = map.lanes[Int(entry.lane)]
-      guard let signal = lane.signal else { continue }
-      if lane.isConnector {
+      let lane = Int(entry.lane)
+      guard let signal = map.lanes[lane].signal else { continue }
+      if map.lanes[lane].isConnector {
         // A connector is not to be entered. The route may start inside it.
         guard k > 0 else { continue }
         let before = tables.entries[index - 1]
@@ -169,7 +169,7 @@ struct RouteTablesBuilder {
   private mutating func zone(_ lane: Int, _ other: Int) -> ConflictZone? {
     let pair = LanePair(lane: lane, other: other)
     if let known = zones[pair] { return known }
-    let zone = ConflictZone(map.lanes[lane], map.lanes[other])
+    let zone = ConflictZone(map, lane, other)
     zones[pair] = .some(zone)
     zones[LanePair(lane: other, other: lane)] = .some(zone?.reversed)
     return zone
@@ -179,11 +179,11 @@ struct RouteTablesBuilder {
     let first = tables.caps.count
     for index in entries {
       let entry = tables.entries[index]
-      let lane = map.lanes[Int(entry.lane)]
-      let limit = lane.speedLimit ?? .infinity
+      let lane = Int(entry.lane)
+      let limit = map.lanes[lane].speedLimit ?? .infinity
       addCap(at: entry.start, limit: limit, ease: .infinity, after: first)
-      if bends[lane.index] == nil { bends[lane.index] = LaneBends(lane.centreline) }
-      for bend in bends[lane.index]?.bends ?? [] {
+      if bends[lane] == nil { bends[lane] = LaneBends(map.lanes[lane].centreline) }
+      for bend in bends[lane]?.bends ?? [] {
         let start = max(bend.start + entry.origin, entry.start)
         let end = min(bend.end + entry.origin, entry.end)
         guard start < end else { continue }
