@@ -239,4 +239,18 @@ private final class Scratch {
     #expect(change.lanes.count == 2)
     #expect(scenario.paths[1] == change.centreline)
   }
+
+  /// A lane's first and last point lie on the boundary of the drivable area.
+  @Test(arguments: [0.0, 900.0]) func startsAtTheVeryEndOfALane(s: Double) throws {
+    let scenario = try ScenarioLoader().scenario(
+      """
+      version: 1
+      map: {template: straight, lanes: 2, length: 900}
+      duration: 10
+      ego: {lane: main.1, s: 10}
+      agents:
+        - {id: a, lane: main.2, s: \(s), speed: 10}
+      """)
+    #expect(scenario.agents[0].spec.centre.x == s)
+  }
 }

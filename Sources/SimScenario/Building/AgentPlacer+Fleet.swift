@@ -31,9 +31,8 @@ extension AgentPlacer {
   mutating func place(_ fleet: FleetDeclaration) {
     var seen: Set<Int> = []
     let chosen = fleet.lanes.flatMap { lanes.matching($0) }.filter { index in
-      let lane = map.lanes[index]
-      let isOwn = lane.kind.isDrivable || !fleet.agentClass.isVehicle
-      return isOwn && !lane.isConnector && seen.insert(index).inserted
+      let isOwn = map.lanes[index].kind.isDrivable || !fleet.agentClass.isVehicle
+      return isOwn && !map.lanes[index].isConnector && seen.insert(index).inserted
     }
     let free = chosen.flatMap { stretches(of: $0, fleet) }
     // A stretch of no length holds one agent, so each counts as one spacing more than its length.

@@ -107,7 +107,9 @@ struct AgentPlacer {
       pose.position += pose.direction.left * offset
       pose.heading = ExactMath.wrapAngle(pose.heading + turned)
       let place = Place(pose: pose, lane: (index, s.value, offset), location: s.location)
-      if isOffRoad(place, agent) { return nil }
+      // A lane's own centreline is road to its very ends, where it lies on the area's boundary.
+      let isOnCentreline = offset == 0 && lane.kind.isDrivable
+      if !isOnCentreline, isOffRoad(place, agent) { return nil }
       return place
     case .pose(let pose):
       var place = Place(pose: pose.value, lane: nil, location: pose.location)
@@ -196,20 +198,23 @@ struct AgentPlacer {
     return route.map { ($0, nil) }
   }
 
-  /// The route straight on from a place on a lane, and its path: on a ring a lap of it.
-  mutating func openRoute(lane: Int, s: Double, speed: Double) -> (route: Route, path: Int?) {
+  /// The route straight on from a place on a lane, and its path. Who can come
+  /// round a ring again runs on a lap of it.
+  mutating func openRoute(lane: Int, s: Double, speed: Double) -> (route: Route, path: Int) {
     if let known = shared.route(lane: lane, s: s) { return known }
-    if let lap = finder.lap(from: lane) {
-      shared.addLap(lap, path: path(lap.centreline))
-    } else if let route = finder.sharedStraightOn(from: lane) {
-      shared.add(route, path: path(route.centreline))
-    } else {
+    guard let route = finder.sharedStraightOn(from: lane) else {
       let route = finder.straightOn(from: lane, s: s, speed: speed)
       return (route, path(route.centreline))
     }
-    return shared.route(lane: lane, s: s) ?? (
-      finder.straightOn(from: lane, s: s, speed: speed), nil
-    )
+    if route.lanes.dropFirst().contains(lane), let lap = finder.lap(from: lane) {
+      shared.addLap(lap, path: path(lap.centreline))
+    } else {
+      shared.add(route, path: path(route.centreline))
+    }
+    guard let added = shared.route(lane: lane, s: s) else {
+      preconditionFailure("a way from a lane serves all who start on it")
+    }
+    return added
   }
 
   // MARK: - Goals

@@ -12,7 +12,8 @@ struct LaneNames {
     self.sink = sink
     var indices: [String: Int] = [:]
     indices.reserveCapacity(map.lanes.count)
-    for lane in map.lanes { indices[lane.id] = lane.index }
+    // By index throughout: a lane is a large value to copy.
+    for lane in map.lanes.indices { indices[map.lanes[lane].id] = lane }
     self.indices = indices
   }
 
@@ -31,8 +32,11 @@ struct LaneNames {
   /// The lanes of a name in which `*` stands for any text, in map order; none at all is reported.
   func matching(_ name: Located<String>) -> [Int] {
     guard name.value.contains("*") else { return index(name).map { [$0] } ?? [] }
+    if name.value == "*" { return Array(map.lanes.indices) }
     let pattern = Array(name.value.utf8)
-    let found = map.lanes.filter { LaneNames.matches(Array($0.id.utf8), pattern) }.map(\.index)
+    let found = map.lanes.indices.filter {
+      LaneNames.matches(Array(map.lanes[$0].id.utf8), pattern)
+    }
     if found.isEmpty {
       sink.error(at: name.location, "the map has no lane like '\(name.value)'")
     }

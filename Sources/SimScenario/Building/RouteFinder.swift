@@ -22,7 +22,9 @@ struct RouteFinder {
     self.seconds = seconds
     self.sink = sink
     planner = RoutePlanner(map)
-    limit = map.lanes.reduce(RouteFinder.speedWithoutLimit) { max($0, $1.speedLimit ?? 0) }
+    limit = map.lanes.indices.reduce(RouteFinder.speedWithoutLimit) {
+      max($0, map.lanes[$1].speedLimit ?? 0)
+    }
   }
 
   /// How far an agent can get, metres.
@@ -144,8 +146,8 @@ struct RouteFinder {
   }
 
   private func candidates(_ box: BoundingBox) -> [Int] {
-    map.lanes.filter { lane in
-      lane.kind.isDrivable && lane.polygon.boundingBox.intersects(box)
-    }.map(\.index)
+    map.lanes.indices.filter { lane in
+      map.lanes[lane].kind.isDrivable && map.lanes[lane].polygon.boundingBox.intersects(box)
+    }
   }
 }

@@ -14,7 +14,7 @@ struct SharedRoutes {
   private var entries: [Int: Entry] = [:]
 
   /// The route of an agent that starts at a place on a lane, if there is one already.
-  func route(lane: Int, s: Double) -> (route: Route, path: Int?)? {
+  func route(lane: Int, s: Double) -> (route: Route, path: Int)? {
     guard let entry = entries[lane] else { return nil }
     var route = entry.route
     route.startArcLength = entry.start + s
