@@ -37,7 +37,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
     stack + [
       "SimTraffic", "SimPerception", "SimPrediction", "SimPlanning", "SimControl", "SimMetrics",
       "SimScenario", "SimEpisode",
-      .product(name: "GRDB", package: "GRDB.swift"),
+      "CMalloc", .product(name: "GRDB", package: "GRDB.swift"),
     ]
   ),
 ]
@@ -74,7 +74,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])])
+      name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CMalloc"),
   ]
     + rooms.map { room in
       .target(name: room.name, dependencies: room.imports, swiftSettings: strict)

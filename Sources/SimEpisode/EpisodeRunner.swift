@@ -57,35 +57,37 @@ public struct EpisodeRunner: Sendable {
   public mutating func run() -> Episode {
     do {
       while world.tick < scenario.ticks {
-        let reason = lookAround()
-        if let reason { return end(.terminated, reason) }
-        try decide()
-        record()
+        if let reason = try live() { return end(.terminated, reason) }
         try step()
       }
-      let reason = lookAround()
+      let reason = lookAround(world.view)
       return end(reason == nil ? .completed : .terminated, reason ?? "")
     } catch {
       return fail(error)
     }
   }
 
-  /// Hashes the frozen state and looks at goals and ends.
+  /// Everything of a tick but the step: all of it looks at one frozen view, which is let go before
+  /// the step, so that the step finds its buffers free.
   ///
   /// - Returns: why the episode ends now; nil if it goes on.
-  private mutating func lookAround() -> String? {
-    hash = world.stateHash(chaining: hash)
+  private mutating func live() throws(StageFailure) -> String? {
     let view = world.view
-    for event in goals.events(in: view) { recorder.record(event) }
-    return ending.reason(in: view, goals: goals)
-  }
-
-  /// Everybody decides from the same frozen view.
-  private mutating func decide() throws(StageFailure) {
-    let view = world.view
+    if let reason = lookAround(view) { return reason }
     commands.clear()
     try decideTraffic(view)
     try driveEgos(view)
+    recorder.record(view, hash: hash, commands: commands, drivers: drivers)
+    return nil
+  }
+
+  /// Hashes the frozen state and looks at goals and ends.
+  ///
+  /// - Returns: why the episode ends now; nil if it goes on.
+  private mutating func lookAround(_ view: WorldView) -> String? {
+    hash = world.stateHash(chaining: hash)
+    for event in goals.events(in: view) { recorder.record(event) }
+    return ending.reason(in: view, goals: goals)
   }
 
   private mutating func decideTraffic(_ view: WorldView) throws(StageFailure) {
@@ -106,10 +108,6 @@ public struct EpisodeRunner: Sendable {
         commands.egoPlacements[index] = state
       }
     }
-  }
-
-  private mutating func record() {
-    recorder.record(world.view, hash: hash, commands: commands, drivers: drivers)
   }
 
   private mutating func step() throws(StageFailure) {

@@ -11,12 +11,27 @@ public struct Polygon: Hashable, Sendable {
   public let boundingBox: BoundingBox
 
   public init(_ vertices: [Vector2]) {
+    let kept = Polygon.isDistinct(vertices) ? vertices : Polygon.cleaned(vertices)
+    self.vertices = kept
+    boundingBox = BoundingBox(around: kept)
+  }
+
+  /// No point is like the one before it, nor the first like the last.
+  private static func isDistinct(_ points: [Vector2]) -> Bool {
+    guard var last = points.last, points.count > 1 else { return true }
+    for point in points {
+      if point == last { return false }
+      last = point
+    }
+    return true
+  }
+
+  private static func cleaned(_ vertices: [Vector2]) -> [Vector2] {
     var kept: [Vector2] = []
     kept.reserveCapacity(vertices.count)
     for v in vertices where v != kept.last { kept.append(v) }
     while kept.count > 1 && kept.last == kept.first { kept.removeLast() }
-    self.vertices = kept
-    boundingBox = BoundingBox(around: kept)
+    return kept
   }
 
   /// The outline of a box, counter-clockwise from the front-left corner.

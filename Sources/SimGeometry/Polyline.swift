@@ -38,53 +38,112 @@ public struct Polyline: Hashable, Sendable {
   }
 
   private init?(_ points: [Vector2], givenHeadings: [Double]?) {
-    var vertices: [Vector2] = []
-    var arcLengths: [Double] = []
-    var directions: [Vector2] = []
-    var headings: [Double] = []
-    vertices.reserveCapacity(points.count)
-    arcLengths.reserveCapacity(points.count)
-    directions.reserveCapacity(points.count)
-    var s = 0.0
-    for (index, point) in points.enumerated() {
-      guard point.isFinite else { return nil }
-      if let last = vertices.last {
-        let step = point - last
-        let length = step.length
-        guard length.isFinite else { return nil }
-        if length < Polyline.minimumSpacing { continue }
-        s += length
-        directions.append(step / length)
+    guard let chain = Chain(points) ?? Chain(cleaning: points) else { return nil }
+    let vertices = chain.vertices
+    let directions = chain.directions
+    let segmentHeadings = [Double](unsafeUninitializedCapacity: directions.count) { out, count in
+      for i in directions.indices {
+        let angle = ExactMath.atan2(directions[i].y, directions[i].x)
+        out.initializeElement(
+          at: i, to: i == 0 ? angle : Polyline.unwrapped(angle, after: out[i - 1]))
       }
-      vertices.append(point)
-      arcLengths.append(s)
+      count = directions.count
+    }
+    let last = directions.count - 1
+    vertexHeadings = [Double](unsafeUninitializedCapacity: vertices.count) { out, count in
       if let givenHeadings {
-        headings.append(Polyline.unwrapped(givenHeadings[index], after: headings.last))
+        for i in vertices.indices {
+          let heading = givenHeadings[chain.kept?[i] ?? i]
+          out.initializeElement(
+            at: i, to: i == 0 ? heading : Polyline.unwrapped(heading, after: out[i - 1]))
+        }
+        // Given headings start on the same turn as the segments'.
+        let turns = ((segmentHeadings[0] - out[0]) / (2 * .pi)).rounded()
+        for i in vertices.indices { out[i] += 2 * .pi * turns }
+      } else {
+        for i in vertices.indices {
+          let heading =
+            i == 0
+            ? segmentHeadings[0]
+            : i > last
+              ? segmentHeadings[last] : 0.5 * (segmentHeadings[i - 1] + segmentHeadings[i])
+          out.initializeElement(at: i, to: heading)
+        }
       }
-    }
-    guard vertices.count >= 2 else { return nil }
-    var segmentHeadings: [Double] = []
-    segmentHeadings.reserveCapacity(directions.count)
-    for direction in directions {
-      segmentHeadings.append(
-        Polyline.unwrapped(ExactMath.atan2(direction.y, direction.x), after: segmentHeadings.last))
-    }
-    if givenHeadings == nil {
-      let last = segmentHeadings.count - 1
-      headings.reserveCapacity(vertices.count)
-      headings.append(segmentHeadings[0])
-      for i in 0..<last { headings.append(0.5 * (segmentHeadings[i] + segmentHeadings[i + 1])) }
-      headings.append(segmentHeadings[last])
-    } else {
-      // Given headings start on the same turn as the segments'.
-      let turns = ((segmentHeadings[0] - headings[0]) / (2 * .pi)).rounded()
-      for i in headings.indices { headings[i] += 2 * .pi * turns }
+      count = vertices.count
     }
     self.vertices = vertices
-    self.arcLengths = arcLengths
+    arcLengths = chain.arcLengths
     self.directions = directions
     self.segmentHeadings = segmentHeadings
-    vertexHeadings = headings
+  }
+
+  /// Vertices that are far enough apart, with lengths and directions.
+  private struct Chain {
+    var vertices: [Vector2]
+    var arcLengths: [Double]
+    var directions: [Vector2]
+    /// Which of the points given the vertices are; nil: all of them.
+    var kept: [Int]?
+
+    /// All points; nil if one of them has to be dropped, or is not finite.
+    init?(_ points: [Vector2]) {
+      let count = points.count
+      guard count >= 2, points[0].isFinite else { return nil }
+      var isSound = true
+      var directions: [Vector2] = []
+      arcLengths = [Double](unsafeUninitializedCapacity: count) { lengths, lengthCount in
+        directions = [Vector2](unsafeUninitializedCapacity: count - 1) { ways, wayCount in
+          points.withUnsafeBufferPointer { points in
+            var s = 0.0
+            lengths.initializeElement(at: 0, to: 0)
+            for i in 1..<count {
+              let step = points[i] - points[i - 1]
+              let length = step.length
+              // A length that is not finite fails this too.
+              guard length >= Polyline.minimumSpacing, length.isFinite else {
+                isSound = false
+                break
+              }
+              s += length
+              ways.initializeElement(at: i - 1, to: step / length)
+              lengths.initializeElement(at: i, to: s)
+              wayCount = i
+            }
+            lengthCount = wayCount + 1
+          }
+        }
+      }
+      guard isSound else { return nil }
+      self.directions = directions
+      vertices = points
+    }
+
+    /// Without the points that are too near to the one before; nil if fewer than two are left or
+    /// one is not finite.
+    init?(cleaning points: [Vector2]) {
+      vertices = []
+      arcLengths = []
+      directions = []
+      var kept: [Int] = []
+      var s = 0.0
+      for (index, point) in points.enumerated() {
+        guard point.isFinite else { return nil }
+        if let last = vertices.last {
+          let step = point - last
+          let length = step.length
+          guard length.isFinite else { return nil }
+          if length < Polyline.minimumSpacing { continue }
+          s += length
+          directions.append(step / length)
+        }
+        vertices.append(point)
+        arcLengths.append(s)
+        kept.append(index)
+      }
+      guard vertices.count >= 2 else { return nil }
+      self.kept = kept
+    }
   }
 
   /// The line turned about the origin by counter-clockwise quarter turns and then moved, metres.
@@ -121,6 +180,8 @@ public struct Polyline: Hashable, Sendable {
   /// The angle plus the whole number of turns that brings it nearest to the one before.
   private static func unwrapped(_ angle: Double, after previous: Double?) -> Double {
     guard let previous else { return angle }
+    // Less than half a turn away nothing is added.
+    if (previous - angle).magnitude < 3.14 { return angle + 0 }
     return angle + 2 * .pi * ((previous - angle) / (2 * .pi)).rounded()
   }
 

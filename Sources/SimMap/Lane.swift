@@ -41,12 +41,8 @@ public struct Lane: Sendable {
   /// Place in `LaneGraph.lanes`.
   public var index: Int
   public var kind: LaneKind
-  /// Driven along this line; arc length `s` of the lane is measured on it, metres.
-  public var centreline: Polyline
-  public var leftBound: Polyline
-  public var rightBound: Polyline
-  /// Left bound followed by the right bound reversed.
-  public var polygon: Polygon
+  /// Its shape; by reference, so that lanes are cheap to pass around.
+  public let lines: LaneLines
   public var leftMarking: LaneMarking
   public var rightMarking: LaneMarking
   /// Speed limit, m/s; nil if there is none.
@@ -70,8 +66,7 @@ public struct Lane: Sendable {
   public var signal: Int?
 
   public init(
-    id: String, index: Int, kind: LaneKind, centreline: Polyline, leftBound: Polyline,
-    rightBound: Polyline, polygon: Polygon, leftMarking: LaneMarking = .unknown,
+    id: String, index: Int, kind: LaneKind, lines: LaneLines, leftMarking: LaneMarking = .unknown,
     rightMarking: LaneMarking = .unknown, speedLimit: Double? = nil, predecessors: [Int] = [],
     successors: [Int] = [], left: LaneNeighbour? = nil, right: LaneNeighbour? = nil,
     segment: Int, junction: Int? = nil, isConnector: Bool = false, stopLine: Int? = nil,
@@ -80,10 +75,7 @@ public struct Lane: Sendable {
     self.id = id
     self.index = index
     self.kind = kind
-    self.centreline = centreline
-    self.leftBound = leftBound
-    self.rightBound = rightBound
-    self.polygon = polygon
+    self.lines = lines
     self.leftMarking = leftMarking
     self.rightMarking = rightMarking
     self.speedLimit = speedLimit
@@ -98,6 +90,12 @@ public struct Lane: Sendable {
     self.signal = signal
   }
 
+  /// Driven along this line; arc length `s` of the lane is measured on it, metres.
+  public var centreline: Polyline { lines.centreline }
+  public var leftBound: Polyline { lines.left }
+  public var rightBound: Polyline { lines.right }
+  /// Left bound followed by the right bound reversed.
+  public var polygon: Polygon { lines.polygon }
   /// Length along the centreline, metres.
-  public var length: Double { centreline.length }
+  public var length: Double { lines.centreline.length }
 }

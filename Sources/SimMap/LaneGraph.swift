@@ -54,17 +54,17 @@ public final class LaneGraph: Sendable {
     self.signals = signals
     self.crosswalks = crosswalks
     self.priorities = priorities
-    lanePolygons = lanes.map(\.polygon)
+    lanePolygons = lanes.map { $0.lines.polygon }
     laneClasses = lanes.map { LaneFilter(classOf: $0) }
-    areaPolygons = drivableAreas.map(\.polygon)
-    junctionPolygons = junctions.map(\.polygon)
+    areaPolygons = drivableAreas.map { $0.polygon }
+    junctionPolygons = junctions.map { $0.polygon }
     stopArcLengths = lanes.map { lane in
       guard let line = lane.stopLine, stopLines.indices.contains(line) else { return .infinity }
       return lane.centreline.project((stopLines[line].from + stopLines[line].to) * 0.5).s
     }
-    laneIndex = SpatialIndex(lanePolygons.map(\.boundingBox))
-    areaIndex = SpatialIndex(areaPolygons.map(\.boundingBox))
-    junctionIndex = SpatialIndex(junctionPolygons.map(\.boundingBox))
+    laneIndex = SpatialIndex(lanePolygons.map { $0.boundingBox })
+    areaIndex = SpatialIndex(areaPolygons.map { $0.boundingBox })
+    junctionIndex = SpatialIndex(junctionPolygons.map { $0.boundingBox })
     let all = laneIndex.bounds.union(areaIndex.bounds)
     bounds = all.isEmpty ? BoundingBox(min: .zero, max: .zero) : all
   }

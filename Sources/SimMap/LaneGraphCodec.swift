@@ -185,8 +185,8 @@ extension ByteReader {
     let isConnector = try bool()
     let stopLine = try optionalIndex()
     return Lane(
-      id: id, index: 0, kind: kind, centreline: centreline, leftBound: left, rightBound: right,
-      polygon: polygon, leftMarking: leftMarking, rightMarking: rightMarking,
+      id: id, index: 0, kind: kind, lines: LaneLines(centreline: centreline, left: left, right: right,
+      polygon: polygon), leftMarking: leftMarking, rightMarking: rightMarking,
       speedLimit: speedLimit, predecessors: predecessors, successors: successors,
       left: leftNeighbour, right: rightNeighbour, segment: segment, junction: junction,
       isConnector: isConnector, stopLine: stopLine, signal: try optionalIndex())

@@ -30,11 +30,11 @@ public struct ReferenceProfile: Sendable {
 
   private var speedFit: SpeedFit
   private var curvatureFit: CurvatureFit
-  private var times: [Int64] = []
-  private var x: [Double] = []
-  private var y: [Double] = []
+  @usableFromInline var times: [Int64] = []
+  @usableFromInline var x: [Double] = []
+  @usableFromInline var y: [Double] = []
   /// Continuous.
-  private var headings: [Double] = []
+  @usableFromInline var headings: [Double] = []
 
   public init(stepMicroseconds: Int64, jerkPenalty: Double, curvatureRatePenalty: Double) {
     self.stepMicroseconds = stepMicroseconds
@@ -51,66 +51,120 @@ public struct ReferenceProfile: Sendable {
   @inlinable
   public mutating func load(_ count: Int, _ sample: (Int) -> TimedPose) {
     startLoading(count)
-    for i in 0..<count { append(sample(i)) }
+    times.withUnsafeMutableBufferPointer { times in
+      x.withUnsafeMutableBufferPointer { x in
+        y.withUnsafeMutableBufferPointer { y in
+          headings.withUnsafeMutableBufferPointer { headings in
+            for i in 0..<count {
+              let sample = sample(i)
+              times[i] = sample.timeMicroseconds
+              x[i] = sample.pose.x
+              y[i] = sample.pose.y
+              headings[i] = sample.pose.heading
+            }
+          }
+        }
+      }
+    }
     fit()
   }
 
   @usableFromInline
   mutating func startLoading(_ count: Int) {
     precondition(count >= 2, "a plan has at least two samples")
-    times.removeAll(keepingCapacity: true)
-    x.removeAll(keepingCapacity: true)
-    y.removeAll(keepingCapacity: true)
-    headings.removeAll(keepingCapacity: true)
-  }
-
-  @usableFromInline
-  mutating func append(_ sample: TimedPose) {
-    var heading = sample.pose.heading
-    if let last = headings.last { heading = last + ExactMath.wrapAngle(heading - last) }
-    times.append(sample.timeMicroseconds)
-    x.append(sample.pose.x)
-    y.append(sample.pose.y)
-    headings.append(heading)
+    guard times.count != count else { return }
+    times.resize(to: count, filling: 0)
+    x.resize(to: count, filling: 0)
+    y.resize(to: count, filling: 0)
+    headings.resize(to: count, filling: 0)
   }
 
   /// Resamples, and fits speeds and curvatures to the displacements.
   @usableFromInline
   mutating func fit() {
-    speeds.removeAll(keepingCapacity: true)
-    curvatures.removeAll(keepingCapacity: true)
+    headings.withUnsafeMutableBufferPointer { headings in
+      for i in 1..<headings.count where headings[i] != headings[i - 1] {
+        headings[i] = headings[i - 1] + ExactMath.wrapAngle(headings[i] - headings[i - 1])
+      }
+    }
     let steps = Int((times[times.count - 1] - times[0]) / stepMicroseconds)
-    var segment = 0
-    var last = place(times[0], &segment)
-    for k in 0..<steps {
-      let next = place(times[0] + Int64(k + 1) * stepMicroseconds, &segment)
-      let ahead = ExactMath.sinCos(last.heading)
-      speeds.append((next.x - last.x) * ahead.cos + (next.y - last.y) * ahead.sin)
-      curvatures.append(ExactMath.wrapAngle(next.heading - last.heading))
-      last = next
+    let step = stepMicroseconds
+    var speeds = Self.take(&self.speeds)
+    var curvatures = Self.take(&self.curvatures)
+    if speeds.count != steps {
+      speeds.resize(to: steps, filling: 0)
+      curvatures.resize(to: steps, filling: 0)
+    }
+    withSamples { samples in
+      speeds.withUnsafeMutableBufferPointer { speeds in
+        curvatures.withUnsafeMutableBufferPointer { curvatures in
+          var segment = 0
+          var last = samples.place(samples.times[0], &segment)
+          var ahead = ExactMath.sinCos(last.heading)
+          for k in 0..<steps {
+            let time = samples.times[0] + Int64(k + 1) * step
+            let next = samples.place(time, &segment)
+            speeds[k] = (next.x - last.x) * ahead.cos + (next.y - last.y) * ahead.sin
+            curvatures[k] = ExactMath.wrapAngle(next.heading - last.heading)
+            if next.heading != last.heading { ahead = ExactMath.sinCos(next.heading) }
+            last = next
+          }
+        }
+      }
     }
     speedFit.solve(&speeds)
     curvatureFit.solve(&curvatures, speeds: speeds)
+    self.speeds = speeds
+    self.curvatures = curvatures
+  }
+
+  /// The array itself, which is empty until it is put back: no copy is made when it is changed.
+  private static func take(_ array: inout [Double]) -> [Double] {
+    var taken: [Double] = []
+    swap(&taken, &array)
+    return taken
   }
 
   /// The planned pose at a time, clamped to the plan; its heading is continuous, not wrapped.
   public func pose(atMicroseconds time: Int64) -> Pose2 {
     var segment = 0
-    let found = place(time, &segment)
+    let found = withSamples { $0.place(time, &segment) }
     return Pose2(x: found.x, y: found.y, heading: found.heading)
   }
 
-  /// - Parameter segment: the segment that holds an earlier time; on return the one that holds
-  ///   `time`.
-  private func place(_ time: Int64, _ segment: inout Int) -> (x: Double, y: Double, heading: Double)
-  {
-    while segment < times.count - 2 && time >= times[segment + 1] { segment += 1 }
-    let i = segment
-    let f = min(max(Double(time - times[i]) / Double(times[i + 1] - times[i]), 0), 1)
-    return (
-      x[i] + (x[i + 1] - x[i]) * f, y[i] + (y[i + 1] - y[i]) * f,
-      headings[i] + (headings[i + 1] - headings[i]) * f
-    )
+  /// The plan's samples as buffers, for the loop over all steps.
+  private struct Samples {
+    let times: UnsafeBufferPointer<Int64>
+    let x: UnsafeBufferPointer<Double>
+    let y: UnsafeBufferPointer<Double>
+    let headings: UnsafeBufferPointer<Double>
+
+    /// - Parameter segment: the segment that holds an earlier time; on return the one that holds
+    ///   `time`.
+    func place(
+      _ time: Int64, _ segment: inout Int
+    ) -> (x: Double, y: Double, heading: Double) {
+      while segment < times.count - 2 && time >= times[segment + 1] { segment += 1 }
+      let i = segment
+      if time == times[i] { return (x[i], y[i], headings[i]) }
+      let f = min(max(Double(time - times[i]) / Double(times[i + 1] - times[i]), 0), 1)
+      return (
+        x[i] + (x[i + 1] - x[i]) * f, y[i] + (y[i + 1] - y[i]) * f,
+        headings[i] + (headings[i + 1] - headings[i]) * f
+      )
+    }
+  }
+
+  private func withSamples<R>(_ body: (Samples) -> R) -> R {
+    times.withUnsafeBufferPointer { times in
+      x.withUnsafeBufferPointer { x in
+        y.withUnsafeBufferPointer { y in
+          headings.withUnsafeBufferPointer { headings in
+            body(Samples(times: times, x: x, y: y, headings: headings))
+          }
+        }
+      }
+    }
   }
 
   /// Fitted speed at a time, m/s: linear between the starts of the steps, clamped.
@@ -127,5 +181,16 @@ public struct ReferenceProfile: Sendable {
     if i >= profile.count - 1 { return last }
     let f = Double(offset - Int64(i) * stepMicroseconds) / Double(stepMicroseconds)
     return profile[i] + (profile[i + 1] - profile[i]) * f
+  }
+}
+
+extension Array {
+  /// Changes the number of elements; the storage stays if it is large enough.
+  fileprivate mutating func resize(to count: Int, filling element: Element) {
+    if count < self.count {
+      removeLast(self.count - count)
+    } else {
+      append(contentsOf: repeatElement(element, count: count - self.count))
+    }
   }
 }

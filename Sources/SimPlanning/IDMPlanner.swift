@@ -179,11 +179,13 @@ public struct IDMPlanner: Planner {
   ) -> Leader {
     let first = min(progress, path.length)
     let last = min(progress + reach, path.length)
+    let stretch = corridor.stretch(from: first, to: last)
+    let radius = box.radius
     var nearest = Double.infinity
     var leader: Leader?
     for candidate in corridor.candidates {
-      guard
-        candidate.box.overlaps(box) || corridor.touches(candidate, from: first, to: last)
+      guard candidate.distanceBound(to: box, radius: radius) < nearest,
+        candidate.box.overlaps(box) || corridor.touches(candidate, stretch)
       else { continue }
       let distance = box.distance(to: candidate.box)
       guard distance < nearest else { continue }

@@ -16,8 +16,10 @@ struct TowedAxle {
   private var arcLength: Double
   private var towed: Vector2
 
-  /// Longest piece of the path along which the axle is pulled straight, metres.
+  /// Longest piece of a bend along which the axle is pulled straight, metres.
   private static let stride = 0.25
+  /// An axle less than this beside a straight is in line with it, metres.
+  private static let tolerance = 1e-9
   /// Tow bar as a share of the distance from rear axle to centre.
   private static let share = 0.7
   /// The axle is towed from this far back, metres: nothing is left then of where it started, so
@@ -40,16 +42,37 @@ struct TowedAxle {
   /// Moves the centre forward to an arc length (clamped to the path's end); the rear axle there.
   mutating func advance(to target: Double) -> Pose2 {
     let end = min(target, path.length)
-    while arcLength < end {
-      arcLength = min(arcLength + Self.stride, end)
-      let centre = path.advance(cursor: &cursor, s: arcLength).point
+    while true {
+      let (centre, direction) = path.advance(cursor: &cursor, s: arcLength)
+      let segment = Int(cursor)
       let bar = centre - towed
-      towed = centre - bar * (towBar / bar.length)
+      let isInLine =
+        direction.cross(bar).magnitude < Self.tolerance && direction.dot(bar) > 0
+      if arcLength >= end {
+        // On a straight, the straight's own heading; no angle has to be computed.
+        let heading =
+          isInLine
+          ? ExactMath.wrapAngle(path.segmentHeadings[segment])
+          : ExactMath.atan2(bar.y, bar.x)
+        let way = isInLine ? direction : bar / towBar
+        return Pose2(centre - way * rearAxleToCentre, heading: heading)
+      }
+      if isInLine && path.arcLengths[segment + 1] > arcLength {
+        // In line with a straight it stays so up to the straight's end.
+        arcLength = min(path.arcLengths[segment + 1], end)
+        let pulled = path.vertices[segment] + direction * (arcLength - path.arcLengths[segment])
+        towed = pulled - direction * towBar
+        if arcLength == end {
+          return Pose2(
+            pulled - direction * rearAxleToCentre,
+            heading: ExactMath.wrapAngle(path.segmentHeadings[segment]))
+        }
+      } else {
+        arcLength = min(arcLength + Self.stride, end)
+        let pulled = path.advance(cursor: &cursor, s: arcLength).point
+        let pull = pulled - towed
+        towed = pulled - pull * (towBar / pull.length)
+      }
     }
-    let centre = path.advance(cursor: &cursor, s: arcLength).point
-    let direction = (centre - towed) / towBar
-    return Pose2(
-      centre - direction * rearAxleToCentre,
-      heading: ExactMath.atan2(direction.y, direction.x))
   }
 }

@@ -28,19 +28,22 @@ public struct ConstantVelocityPredictor: Predictor {
   public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
     -> Forecast
   {
-    var points: [Forecast.Point] = []
-    points.reserveCapacity(scene.tracks.count * steps)
+    let count = scene.tracks.count * steps
     let step = Double(stepMicroseconds) / 1_000_000
-    for track in scene.tracks {
-      let speed = track.agentClass.isObject ? 0 : track.speed
-      let velocity = track.box.direction * speed
-      for k in 1...steps {
-        let time = Double(k) * step
-        points.append(
-          Forecast.Point(
-            x: track.box.centre.x + velocity.x * time, y: track.box.centre.y + velocity.y * time,
-            heading: track.box.heading))
+    let points = [Forecast.Point](unsafeUninitializedCapacity: count) { points, written in
+      guard var next = points.baseAddress else { return }
+      for track in scene.tracks {
+        let speed = track.agentClass.isObject ? 0 : track.speed
+        let velocity = track.box.direction * speed
+        let centre = track.box.centre
+        let heading = track.box.heading
+        for k in 1...steps {
+          let place = centre + velocity * (Double(k) * step)
+          next.initialize(to: Forecast.Point(x: place.x, y: place.y, heading: heading))
+          next += 1
+        }
       }
+      written = count
     }
     return Forecast(
       stepMicroseconds: stepMicroseconds, steps: steps, modes: 1, tracks: scene.tracks.map(\.id),

@@ -68,11 +68,7 @@ public struct Forecast: Sendable {
       probabilities.count == tracks.count * modes,
       points.count == tracks.count * modes * steps
     else { return false }
-    for point in points {
-      guard point.x.isFinite, point.y.isFinite, point.heading.isFinite,
-        point.covarianceXX.isFinite, point.covarianceXY.isFinite, point.covarianceYY.isFinite
-      else { return false }
-    }
+    guard hasFinitePoints else { return false }
     guard modes > 0 else { return tracks.isEmpty }
     for agent in tracks.indices {
       var sum = 0.0
@@ -84,5 +80,22 @@ public struct Forecast: Sendable {
       guard abs(sum - 1) < 1e-6 else { return false }
     }
     return true
+  }
+
+  private var hasFinitePoints: Bool {
+    points.withUnsafeBytes { bytes in
+      let numbers = bytes.bindMemory(to: SIMD2<Double>.self)
+      // A sum of differences of each number with itself: 0 if all are finite, else NaN.
+      var sums = (SIMD2<Double>(), SIMD2<Double>(), SIMD2<Double>())
+      var k = 0
+      while k < numbers.count {
+        sums.0 += numbers[k] - numbers[k]
+        sums.1 += numbers[k + 1] - numbers[k + 1]
+        sums.2 += numbers[k + 2] - numbers[k + 2]
+        k += 3
+      }
+      let sum = sums.0 + sums.1 + sums.2
+      return sum[0] + sum[1] == 0
+    }
   }
 }

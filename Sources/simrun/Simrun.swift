@@ -21,6 +21,7 @@ struct Simrun: AsyncParsableCommand {
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.
   static func main() async {
+    FreedMemory.keep()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -65,9 +65,9 @@ enum NuPlanMaps {
     let blockIDs = map.roadblocks.map(\.id)
     let lanes = map.lanes.enumerated().map { index, lane in
       Lane(
-        id: lane.id, index: index, kind: .driving, centreline: line(lane.centreline),
-        leftBound: line(lane.leftBoundary), rightBound: line(lane.rightBoundary),
-        polygon: Polygon(points(lane.polygon)), speedLimit: lane.speedLimit,
+        id: lane.id, index: index, kind: .driving, lines: LaneLines(centreline: line(lane.centreline),
+        left: line(lane.leftBoundary), right: line(lane.rightBoundary),
+        polygon: Polygon(points(lane.polygon))), speedLimit: lane.speedLimit,
         predecessors: places(lane.predecessors, in: laneIDs),
         successors: places(lane.successors, in: laneIDs),
         segment: blockIDs.firstIndex(of: lane.roadblock) ?? -1, isConnector: lane.isConnector)

@@ -78,9 +78,9 @@ struct RoadWorld {
         let after = stretch == (isOncoming ? 0 : 2) ? [] : [index + (isOncoming ? -3 : 3)]
         lanes.append(
           Lane(
-            id: "\(stretch).\(number)", index: index, kind: .driving, centreline: line(0),
-            leftBound: line(1.75), rightBound: line(-1.75),
-            polygon: Polygon(line(1.75).vertices + line(-1.75).vertices.reversed()),
+            id: "\(stretch).\(number)", index: index, kind: .driving, lines: LaneLines(centreline: line(0),
+            left: line(1.75), right: line(-1.75),
+            polygon: Polygon(line(1.75).vertices + line(-1.75).vertices.reversed())),
             speedLimit: speedLimit, predecessors: before, successors: after,
             segment: stretch * 2 + (isOncoming ? 1 : 0), isConnector: stretch == 1))
       }

@@ -23,9 +23,9 @@ import Testing
     }
     let lanes = tiles.enumerated().map { index, tile in
       Lane(
-        id: "\(index)", index: index, kind: .driving, centreline: line(tile, 5),
-        leftBound: line(tile, 10), rightBound: line(tile, 0),
-        polygon: Polygon(line(tile, 10).vertices + line(tile, 0).vertices.reversed()),
+        id: "\(index)", index: index, kind: .driving, lines: LaneLines(centreline: line(tile, 5),
+        left: line(tile, 10), right: line(tile, 0),
+        polygon: Polygon(line(tile, 10).vertices + line(tile, 0).vertices.reversed())),
         speedLimit: tile.limit,
         predecessors: tiles.indices.filter { tiles[$0].next.contains(index) },
         successors: tile.next, segment: index, isConnector: tile.isConnector)

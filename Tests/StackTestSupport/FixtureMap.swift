@@ -33,8 +33,8 @@ extension FixtureJSON {
       }
       lanes.append(
         Lane(
-          id: draft["id"].text ?? "", index: index, kind: .driving, centreline: centreline,
-          leftBound: left, rightBound: right, polygon: Polygon(draft["polygon"].points),
+          id: draft["id"].text ?? "", index: index, kind: .driving, lines: LaneLines(centreline: centreline,
+          left: left, right: right, polygon: Polygon(draft["polygon"].points)),
           speedLimit: draft["speed_limit"].number,
           predecessors: draft["predecessors"].texts.compactMap { laneIndex[$0] },
           successors: draft["successors"].texts.compactMap { laneIndex[$0] }, segment: segment,

@@ -45,9 +45,9 @@ public enum TestRoads {
   ) -> Lane {
     let side = (to - from).normalized.left * 1.75
     return Lane(
-      id: id, index: index, kind: .driving, centreline: line([from, to]),
-      leftBound: line([from + side, to + side]), rightBound: line([from - side, to - side]),
-      polygon: Polygon([from + side, to + side, to - side, from - side]), speedLimit: speedLimit,
+      id: id, index: index, kind: .driving, lines: LaneLines(centreline: line([from, to]),
+      left: line([from + side, to + side]), right: line([from - side, to - side]),
+      polygon: Polygon([from + side, to + side, to - side, from - side])), speedLimit: speedLimit,
       left: left.map { LaneNeighbour(lane: $0, isSameDirection: true) },
       right: right.map { LaneNeighbour(lane: $0, isSameDirection: true) }, segment: segment)
   }

@@ -26,7 +26,7 @@ extension TidyRule {
     "": ["Synchronization"],
     "SimScenario": ["CYAML", "Foundation", "FoundationXML", "Glibc"],
     "SimViewer": ["CSDL2", "Foundation"],
-    "SimHarness": ["GRDB", "Foundation", "Glibc", "Dispatch"],
+    "SimHarness": ["CMalloc", "GRDB", "Foundation", "Glibc", "Dispatch"],
     "SimNeural": ["CKernels"],
   ]
 

@@ -75,35 +75,6 @@ public struct LaneDraft: Sendable {
   }
 }
 
-/// The lines of a lane; shared by reference, since drafts are passed around a lot.
-public final class LaneLines: Sendable {
-  public let centreline: Polyline
-  public let left: Polyline
-  public let right: Polyline
-  /// Left bound followed by the right bound reversed.
-  public let polygon: Polygon
-
-  public convenience init(centreline: Polyline, left: Polyline, right: Polyline) {
-    self.init(centreline, left, right, LaneShape.outline(left, right))
-  }
-
-  private init(_ centreline: Polyline, _ left: Polyline, _ right: Polyline, _ polygon: Polygon) {
-    self.centreline = centreline
-    self.left = left
-    self.right = right
-    self.polygon = polygon
-  }
-
-  /// The same lines turned about the origin and then moved.
-  func moved(quarterTurns: Int, by displacement: Vector2) -> LaneLines {
-    LaneLines(
-      centreline.moved(quarterTurns: quarterTurns, by: displacement),
-      left.moved(quarterTurns: quarterTurns, by: displacement),
-      right.moved(quarterTurns: quarterTurns, by: displacement),
-      polygon.moved(quarterTurns: quarterTurns, by: displacement))
-  }
-}
-
 /// A stop line by the ids of the lanes it closes.
 public struct StopLineDraft: Sendable {
   public var id: String

@@ -3,30 +3,29 @@ import SimGeometry
 extension LaneGraphAssembly {
   /// Resolves the links of all lanes and completes those that only one side states.
   mutating func linkLanes(_ drafts: [LaneDraft]) {
-    var successors = [[Int]](repeating: [], count: drafts.count)
-    var predecessors = [[Int]](repeating: [], count: drafts.count)
     for lane in drafts.indices {
-      let id = drafts[lane].id
-      successors[lane] = sortedUnique(
-        drafts[lane].successors.compactMap { place(of: $0, as: "successor", of: .lane, id) })
-      predecessors[lane] = sortedUnique(
-        drafts[lane].predecessors.compactMap { place(of: $0, as: "predecessor", of: .lane, id) })
-      lanes[lane].left = neighbour(drafts[lane].left, "left", of: id)
-      lanes[lane].right = neighbour(drafts[lane].right, "right", of: id)
+      lanes[lane].successors = linked(drafts[lane].successors, "successor", of: lane)
+      lanes[lane].predecessors = linked(drafts[lane].predecessors, "predecessor", of: lane)
+      if let left = drafts[lane].left { lanes[lane].left = neighbour(left, "left", of: lane) }
+      if let right = drafts[lane].right { lanes[lane].right = neighbour(right, "right", of: lane) }
     }
     for lane in drafts.indices {
-      for next in successors[lane] where !predecessors[next].contains(lane) {
-        predecessors[next].append(lane)
-        reportOneSided(drafts[next].id, "predecessor", drafts[lane].id)
+      for next in lanes[lane].successors where !lanes[next].predecessors.contains(lane) {
+        lanes[next].predecessors.append(lane)
+        reportOneSided(drafts[next].id, "predecessor", lanes[lane].id)
       }
-      for last in predecessors[lane] where !successors[last].contains(lane) {
-        successors[last].append(lane)
-        reportOneSided(drafts[last].id, "successor", drafts[lane].id)
+      for last in lanes[lane].predecessors where !lanes[last].successors.contains(lane) {
+        lanes[last].successors.append(lane)
+        reportOneSided(drafts[last].id, "successor", lanes[lane].id)
       }
     }
     for lane in drafts.indices {
-      lanes[lane].successors = sortedUnique(successors[lane])
-      lanes[lane].predecessors = sortedUnique(predecessors[lane])
+      if lanes[lane].successors.count > 1 {
+        lanes[lane].successors = sortedUnique(lanes[lane].successors)
+      }
+      if lanes[lane].predecessors.count > 1 {
+        lanes[lane].predecessors = sortedUnique(lanes[lane].predecessors)
+      }
     }
     for lane in drafts.indices {
       if let left = lanes[lane].left { completeNeighbour(of: left, from: lane, isLeft: true) }
@@ -34,17 +33,29 @@ extension LaneGraphAssembly {
     }
   }
 
+  /// The lanes that a draft's links name, ascending.
+  private mutating func linked(_ names: [String], _ role: String, of lane: Int) -> [Int] {
+    if names.isEmpty { return [] }
+    var found: [Int] = []
+    found.reserveCapacity(names.count)
+    for name in names {
+      if let place = place(of: name, as: role, of: .lane, lanes[lane].id) { found.append(place) }
+    }
+    return sortedUnique(found)
+  }
+
   private mutating func neighbour(
-    _ draft: LaneDraft.Neighbour?, _ side: String, of id: String
+    _ draft: LaneDraft.Neighbour, _ side: String, of lane: Int
   ) -> LaneNeighbour? {
-    guard let draft, let lane = place(of: draft.id, as: "\(side) neighbour", of: .lane, id) else {
+    let id = lanes[lane].id
+    guard let other = place(of: draft.id, as: "\(side) neighbour", of: .lane, id) else {
       return nil
     }
-    if draft.id == id {
+    if other == lane {
       report(.danglingReference, .lane, id, "it is its own \(side) neighbour")
       return nil
     }
-    return LaneNeighbour(lane: lane, isSameDirection: draft.isSameDirection)
+    return LaneNeighbour(lane: other, isSameDirection: draft.isSameDirection)
   }
 
   /// States the way back of a neighbour link if the neighbour has nothing on that side.
@@ -121,19 +132,19 @@ extension LaneGraphAssembly {
           polygon: first == last
             ? lanes[first].polygon
             : LaneShape.outline(lanes[first].leftBound, lanes[last].rightBound),
-          predecessors: linked(ordered, \.predecessors, groupOf),
-          successors: linked(ordered, \.successors, groupOf)))
+          predecessors: linked(ordered, groupOf) { $0.predecessors },
+          successors: linked(ordered, groupOf) { $0.successors }))
     }
     return segments
   }
 
   /// The segments that the lanes of one are linked to, ascending.
   private func linked(
-    _ members: [Int], _ links: KeyPath<Lane, [Int]>, _ groupOf: [Int]
+    _ members: [Int], _ groupOf: [Int], _ links: (Lane) -> [Int]
   ) -> [Int] {
     var found: [Int] = []
     for lane in members {
-      for other in lanes[lane][keyPath: links] {
+      for other in links(lanes[lane]) where found.last != groupOf[other] {
         found.append(groupOf[other])
       }
     }

@@ -47,30 +47,41 @@ struct LaneGraphAssembly {
 
   /// Makes a lane of every draft that has a usable shape; returns the drafts of the lanes made.
   private mutating func shapeLanes() -> [LaneDraft] {
-    var kept: [LaneDraft] = []
+    var kept: [Int] = []
     kept.reserveCapacity(builder.lanes.count)
     lanes.reserveCapacity(builder.lanes.count)
-    for draft in builder.lanes {
-      if places[draft.id] != nil {
-        report(.duplicateID, .lane, draft.id, "the id is used by an earlier lane")
+    places.reserveCapacity(builder.lanes.count)
+    // By index: a draft is a large value to copy.
+    for k in builder.lanes.indices {
+      let id = builder.lanes[k].id
+      if places[id] != nil {
+        report(.duplicateID, .lane, id, "the id is used by an earlier lane")
         continue
       }
-      guard let shape = LaneShape.lines(of: draft, reportingTo: &self) else { continue }
-      var limit = draft.speedLimit
+      guard let lines = lines(of: k) else { continue }
+      var limit = builder.lanes[k].speedLimit
       if let given = limit, !(given > 0 && given.isFinite) {
-        report(.badSpeedLimit, .lane, draft.id, "speed limit \(given) m/s is not positive")
+        report(.badSpeedLimit, .lane, id, "speed limit \(given) m/s is not positive")
         limit = nil
       }
-      places[draft.id] = lanes.count
+      places[id] = lanes.count
       lanes.append(
         Lane(
-          id: draft.id, index: lanes.count, kind: draft.kind, centreline: shape.centreline,
-          leftBound: shape.left, rightBound: shape.right, polygon: shape.polygon,
-          leftMarking: draft.leftMarking, rightMarking: draft.rightMarking, speedLimit: limit,
-          segment: 0, isConnector: draft.isConnector))
-      kept.append(draft)
+          id: id, index: lanes.count, kind: builder.lanes[k].kind, lines: lines,
+          leftMarking: builder.lanes[k].leftMarking, rightMarking: builder.lanes[k].rightMarking,
+          speedLimit: limit, segment: 0, isConnector: builder.lanes[k].isConnector))
+      kept.append(k)
     }
-    return kept
+    return kept.count == builder.lanes.count ? builder.lanes : kept.map { builder.lanes[$0] }
+  }
+
+  private mutating func lines(of draft: Int) -> LaneLines? {
+    if case .complete(let lines) = builder.lanes[draft].shape,
+      builder.lanes[draft].centreline == nil
+    {
+      return lines
+    }
+    return LaneShape.lines(of: builder.lanes[draft], reportingTo: &self)
   }
 
   /// The place of a lane that another element refers to; reports it if there is none.

@@ -49,7 +49,7 @@ public struct LaneGraphBuilder: Sendable {
     self.tolerated = tolerated
   }
 
-  public mutating func add(_ lane: LaneDraft) { lanes.append(lane) }
+  public mutating func add(_ lane: consuming LaneDraft) { lanes.append(lane) }
   public mutating func add(_ stopLine: StopLineDraft) { stopLines.append(stopLine) }
   public mutating func add(_ signal: SignalDraft) { signals.append(signal) }
   public mutating func add(_ crosswalk: Crosswalk) { crosswalks.append(crosswalk) }

@@ -6,7 +6,6 @@ enum LaneShape {
   static func lines(
     of draft: LaneDraft, reportingTo assembly: inout LaneGraphAssembly
   ) -> LaneLines? {
-    if case .complete(let lines) = draft.shape, draft.centreline == nil { return lines }
     guard var (left, right) = bounds(of: draft, reportingTo: &assembly) else { return nil }
     var middle: Polyline?
     if let given = draft.centreline {

@@ -67,10 +67,16 @@ struct JunctionPlan {
     let movements = arms.map { from in
       arms.map { to in "\(prefix)\(from.name)_to_\(to.name)" }
     }
-    let ids = layout.connectors.map { "\(movements[$0.from][$0.to]).\($0.place)" }
+    let ids = layout.connectors.map { movements[$0.from][$0.to] + ".\($0.place)" }
+    let inLanes = arms.map { arm in names(of: arm.inRoad, arm.inLanes) }
+    let outLanes = arms.map { arm in names(of: arm.outRoad, arm.outLanes) }
     let first = builder.lanes.count
-    for (connector, id) in zip(layout.connectors, ids) {
-      builder.add(draft(connector, id, movements[connector.from][connector.to]))
+    for (k, connector) in layout.connectors.enumerated() {
+      builder.add(
+        draft(
+          connector, ids[k], movements[connector.from][connector.to],
+          after: inLanes[connector.from][connector.fromLane - 1],
+          before: outLanes[connector.to][connector.toLane - 1]))
     }
     let outline = layout.outline.moved(quarterTurns: quarterTurns, by: centre)
     builder.addJunction(id, polygon: outline)
@@ -85,7 +91,7 @@ struct JunctionPlan {
     }
     for arm in arms.indices where arms[arm].inLanes > 0 {
       let own = layout.connectors.indices.filter { layout.connectors[$0].from == arm }
-      addControl(of: arm, own.map { ids[$0] }, to: &builder)
+      addControl(of: arm, inLanes[arm], own.map { ids[$0] }, to: &builder)
     }
     for (arm, crosswalk) in zip(arms, layout.crosswalks) {
       builder.add(
@@ -96,8 +102,14 @@ struct JunctionPlan {
     }
   }
 
+  /// The ids of a road's lanes.
+  private func names(of road: String, _ count: Int) -> [String] {
+    count > 0 ? (1...count).map { road + ".\($0)" } : []
+  }
+
   private func draft(
-    _ connector: JunctionGeometry.Connector, _ id: String, _ road: String
+    _ connector: JunctionGeometry.Connector, _ id: String, _ road: String, after last: String,
+    before next: String
   ) -> LaneDraft {
     var limit = speedLimit
     if connector.greatestCurvature > 0, let given = speedLimit {
@@ -112,8 +124,7 @@ struct JunctionPlan {
     return LaneDraft(
       id, shape: .complete(lines), leftMarking: hasLeft ? .solid : .none,
       rightMarking: hasRight ? .solid : .none, speedLimit: limit,
-      predecessors: ["\(arms[connector.from].inRoad).\(connector.fromLane)"],
-      successors: ["\(arms[connector.to].outRoad).\(connector.toLane)"],
+      predecessors: [last], successors: [next],
       left: hasLeft ? .init("\(road).\(connector.place + 1)") : nil,
       right: hasRight ? .init("\(road).\(connector.place - 1)") : nil,
       junction: self.id, isConnector: true, segment: road)
@@ -139,9 +150,8 @@ struct JunctionPlan {
   }
 
   private func addControl(
-    of arm: Int, _ connectors: [String], to builder: inout LaneGraphBuilder
+    of arm: Int, _ lanes: [String], _ connectors: [String], to builder: inout LaneGraphBuilder
   ) {
-    let lanes = (1...arms[arm].inLanes).map { "\(arms[arm].inRoad).\($0)" }
     let rule: StopLine.Rule?
     switch control {
     case .signals: rule = .signal
