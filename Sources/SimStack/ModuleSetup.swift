@@ -52,16 +52,42 @@ public struct TrafficAgentSetup: Sendable {
   public var route: Route?
   /// Its recorded motion, for policies that replay or continue it.
   public var recording: RecordedTrack?
+  /// The ways among which it may change: those of this family, of which its route is one; nil: it
+  /// keeps to its route.
+  public var family: Int?
 
   public init(
     row: Int, stream: UInt64, parameters: ParameterValues, route: Route? = nil,
-    recording: RecordedTrack? = nil
+    recording: RecordedTrack? = nil, family: Int? = nil
   ) {
     self.row = row
     self.stream = stream
     self.parameters = parameters
     self.route = route
     self.recording = recording
+    self.family = family
+  }
+}
+
+/// A way along one lane after the other that agents may change over to from the ways beside it.
+///
+/// Ways are shared: there is one per sequence of lanes, however many agents use it.
+public struct TrafficWay: Sendable {
+  /// Without lane changes; its centreline is the path.
+  public var route: Route
+  /// Path of the world.
+  public var path: Int
+  /// Ways of one family lead to the same goals; those of agents without a goal are one family.
+  public var family: Int
+  /// At its end it leads nowhere, or not where its family wants to go: who can must have changed
+  /// over to another way before.
+  public var endsShort: Bool
+
+  public init(route: Route, path: Int, family: Int, endsShort: Bool) {
+    self.route = route
+    self.path = path
+    self.family = family
+    self.endsShort = endsShort
   }
 }
 
@@ -70,10 +96,15 @@ public struct TrafficSetup: Sendable {
   public var clock: TickClock
   public var map: LaneGraph
   public var agents: [TrafficAgentSetup]
+  /// Ways that its agents may change over to, those of their own routes among them.
+  public var ways: [TrafficWay]
 
-  public init(clock: TickClock, map: LaneGraph, agents: [TrafficAgentSetup]) {
+  public init(
+    clock: TickClock, map: LaneGraph, agents: [TrafficAgentSetup], ways: [TrafficWay] = []
+  ) {
     self.clock = clock
     self.map = map
     self.agents = agents
+    self.ways = ways
   }
 }

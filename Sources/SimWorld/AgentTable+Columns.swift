@@ -75,6 +75,7 @@ extension AgentTable {
     let speed: UnsafeMutableBufferPointer<Double>
     let acceleration: UnsafeMutableBufferPointer<Double>
     let steering: UnsafeMutableBufferPointer<Double>
+    let path: UnsafeMutableBufferPointer<Int32>
     let arcLength: UnsafeMutableBufferPointer<Double>
     let lateralOffset: UnsafeMutableBufferPointer<Double>
     let cursor: UnsafeMutableBufferPointer<Int32>
@@ -96,7 +97,7 @@ extension AgentTable {
       cursor[row] = 0
     }
 
-    /// The row of an agent on a path, but for its speed and acceleration.
+    /// The row of an agent on a path, but for its path, speed and acceleration.
     ///
     /// Its axles run on the path (or at its offset beside it) and carry the box: so it turns
     /// smoothly over the corners of the path, and in a bend its middle cuts in and its ends swing
@@ -144,6 +145,26 @@ extension AgentTable {
           directionY[row] = base.y / length
         }
       }
+    }
+
+    /// Turns a row that has been set on its path into the way that it moves.
+    ///
+    /// A body points along its velocity: it is turned out of its path by atan(aside / along), up to
+    /// `AgentTable.steepest`. One that stands does not turn.
+    ///
+    /// - Parameters:
+    ///   - along: speed along the path, m/s.
+    ///   - aside: speed to the left of it, m/s.
+    func turnAside(_ row: Int, along: Double, aside: Double) {
+      let most = AgentTable.steepest * along
+      let aside = min(max(aside, -most), most)
+      guard along > 0, aside != 0 else { return }
+      let way = Vector2(directionX[row], directionY[row])
+      let velocity = way * along + way.left * aside
+      let length = velocity.length
+      heading[row] = ExactMath.wrapAngle(heading[row] + ExactMath.atan2(aside, along))
+      directionX[row] = velocity.x / length
+      directionY[row] = velocity.y / length
     }
 
     @inline(__always)
@@ -238,23 +259,26 @@ extension AgentTable {
                 speed.withUnsafeMutableBufferPointer { speed in
                   acceleration.withUnsafeMutableBufferPointer { acceleration in
                     steering.withUnsafeMutableBufferPointer { steering in
-                      arcLength.withUnsafeMutableBufferPointer { arcLength in
-                        lateralOffset.withUnsafeMutableBufferPointer { lateralOffset in
-                          cursor.withUnsafeMutableBufferPointer { cursor in
-                            body(
-                              MutableColumns(
-                                present: present,
-                                x: x,
-                                y: y,
-                                heading: heading,
-                                directionX: directionX,
-                                directionY: directionY,
-                                speed: speed,
-                                acceleration: acceleration,
-                                steering: steering,
-                                arcLength: arcLength,
-                                lateralOffset: lateralOffset,
-                                cursor: cursor))
+                      path.withUnsafeMutableBufferPointer { path in
+                        arcLength.withUnsafeMutableBufferPointer { arcLength in
+                          lateralOffset.withUnsafeMutableBufferPointer { lateralOffset in
+                            cursor.withUnsafeMutableBufferPointer { cursor in
+                              body(
+                                MutableColumns(
+                                  present: present,
+                                  x: x,
+                                  y: y,
+                                  heading: heading,
+                                  directionX: directionX,
+                                  directionY: directionY,
+                                  speed: speed,
+                                  acceleration: acceleration,
+                                  steering: steering,
+                                  path: path,
+                                  arcLength: arcLength,
+                                  lateralOffset: lateralOffset,
+                                  cursor: cursor))
+                            }
                           }
                         }
                       }

@@ -43,9 +43,15 @@ public struct AgentTable: Sendable {
   public internal(set) var steering: [Double]
   /// Path of `World.paths` that a path agent runs on, also while it is absent; -1 for all others.
   public internal(set) var path: [Int32]
+  /// Greatest tangent of the angle between a path agent's body and its path: a car in a sharp
+  /// swerve.
+  static let steepest = 0.3
   /// Distance between the axles of a path agent as a share of its length (Chrysler Pacifica 0.60,
   /// BMW 320i 0.57).
   static let wheelbaseShare = 0.58
+
+  /// From the centre of a path agent to either axle, metres.
+  public static func halfBase(length: Double) -> Double { 0.5 * wheelbaseShare * length }
 
   /// Arc length of the centre on that path, metres: half-way between the axles.
   public internal(set) var arcLength: [Double]

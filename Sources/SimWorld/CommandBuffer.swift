@@ -1,7 +1,7 @@
 /// The decisions of one tick, one row per agent of the table; `World.step` alone acts on them.
 ///
-/// Which columns count depends on the agent's motion model: `acceleration` and `lateralRate` for
-/// path agents, `acceleration` and `steeringRate` for driven ones (or `egoPlacements` under perfect
+/// Which columns count depends on the agent's motion model: `acceleration`, `lateralRate` and, where
+/// `path` names one, `path`, `pathArcLength` and `pathOffset` for path agents, `acceleration` and `steeringRate` for driven ones (or `egoPlacements` under perfect
 /// tracking), the placement columns and `acceleration` for placed ones.
 public struct CommandBuffer: Sendable {
   /// Along the heading, m/s^2.
@@ -10,6 +10,13 @@ public struct CommandBuffer: Sendable {
   public var steeringRate: [Double]
   /// Change of a path agent's lateral offset, m/s, positive to the left.
   public var lateralRate: [Double]
+  /// Path of the table on which a path agent goes on from now on; -1: the one it is on. The place
+  /// given on it by `pathArcLength` and `pathOffset` must be the one where the agent is.
+  public var path: [Int32]
+  /// Arc length on `path`, metres; counts where `path` is one.
+  public var pathArcLength: [Double]
+  /// Offset from `path`, positive to the left, metres; counts where `path` is one.
+  public var pathOffset: [Double]
   /// Whether a placed agent is in the world in the next tick: 1 present, 0 absent. For a path agent
   /// that is absent: 1 lets it appear in the state of its spec.
   public var present: [UInt8]
@@ -27,6 +34,9 @@ public struct CommandBuffer: Sendable {
     acceleration = [Double](repeating: 0, count: count)
     steeringRate = [Double](repeating: 0, count: count)
     lateralRate = [Double](repeating: 0, count: count)
+    path = [Int32](repeating: -1, count: count)
+    pathArcLength = [Double](repeating: 0, count: count)
+    pathOffset = [Double](repeating: 0, count: count)
     present = [UInt8](repeating: 0, count: count)
     x = [Double](repeating: 0, count: count)
     y = [Double](repeating: 0, count: count)
@@ -44,6 +54,8 @@ public struct CommandBuffer: Sendable {
     CommandBuffer.zero(&y)
     CommandBuffer.zero(&heading)
     CommandBuffer.zero(&speed)
+    // The places on the paths count with the paths only.
+    path.withUnsafeMutableBufferPointer { $0.update(repeating: -1) }
     present.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     for i in egoPlacements.indices { egoPlacements[i] = nil }
   }
@@ -56,6 +68,9 @@ public struct CommandBuffer: Sendable {
   struct Columns {
     let acceleration: UnsafeBufferPointer<Double>
     let lateralRate: UnsafeBufferPointer<Double>
+    let path: UnsafeBufferPointer<Int32>
+    let pathArcLength: UnsafeBufferPointer<Double>
+    let pathOffset: UnsafeBufferPointer<Double>
     let present: UnsafeBufferPointer<UInt8>
     let x: UnsafeBufferPointer<Double>
     let y: UnsafeBufferPointer<Double>
@@ -67,16 +82,22 @@ public struct CommandBuffer: Sendable {
   func withColumns<R>(_ body: (Columns) -> R) -> R {
     acceleration.withUnsafeBufferPointer { acceleration in
       lateralRate.withUnsafeBufferPointer { lateralRate in
-        present.withUnsafeBufferPointer { present in
-          x.withUnsafeBufferPointer { x in
-            y.withUnsafeBufferPointer { y in
-              heading.withUnsafeBufferPointer { heading in
-                speed.withUnsafeBufferPointer { speed in
-                  body(
-                    Columns(
-                      acceleration: acceleration, lateralRate: lateralRate, present: present, x: x,
-                      y: y,
-                      heading: heading, speed: speed))
+        path.withUnsafeBufferPointer { path in
+          pathArcLength.withUnsafeBufferPointer { pathArcLength in
+            pathOffset.withUnsafeBufferPointer { pathOffset in
+              present.withUnsafeBufferPointer { present in
+                x.withUnsafeBufferPointer { x in
+                  y.withUnsafeBufferPointer { y in
+                    heading.withUnsafeBufferPointer { heading in
+                      speed.withUnsafeBufferPointer { speed in
+                        body(
+                          Columns(
+                            acceleration: acceleration, lateralRate: lateralRate, path: path,
+                            pathArcLength: pathArcLength, pathOffset: pathOffset,
+                            present: present, x: x, y: y, heading: heading, speed: speed))
+                      }
+                    }
+                  }
                 }
               }
             }

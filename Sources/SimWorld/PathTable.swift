@@ -97,6 +97,95 @@ public struct PathTable: Sendable {
       return base + i
     }
 
+    /// Number of the piece of a path that holds an arc length, counted from the path's first one,
+    /// by bisection.
+    public func piece(at s: Double, on path: Int) -> Int32 {
+      let line = lines[path]
+      var low = line.first
+      var high = line.first + line.count
+      while high - low > 1 {
+        let middle = low + (high - low) / 2
+        if pieces[Int(middle)].start <= s { low = middle } else { high = middle }
+      }
+      return low - line.first
+    }
+
+    /// Where the centre of a body is whose axles run on a path, or at an offset beside it.
+    ///
+    /// - Parameters:
+    ///   - s: arc length, metres; goes round on a ring, and straight on beyond the ends of an open
+    ///     path.
+    ///   - offset: to the left, metres.
+    ///   - halfBase: from the centre to either axle, metres.
+    public func place(at s: Double, offset: Double, halfBase: Double, on path: Int) -> Vector2 {
+      let line = lines[path]
+      let near = piece(at: s, on: path)
+      let rear = axle(at: s - halfBase, offset: offset, of: line, near: near)
+      let front = axle(at: s + halfBase, offset: offset, of: line, near: near)
+      return (rear.place + front.place) * 0.5
+    }
+
+    /// The place on a path at which a body is: its arc length there and offset to the left.
+    ///
+    /// - Parameters:
+    ///   - centre: where the body is, near the path.
+    ///   - halfBase: from its centre to either axle, metres.
+    ///   - guess: about its arc length, to within some metres.
+    /// - Returns: what `place` leads back to `centre`, to a millimetre unless a path turns sharply
+    ///   nearer to it than it is wide.
+    public func locate(
+      _ centre: Vector2, halfBase: Double, on path: Int, near guess: Double
+    ) -> (s: Double, offset: Double) {
+      let line = lines[path]
+      var (s, offset) = project(centre, on: path, near: guess)
+      // Between the corners of a line a body is not quite where its centre's foot says.
+      for _ in 0..<3 {
+        let direction = pieces[piece(at: s, of: line, near: piece(at: s, on: path))].direction
+        let left = centre - place(at: s, offset: offset, halfBase: halfBase, on: path)
+        s += left.dot(direction)
+        offset += direction.cross(left)
+        if line.isRing && s < 0 { s += line.length }
+        if line.isRing && s >= line.length { s -= line.length }
+      }
+      return (s, offset)
+    }
+
+    /// The nearest place of a path to a point among the pieces around a guess, by foot.
+    public func project(
+      _ p: Vector2, on path: Int, near guess: Double
+    ) -> (s: Double, offset: Double) {
+      let line = lines[path]
+      var guess = guess
+      if line.isRing && guess < 0 { guess += line.length }
+      if line.isRing && guess >= line.length { guess -= line.length }
+      let middle = Int(piece(at: guess, on: path))
+      let count = Int(line.count)
+      var best = (s: guess, offset: 0.0)
+      var nearest = Double.infinity
+      // Pieces may be short: look at some, and as far as 10 m either way.
+      for side in 0..<2 {
+        let way = side == 0 ? 1 : -1
+        var k = way == 1 ? middle : middle - 1
+        while true {
+          let number = line.isRing ? (k + count) % count : k
+          guard number >= 0, number < count, (k - middle).magnitude < count else { break }
+          let piece = pieces[Int(line.first) + number]
+          let arm = p - piece.origin
+          let along = min(max(arm.dot(piece.direction), 0), piece.end - piece.start)
+          let square = (arm - piece.direction * along).lengthSquared
+          if square < nearest {
+            nearest = square
+            best = (piece.start + along, piece.direction.cross(arm))
+          }
+          let far = way == 1 ? piece.end - guess : guess - piece.start
+          let isFar = (line.isRing && far < 0 ? far + line.length : far) > 10
+          if isFar && (k - middle).magnitude >= 2 { break }
+          k += way
+        }
+      }
+      return best
+    }
+
     /// Where an axle is that runs on a path at an offset, and the heading of the path there.
     ///
     /// - Parameter s: metres; goes round on a ring, and straight on beyond the ends of an open path.

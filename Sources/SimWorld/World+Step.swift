@@ -5,23 +5,36 @@ extension World {
   /// Moves every agent by one tick, each from the frozen state and its own command.
   ///
   /// - Parameter commands: as made by `makeCommands`.
-  /// - Throws: a fault if the next state would hold a NaN or an infinity; the world is then still
-  ///   as it was before the call.
+  /// - Throws: a fault if the next state would hold a NaN or an infinity, or if a path agent is
+  ///   sent to another path at a place where it is not; the world is then still as it was before
+  ///   the call.
   public mutating func step(_ commands: CommandBuffer) throws(WorldFault) {
     precondition(
       commands.acceleration.count == count && commands.egoPlacements.count == drivenRows.count,
       "a command buffer of another world")
-    moveAgents(commands)
+    let misplaced = moveAgents(commands)
     moveDriven(commands)
     World.showSignals(map, atMicroseconds: clock.microseconds(tick + 1), in: &next.signals)
     if let fault = faultOfNext(commands) { throw fault }
+    if misplaced >= 0 {
+      throw WorldFault(
+        tick: tick + 1, agent: now.agents.ids[misplaced], column: "path",
+        problem: "is changed at a place where it is not,")
+    }
     swap(&now, &next)
     tick += 1
   }
 
+  /// A path agent that changes over to another path may be off by this much, metres: what is left
+  /// over where a place is found on a line with corners.
+  public static let jumpTolerance = 0.05
+
   /// Everything but driven vehicles.
-  private mutating func moveAgents(_ commands: CommandBuffer) {
+  ///
+  /// - Returns: a row that was sent to a path at a place where it is not; -1 if there is none.
+  private mutating func moveAgents(_ commands: CommandBuffer) -> Int {
     let dt = clock.step
+    var misplaced = -1
     now.agents.withColumns { from in
       next.agents.withMutableColumns { to in
         commands.withColumns { command in
@@ -31,12 +44,15 @@ extension World {
                 switch from.motion[row] {
                 case .path:
                   if from.present[row] != 0 {
+                    if command.path[row] >= 0 && isElsewhere(row, from, command, paths) {
+                      misplaced = row
+                    }
                     movePathAgent(row, from, to, command, paths, dt)
                   } else if command.present[row] != 0 {
-                    enterPathAgent(
-                      row, from, to, paths.lines[Int(from.path[row])], entrances[row], paths)
+                    enterPathAgent(row, from, to, entrances[row], paths)
                   } else {
                     to.clear(row)
+                    to.path[row] = from.path[row]
                   }
                 case .placed:
                   place(row, from, to, command)
@@ -51,6 +67,7 @@ extension World {
         }
       }
     }
+    return misplaced
   }
 
   /// Driven vehicles: the vehicle model, or the state they are placed at.
@@ -124,28 +141,53 @@ private func movePathAgent(
     nextSpeed = 0
     distance = speed > 0 ? -0.5 * speed * speed / acceleration : 0
   }
-  let line = paths.lines[Int(from.path[row])]
+  var path = from.path[row]
   var s = from.arcLength[row] + distance
+  var offset = from.lateralOffset[row]
+  var near = from.cursor[row]
+  if command.path[row] >= 0 {
+    path = command.path[row]
+    s = command.pathArcLength[row] + distance
+    offset = command.pathOffset[row]
+    near = paths.piece(at: command.pathArcLength[row], on: Int(path))
+  }
+  to.path[row] = path
+  let line = paths.lines[Int(path)]
   if s >= line.length {
     guard line.isRing else { return to.clear(row) }
     s -= line.length
   }
-  let offset = from.lateralOffset[row] + command.lateralRate[row] * dt
+  let aside = command.lateralRate[row]
   to.setOnPath(
-    row, line, s: s, offset: offset,
-    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: from.cursor[row], paths)
+    row, line, s: s, offset: offset + aside * dt,
+    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: near, paths)
+  if aside != 0 { to.turnAside(row, along: nextSpeed, aside: aside) }
   to.speed[row] = nextSpeed
   to.acceleration[row] = (nextSpeed - speed) / dt
+}
+
+/// Whether a path agent that is sent to another path is not at the place there.
+private func isElsewhere(
+  _ row: Int, _ from: AgentTable.Columns, _ command: CommandBuffer.Columns,
+  _ paths: PathTable.View
+) -> Bool {
+  precondition(Int(command.path[row]) < paths.lines.count, "a path of the table")
+  let place = paths.place(
+    at: command.pathArcLength[row], offset: command.pathOffset[row],
+    halfBase: AgentTable.halfBase(length: from.length[row]), on: Int(command.path[row]))
+  let jump = place.distance(to: Vector2(from.x[row], from.y[row]))
+  return !(jump <= World.jumpTolerance)
 }
 
 /// Appears in the state that its spec gives.
 @inline(__always)
 private func enterPathAgent(
   _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
-  _ line: PathTable.Line, _ entrance: World.Entrance, _ paths: PathTable.View
+  _ entrance: World.Entrance, _ paths: PathTable.View
 ) {
+  to.path[row] = entrance.path
   to.setOnPath(
-    row, line, s: entrance.arcLength, offset: entrance.lateralOffset,
+    row, paths.lines[Int(entrance.path)], s: entrance.arcLength, offset: entrance.lateralOffset,
     halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: 0, paths)
   to.speed[row] = entrance.speed
   to.acceleration[row] = 0

@@ -19,6 +19,7 @@ public struct World: Sendable {
 
   /// The state in which a path agent appears.
   struct Entrance: Sendable {
+    var path: Int32 = -1
     var arcLength = 0.0
     var lateralOffset = 0.0
     var speed = 0.0
@@ -81,7 +82,8 @@ public struct World: Sendable {
     }
     entrances = specs.map { spec in
       Entrance(
-        arcLength: spec.arcLength, lateralOffset: spec.lateralOffset, speed: spec.speed)
+        path: Int32(spec.path ?? -1), arcLength: spec.arcLength,
+        lateralOffset: spec.lateralOffset, speed: spec.speed)
     }
     var table = AgentTable(specs, paths: pathTable)
     var egos: [EgoState] = []

@@ -1,4 +1,5 @@
-/// The state after a step would hold a number that is no number: the episode cannot go on.
+/// The state after a step would hold a number that is no number, or an agent would have jumped: the
+/// episode cannot go on.
 public struct WorldFault: Error, Hashable, Sendable {
   /// Tick whose state would be broken.
   public var tick: Int
@@ -6,14 +7,17 @@ public struct WorldFault: Error, Hashable, Sendable {
   public var agent: String
   /// Column that holds it, e.g. `speed`.
   public var column: String
+  /// What is wrong with it.
+  public var problem: String
 
-  public init(tick: Int, agent: String, column: String) {
+  public init(tick: Int, agent: String, column: String, problem: String = "is not finite") {
     self.tick = tick
     self.agent = agent
     self.column = column
+    self.problem = problem
   }
 }
 
 extension WorldFault: CustomStringConvertible {
-  public var description: String { "\(column) of '\(agent)' is not finite at tick \(tick)" }
+  public var description: String { "\(column) of '\(agent)' \(problem) at tick \(tick)" }
 }

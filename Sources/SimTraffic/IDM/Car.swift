@@ -63,6 +63,8 @@ struct Car: Sendable {
 struct LaneState: Sendable {
   /// Rearmost of the policy's cars on it.
   var first = Car.none
+  /// Foremost one.
+  var last = Car.none
   /// Head of its list of things, and that of the things that never move.
   var things = Car.none
   var fixedThings = Car.none

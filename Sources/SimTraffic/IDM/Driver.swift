@@ -20,6 +20,13 @@ struct Driver: Sendable {
   /// Root of the lateral acceleration allowed in bends.
   var bendRoot: Double
   var centres: Bool
+  /// It changes lanes as it sees fit.
+  var changesLanes: Bool
+  var mobil: MOBIL
+  /// Of a change over a whole lane, seconds.
+  var changeDuration: Double
+  /// It does not pass on the right.
+  var keepsBehind: Bool
 
   init(_ values: ParameterValues) {
     law = IDM(
@@ -35,6 +42,12 @@ struct Driver: Sendable {
     maxSpeed = .infinity
     bendRoot = values.number("lateral_accel").squareRoot()
     centres = values.flag("centre")
+    changesLanes = values.text("lane_change") == "mobil"
+    mobil = MOBIL(
+      politeness: values.number("politeness"), threshold: values.number("change_threshold"),
+      rightBias: values.number("right_bias"), safeDeceleration: values.number("safe_decel"))
+    changeDuration = values.number("change_duration")
+    keepsBehind = values.flag("keep_behind")
   }
 
   /// Takes in what its vehicle can do, and how fast it is at first.

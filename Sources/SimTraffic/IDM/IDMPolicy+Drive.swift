@@ -19,6 +19,7 @@ extension IDMPolicy {
                     let wheel = Wheel(
                       cars: cars, drivers: drivers, tickets: tickets, lanes: lanes,
                       claims: claims, isRed: isRed, isYellow: isYellow, tables: tables)
+                    // The shadows of those who change lanes are not present.
                     for c in 0..<cars.count where cars[c].isPresent {
                       wheel.steer(c, dt)
                     }
@@ -30,14 +31,16 @@ extension IDMPolicy {
         }
       }
     }
+    if !changes.isOff { moveAside(view) }
     write(agents, view, &commands)
+    if !changes.isOff { writePaths(agents, into: &commands) }
   }
 
   /// Writes the commands of the agents asked for; somebody else decides for the others.
   private func write(_ agents: [Int], _ view: WorldView, _ commands: inout CommandBuffer) {
     let isAll = agents.count == rows.count
     var next = 0
-    for c in cars.indices {
+    for c in rows.indices {
       let row = rows[c]
       if !isAll {
         while next < agents.count && agents[next] < row { next += 1 }

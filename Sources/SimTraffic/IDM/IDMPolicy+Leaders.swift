@@ -26,7 +26,11 @@ extension IDMPolicy {
                   cars: cars, lanes: lanes, things: things, links: links, tables: tables,
                   paths: paths)
                 for c in 0..<cars.count where cars[c].isPresent {
-                  IDMPolicy.findLeader(of: c, search)
+                  IDMPolicy.findLeader(of: c, itself: c, search)
+                }
+                for c in changes.active where changes.states[Int(c)].shadow != Car.none {
+                  IDMPolicy.findLeader(
+                    of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
                 }
               }
             }
@@ -37,7 +41,7 @@ extension IDMPolicy {
   }
 
   @inline(__always)
-  private static func findLeader(of c: Int, _ search: Search) {
+  private static func findLeader(of c: Int, itself: Int, _ search: Search) {
     let me = search.cars[c]
     let bounds = search.tables.routes[Int(me.route)]
     var best = (gap: Double.infinity, speed: 0.0)
@@ -72,7 +76,7 @@ extension IDMPolicy {
         let item = search.links[Int(link)]
         link = item.next
         let thing = search.things[Int(item.item)]
-        if thing.car != Int32(truncatingIfNeeded: c) {
+        if thing.car != Int32(truncatingIfNeeded: itself) {
           look(at: thing, from: me, on: stretch, lap: lap, search.paths, &best)
         }
       }

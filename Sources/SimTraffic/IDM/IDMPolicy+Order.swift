@@ -9,7 +9,7 @@ extension IDMPolicy {
         tables.withView { tables in
           rows.withUnsafeBufferPointer { rows in
             view.agents.withColumns { agents in
-              for c in 0..<cars.count {
+              for c in 0..<rows.count {
                 let row = rows[c]
                 guard agents.present[row] != 0 else {
                   if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
@@ -48,7 +48,7 @@ extension IDMPolicy {
   }
 
   /// The entry of a route that holds an arc length, looked for from another one on.
-  private static func entry(
+  static func entry(
     at s: Double, near entry: Int, _ route: Int32, _ tables: RouteTables.View
   ) -> Int {
     let bounds = tables.routes[Int(route)].entries
@@ -61,16 +61,22 @@ extension IDMPolicy {
 
   /// Cars that have come round a ring meet everything on it anew.
   private mutating func startLaps() {
-    for c in cars.indices where cars[c].lapped {
-      let route = tables.routes[Int(cars[c].route)]
+    for c in rows.indices where cars[c].lapped {
       cars[c].lapped = false
-      cars[c].cap = route.caps.lowerBound
-      cars[c].stop = route.stops.lowerBound
-      cars[c].group = route.groups.lowerBound
-      cars[c].conflict = route.conflicts.lowerBound
-      let first = Int(cars[c].tickets)
-      for ticket in first..<first + route.groups.count { tickets[ticket] = Claim.noTicket }
+      startRoute(c)
     }
+  }
+
+  /// Puts a car's places in the tables to the start of its route, from where they move on to where
+  /// it is.
+  mutating func startRoute(_ c: Int) {
+    let route = tables.routes[Int(cars[c].route)]
+    cars[c].cap = route.caps.lowerBound
+    cars[c].stop = route.stops.lowerBound
+    cars[c].group = route.groups.lowerBound
+    cars[c].conflict = route.conflicts.lowerBound
+    let first = Int(cars[c].tickets)
+    for ticket in first..<first + route.groups.count { tickets[ticket] = Claim.noTicket }
   }
 
   /// Takes a car out of the list of its lane.
@@ -85,7 +91,11 @@ extension IDMPolicy {
     } else {
       cars[Int(behind)].ahead = ahead
     }
-    if ahead != Car.none { cars[Int(ahead)].behind = behind }
+    if ahead == Car.none {
+      lanes[Int(cars[c].lane)].last = behind
+    } else {
+      cars[Int(ahead)].behind = behind
+    }
     cars[c].ahead = Car.none
     cars[c].behind = Car.none
     cars[c].lane = Car.none
@@ -110,7 +120,11 @@ extension IDMPolicy {
     } else {
       cars[Int(behind)].ahead = Int32(truncatingIfNeeded: c)
     }
-    if ahead != Car.none { cars[Int(ahead)].behind = Int32(truncatingIfNeeded: c) }
+    if ahead == Car.none {
+      lanes[lane].last = Int32(truncatingIfNeeded: c)
+    } else {
+      cars[Int(ahead)].behind = Int32(truncatingIfNeeded: c)
+    }
   }
 
   /// Order along a lane: by place, of equal ones by row.

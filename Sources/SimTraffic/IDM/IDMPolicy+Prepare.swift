@@ -53,7 +53,45 @@ extension IDMPolicy {
       tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
       drivers[index].fit(view.agents.classes[row].limits, speed: view.agents.speed[row])
     }
+    let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
     tables = builder.tables
+    reserveTickets()
+    prepareLaneChanges(routes, view)
+  }
+
+  /// Lays out the ways that nobody is on yet.
+  ///
+  /// - Returns: all ways with their routes.
+  private func addWays(
+    _ view: WorldView, _ builder: inout RouteTablesBuilder, _ routeOfPath: inout [Int32],
+    carLength: Double
+  ) throws(StageFailure) -> [(route: Int32, way: TrafficWay)] {
+    guard drivers.contains(where: \.changesLanes) else { return [] }
+    var routes: [(route: Int32, way: TrafficWay)] = []
+    for way in ways {
+      guard view.pathTable.lines.indices.contains(way.path) else {
+        throw StageFailure(.decide, "idm: a way has no path")
+      }
+      if routeOfPath[way.path] == Car.none {
+        routeOfPath[way.path] = builder.add(way.route, path: way.path, carLength: carLength)
+      }
+      routes.append((routeOfPath[way.path], way))
+    }
+    return routes
+  }
+
+  /// Room for the tickets of any route, for those who change from one to another.
+  private mutating func reserveTickets() {
+    guard drivers.contains(where: \.changesLanes) else { return }
+    let most = tables.routes.reduce(0) { max($0, $1.groups.count) }
+    tickets.removeAll()
+    for c in cars.indices {
+      let own = tables.routes[Int(cars[c].route)].groups.count
+      cars[c].tickets = Int32(tickets.count)
+      tickets.append(
+        contentsOf: repeatElement(
+          Claim.noTicket, count: drivers[c].changesLanes ? most : own))
+    }
   }
 
   private mutating func watchLanes() {

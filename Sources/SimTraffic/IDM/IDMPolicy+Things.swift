@@ -15,8 +15,9 @@ extension IDMPolicy {
     claims.removeAll(keepingCapacity: true)
     things.removeLast(things.count - fixedThingCount)
     links.removeLast(links.count - fixedLinkCount)
-    if view.agents.count > cars.count { placeOthers(view) }
-    if hasOverhangs() {
+    if view.agents.count > rows.count { placeOthers(view) }
+    let overhangs = hasOverhangs()
+    if marksChanges() || overhangs {
       for c in cars.indices where cars[c].overhangs { placeOverhangs(of: c, view) }
     }
   }
@@ -65,12 +66,21 @@ extension IDMPolicy {
     return found
   }
 
+  /// Marks the cars that are changing lanes: they are in the lists of both, but those whose routes
+  /// change lanes along their paths look for boxes.
+  private mutating func marksChanges() -> Bool {
+    guard changes.hasBlends else { return false }
+    for c in changes.active { cars[Int(c)].overhangs = true }
+    return !changes.active.isEmpty
+  }
+
   /// Lists a car wherever somebody cannot know of it from its lane.
   private mutating func placeOverhangs(of c: Int, _ view: WorldView) {
     let changes = isNearLaneChange(c)
     let leans = cars[c].leans
     let first = things.count
-    if changes || leans {
+    let isAside = !self.changes.isOff && self.changes.states[c].isActive
+    if changes || leans || isAside {
       addThing(rows[c], view, car: c)
       meetLanes(view.agents.box(rows[c]))
       for lane in foundLanes { link(Int32(first), to: Int(lane)) }

@@ -59,6 +59,27 @@ public struct IDMPolicy: TrafficPolicy {
         "Lateral acceleration allowed in bends."),
       ParameterSchema(
         "centre", .flag(default: true), "It steers back to the middle of its lane."),
+      ParameterSchema(
+        "lane_change", .choice(default: "none", among: ["none", "mobil"]),
+        "Lane changes: none beside those of its route, or MOBIL (Kesting 2007) and as its way needs."),
+      ParameterSchema(
+        "politeness", .number(default: 0.25, in: 0...1, dimension: .none),
+        "How much what others gain or lose by its lane change counts."),
+      ParameterSchema(
+        "change_threshold", .number(default: 0.2, in: 0...5, dimension: .acceleration),
+        "Advantage that is worth a lane change."),
+      ParameterSchema(
+        "right_bias", .number(default: 0.2, in: 0...5, dimension: .acceleration),
+        "What the right lane is worth to it."),
+      ParameterSchema(
+        "safe_decel", .number(default: 3, in: 0.1...8, dimension: .acceleration),
+        "How hard those behind may have to brake for its lane change."),
+      ParameterSchema(
+        "change_duration", .number(default: 3.5, in: 1...10, dimension: .time),
+        "Duration of a lane change (slow ones take longer)."),
+      ParameterSchema(
+        "keep_behind", .flag(default: false),
+        "It weighs lanes as if it could not pass on the right (the passing rule of MOBIL)."),
     ])
 
   /// How far ahead a driver looks, metres.
@@ -72,6 +93,8 @@ public struct IDMPolicy: TrafficPolicy {
   let overlaps: LaneOverlaps
   /// Set-up of each car, in row order.
   let setups: [TrafficAgentSetup]
+  /// Ways that they may change over to.
+  let ways: [TrafficWay]
   let rows: [Int]
   var drivers: [Driver]
   var tables = RouteTables()
@@ -93,6 +116,9 @@ public struct IDMPolicy: TrafficPolicy {
   /// Lanes whose lists of things or claims are not empty.
   var touchedLanes: [Int32] = []
   var foundLanes: [Int32] = []
+  var changes = LaneChanges()
+  /// Metres, by lane.
+  let laneLengths: [Double]
   /// The tables have been made, in the first tick.
   var isPrepared = false
 
@@ -100,6 +126,8 @@ public struct IDMPolicy: TrafficPolicy {
     map = setup.map
     overlaps = setup.map.overlaps
     setups = setup.agents
+    ways = setup.ways
+    laneLengths = setup.map.lanes.indices.map { setup.map.lanes[$0].length }
     rows = setup.agents.map(\.row)
     drivers = setup.agents.map { Driver($0.parameters) }
     for agent in setup.agents where agent.route == nil {
@@ -112,10 +140,16 @@ public struct IDMPolicy: TrafficPolicy {
   ) throws(StageFailure) {
     if !isPrepared { try prepare(view) }
     readSignals(view)
+    if !changes.isOff { followPaths(view) }
     readCars(view)
+    if !changes.isOff { moveShadows(view) }
     sortLanes()
     placeThings(view)
     findLeaders(view)
+    if !changes.isOff {
+      heedBothLanes()
+      changeLanes(view)
+    }
     takeTurns(view)
     drive(agents, view, &commands)
   }

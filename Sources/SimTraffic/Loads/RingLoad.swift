@@ -4,14 +4,30 @@ public import SimMap
 public import SimStack
 public import SimWorld
 
-/// The benchmark load `ring1`: cars that follow each other on three unconnected one-lane rings.
+/// The benchmark loads `ring1`, `ring` and `ringF`: cars on three lanes that lead round in circles.
 ///
-/// Its cars are those of the SUMO load of the same name: rings of max(2000, 10 N) metres, car i on
-/// ring i mod 3 at (i + 0.5) L / N, 5 m long, 20 m/s at first, with a desired speed of
-/// 30 (0.8 + 0.4 frac(0.6180339887 i)) m/s, and the Intelligent Driver Model with a = 1.5, b = 2,
-/// T = 1.5 s, s0 = 2 m, delta = 4. They run under the `idm` policy on the `ring` map template, so
-/// that an episode of them goes through everything that any other episode does.
+/// The cars are those of the SUMO loads of the same names: car i on lane i mod 3 at (i + 0.5) / N of
+/// a lap, 5 m long, 20 m/s at first, with a desired speed of 30 (0.8 + 0.4 frac(0.6180339887 i))
+/// m/s, and the Intelligent Driver Model with a = 1.5, b = 2, T = 1.5 s, s0 = 2 m, delta = 4. They
+/// run under the `idm` policy on the `ring` map template, so that an episode of them goes through
+/// everything that any other episode does.
+///
+/// SUMO's three lanes are of one length whatever their radius. Here the middle one has that length,
+/// so that there is as much road in all.
 public struct RingLoad: Sendable {
+  /// Which of the loads.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// Three unconnected rings of max(2000, 10 N) metres with one lane each: nobody changes lanes.
+    case ring1
+    /// One ring of that length with three lanes.
+    case ring
+    /// One ring of max(2000, 40 N) metres with three lanes: room to overtake.
+    case ringF
+
+    var metresPerCar: Double { self == .ringF ? 40 : 10 }
+    var changesLanes: Bool { self != .ring1 }
+  }
+
   /// One car: its state at tick 0, the parameters of the policy that it sets, and its way.
   public struct Car: Sendable {
     public var spec: AgentSpec
@@ -19,56 +35,86 @@ public struct RingLoad: Sendable {
     public var route: Route
   }
 
+  public let kind: Kind
   public let map: LaneGraph
   /// In row order.
   public let cars: [Car]
-  /// Path of each ring.
+  /// Path of each lane.
   public let paths: [Polyline]
+  /// Way of each lane, where lanes may be changed.
+  public let ways: [TrafficWay]
 
   /// The load of a number of cars.
   ///
   /// - Throws: if the map cannot be built, which no number of cars does.
-  public init(cars count: Int) throws(MapBuildFailure) {
+  public init(_ kind: Kind = .ring1, cars count: Int) throws(MapBuildFailure) {
     precondition(count > 0, "a load has cars")
-    let length = max(2_000, 10 * Double(count))
+    let length = max(2_000, kind.metresPerCar * Double(count))
     let sections = min(max(8, Int((length / 250).rounded())), 64)
     guard let template = MapTemplateCatalog.template(named: "ring") else {
       throw MapBuildFailure("there is no template 'ring'")
     }
+    let isOneRing = kind.changesLanes
+    // Lane 1 is the outer one: a lane further in saves 2 pi times its width.
+    let circumference = isOneRing ? length + 2 * Double.pi * RingLoad.laneWidth : length
     let map = try template.make(
       ParameterValues(
         template.schema,
         overriding: [
-          "circumference": .number(length), "copies": .integer(3), "lanes": .integer(1),
-          "sections": .integer(sections), "speed_limit": .number(30),
+          "circumference": .number(circumference), "copies": .integer(isOneRing ? 1 : 3),
+          "lanes": .integer(isOneRing ? 3 : 1), "sections": .integer(sections),
+          "lane_width": .number(RingLoad.laneWidth), "speed_limit": .number(30),
         ]))
-    let routes = (0..<3).map { RingLoad.route(map, ring: $0, sections: sections) }
+    let routes = (0..<3).map { lane in
+      RingLoad.route(
+        map,
+        (0..<sections).map { isOneRing ? 3 * $0 + lane : lane * sections + $0 })
+    }
     let digits = String(count - 1).count
+    self.kind = kind
     self.map = map
     paths = routes.map(\.centreline)
+    ways =
+      isOneRing
+      ? routes.enumerated().map { path, route in
+        TrafficWay(route: route, path: path, family: 0, endsShort: false)
+      } : []
     cars = (0..<count).map { i in
       let share = 0.6180339887 * Double(i)
       let number = String(i)
-      let ring = i % 3
-      // The polygon's sides add up to the length but for rounding: stay on it.
-      let s = min((Double(i) + 0.5) * length / Double(count), routes[ring].centreline.length)
+      let lane = i % 3
+      let lap = routes[lane].centreline.length
+      let place = (Double(i) + 0.5) * (isOneRing ? lap : length) / Double(count)
       return Car(
         spec: AgentSpec(
           id: "v" + String(repeating: "0", count: digits - number.count) + number,
-          agentClass: .car, length: 5, width: 2, motion: .path, speed: 20, path: ring, arcLength: s),
-        parameters: [
-          "speed_factor": .number(0.8 + 0.4 * (share - share.rounded(.down))),
-          "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
-          "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
-          // SUMO's cars do not slow down for bends.
-          "lateral_accel": .number(50),
-        ], route: routes[ring])
+          agentClass: .car, length: 5, width: 2, motion: .path, speed: 20, path: lane,
+          // The polygon's sides add up to the length but for rounding: stay on it.
+          arcLength: min(place, lap)),
+        parameters: RingLoad.parameters(
+          kind, speedFactor: 0.8 + 0.4 * (share - share.rounded(.down))),
+        route: routes[lane])
     }
   }
 
-  /// All sections of a ring, one after the other.
-  private static func route(_ map: LaneGraph, ring: Int, sections: Int) -> Route {
-    let lanes = Array(ring * sections..<(ring + 1) * sections)
+  private static let laneWidth = 3.5
+
+  private static func parameters(
+    _ kind: Kind, speedFactor: Double
+  ) -> [String: ParameterValues.Value] {
+    var parameters: [String: ParameterValues.Value] = [
+      "speed_factor": .number(speedFactor),
+      "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
+      "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
+      // SUMO's cars do not slow down for bends.
+      "lateral_accel": .number(50),
+    ]
+    if kind.changesLanes { parameters["lane_change"] = .text("mobil") }
+    return parameters
+  }
+
+  /// A lap over some lanes, one after the other.
+  private static func route(_ map: LaneGraph, _ lanes: [Int]) -> Route {
     var starts: [Double] = []
     var vertices: [Vector2] = []
     var length = 0.0
@@ -92,13 +138,19 @@ public struct RingLoad: Sendable {
   }
 
   /// The policy that drives all cars.
-  public func makePolicy() throws(StageFailure) -> any TrafficPolicy {
+  ///
+  /// - Parameter overriding: parameters that are other than the load's.
+  public func makePolicy(
+    overriding: [String: ParameterValues.Value] = [:]
+  ) throws(StageFailure) -> any TrafficPolicy {
     let setups = cars.enumerated().map { row, car in
       TrafficAgentSetup(
         row: row, stream: AgentTable.stream(of: car.spec.id),
-        parameters: ParameterValues(IDMPolicy.schema, overriding: car.parameters),
-        route: car.route)
+        parameters: ParameterValues(
+          IDMPolicy.schema, overriding: car.parameters.merging(overriding) { $1 }),
+        route: car.route, family: kind.changesLanes ? 0 : nil)
     }
-    return try IDMPolicy(TrafficSetup(clock: TickClock(), map: map, agents: setups))
+    return try IDMPolicy(
+      TrafficSetup(clock: TickClock(), map: map, agents: setups, ways: ways))
   }
 }

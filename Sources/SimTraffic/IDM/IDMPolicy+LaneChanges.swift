@@ -1,0 +1,225 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimStack
+import SimWorld
+
+// Cars on their way from one lane to another. The world has them on the path they change to; on
+// the lane that they leave a shadow stands for them, so that they count on both.
+extension IDMPolicy {
+  /// Seconds between two looks around of a driver.
+  static let lookPeriod = 1.0
+  /// After a change a driver stays for this long, seconds.
+  static let changeRest = 3.0
+
+  /// Finds the ways beside each other and gives every driver its turn to look around.
+  mutating func prepareLaneChanges(
+    _ routes: [(route: Int32, way: TrafficWay)], _ view: WorldView
+  ) {
+    changes = LaneChanges()
+    guard drivers.contains(where: \.changesLanes), !routes.isEmpty else { return }
+    changes.ways = WayTables(map, tables, routes)
+    changes.states = cars.map { _ in LaneChange() }
+    changes.hasBlends = tables.routes.contains(where: \.changesLanes)
+    changes.firstShadow = Int32(cars.count)
+    let period = max(1, view.clock.ticks(IDMPolicy.lookPeriod))
+    var turns = [[Int32]](repeating: [], count: period)
+    for c in cars.indices where drivers[c].changesLanes && setups[c].family != nil {
+      turns[Int(setups[c].stream % UInt64(period))].append(Int32(c))
+    }
+    changes.lookerStarts = [0]
+    for turn in turns {
+      changes.lookers += turn
+      changes.lookerStarts.append(changes.lookers.count)
+    }
+    // No more cars than there are can be changing.
+    let shadow = Car(
+      halfLength: 0, halfWidth: 0, route: 0, entry: 0, cap: 0, stop: 0, group: 0, conflict: 0,
+      tickets: 0)
+    let count = changes.lookers.count
+    changes.owners = [Int32](repeating: Car.none, count: count)
+    changes.free = (0..<count).reversed().map { changes.firstShadow + Int32($0) }
+    cars.append(contentsOf: repeatElement(shadow, count: count))
+    changes.active.reserveCapacity(count)
+    changes.asked.reserveCapacity(count)
+  }
+
+  /// Takes over what the world did with the wishes of the last tick.
+  mutating func followPaths(_ view: WorldView) {
+    for looker in changes.asked {
+      let c = Int(looker)
+      let row = rows[c]
+      let asked = changes.states[c].asked
+      changes.states[c].asked = Car.none
+      let route = changes.ways.routeOfEntry[Int(asked)]
+      let path = changes.ways.ways[Int(route)].path
+      guard view.agents.present[row] != 0, view.agents.path[row] == path else {
+        // Somebody else decided for it.
+        endChange(c)
+        continue
+      }
+      // A car that returns comes to the lane of its shadow.
+      dropShadow(of: c)
+      leaveShadow(of: c)
+      cars[c].route = route
+      cars[c].entry = asked
+      cars[c].s = view.agents.arcLength[row]
+      startRoute(c)
+    }
+    changes.asked.removeAll(keepingCapacity: true)
+  }
+
+  /// Puts a node in a car's place in the list of its lane, and takes the car out of it.
+  private mutating func leaveShadow(of c: Int) {
+    guard let node = changes.free.popLast() else { return }
+    cars.withUnsafeMutableBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        let lane = cars[c].lane
+        if lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
+        let shadow = Int(node)
+        cars[shadow] = cars[c]
+        cars[shadow].isPresent = false
+        cars[shadow].overhangs = false
+        cars[shadow].lapped = false
+        cars[shadow].lane = lane
+        if lane != Car.none { IDMPolicy.insert(shadow, cars, lanes) }
+      }
+    }
+    changes.states[c].shadow = node
+    changes.owners[Int(node - changes.firstShadow)] = Int32(c)
+  }
+
+  private mutating func dropShadow(of c: Int) {
+    let node = changes.states[c].shadow
+    guard node != Car.none else { return }
+    cars.withUnsafeMutableBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        if cars[Int(node)].lane != Car.none { IDMPolicy.unlink(Int(node), cars, lanes) }
+      }
+    }
+    changes.free.append(node)
+    changes.states[c].shadow = Car.none
+  }
+
+  private mutating func endChange(_ c: Int) {
+    dropShadow(of: c)
+    changes.states[c].isActive = false
+    changes.states[c].isReturn = false
+  }
+
+  /// Moves the shadows with their cars, and ends the changes that are done.
+  mutating func moveShadows(_ view: WorldView) {
+    var kept = 0
+    for k in changes.active.indices {
+      let c = Int(changes.active[k])
+      if changes.states[c].isActive && (changes.states[c].progress >= 1 || !cars[c].isPresent) {
+        endChange(c)
+        changes.states[c].restUntil = view.tick + view.clock.ticks(IDMPolicy.changeRest)
+      }
+      guard changes.states[c].isActive else { continue }
+      changes.active[kept] = Int32(c)
+      kept += 1
+      changes.states[c].offset = cars[c].offset
+      // For all others it is where it is going to be.
+      cars[c].offset = 0
+      moveShadow(of: c, view)
+    }
+    changes.active.removeLast(changes.active.count - kept)
+  }
+
+  private mutating func moveShadow(of c: Int, _ view: WorldView) {
+    let shadow = Int(changes.states[c].shadow)
+    guard shadow >= 0 else { return }
+    let row = rows[c]
+    let way = changes.ways.ways[Int(cars[shadow].route)]
+    let centre = Vector2(view.agents.x[row], view.agents.y[row])
+    let guess = cars[shadow].s + cars[c].speed * view.clock.step
+    let place = view.pathTable.withView { $0.project(centre, on: Int(way.path), near: guess) }
+    cars.withUnsafeMutableBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        tables.withView { tables in
+          cars[shadow].s = place.s
+          cars[shadow].offset = place.offset
+          cars[shadow].speed = cars[c].speed
+          let entry = IDMPolicy.entry(
+            at: place.s, near: Int(cars[shadow].entry), cars[shadow].route, tables)
+          cars[shadow].entry = Int32(truncatingIfNeeded: entry)
+          cars[shadow].laneS = place.s - tables.entries[entry].origin
+          let lane = tables.entries[entry].lane
+          if lane != cars[shadow].lane {
+            if cars[shadow].lane != Car.none { IDMPolicy.unlink(shadow, cars, lanes) }
+            cars[shadow].lane = lane
+            IDMPolicy.insert(shadow, cars, lanes)
+          }
+        }
+      }
+    }
+  }
+
+  /// A car that is changing follows whoever is ahead on either lane, by whichever holds it back
+  /// more.
+  mutating func heedBothLanes() {
+    for active in changes.active {
+      let c = Int(active)
+      let shadow = changes.states[c].shadow
+      guard shadow != Car.none else { continue }
+      follow(c, gap: cars[Int(shadow)].gap, leadSpeed: cars[Int(shadow)].leadSpeed)
+    }
+  }
+
+  /// Lets a car follow somebody if that holds it back more than whom it follows.
+  mutating func follow(_ c: Int, gap: Double, leadSpeed: Double) {
+    let desired = desiredSpeed(c)
+    let now = drivers[c].acceleration(
+      speed: cars[c].speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed, desiredSpeed: desired)
+    let then = drivers[c].acceleration(
+      speed: cars[c].speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desired)
+    if then < now {
+      cars[c].gap = gap
+      cars[c].leadSpeed = leadSpeed
+    }
+  }
+
+  /// Speed that a driver wants where it is, m/s.
+  @inline(__always)
+  func desiredSpeed(_ c: Int) -> Double {
+    max(drivers[c].speed(under: tables.caps[Int(cars[c].cap)]), 0.1)
+  }
+
+  /// Everybody whose turn it is looks around; those who are changing look whether they still can.
+  mutating func changeLanes(_ view: WorldView) {
+    for active in changes.active where !changes.states[Int(active)].isReturn {
+      reconsider(Int(active), view)
+    }
+    let period = changes.lookerStarts.count - 1
+    let turn = view.tick % period
+    for k in changes.lookerStarts[turn]..<changes.lookerStarts[turn + 1] {
+      let c = Int(changes.lookers[k])
+      guard cars[c].isPresent, !changes.states[c].isActive,
+        view.tick >= changes.states[c].restUntil
+      else { continue }
+      lookAround(c, view)
+    }
+  }
+
+  /// Moves those who are changing on along their profiles.
+  mutating func moveAside(_ view: WorldView) {
+    let dt = view.clock.step
+    for active in changes.active {
+      let c = Int(active)
+      cars[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
+    }
+  }
+
+  /// Asks the world for the changes of this tick.
+  func writePaths(_ agents: [Int], into commands: inout CommandBuffer) {
+    for asked in changes.asked {
+      let row = rows[Int(asked)]
+      if agents.count != rows.count && !agents.contains(row) { continue }
+      let state = changes.states[Int(asked)]
+      commands.path[row] = changes.ways.ways[Int(changes.ways.routeOfEntry[Int(state.asked)])].path
+      commands.pathArcLength[row] = state.askedS
+      commands.pathOffset[row] = state.askedOffset
+    }
+  }
+}

@@ -1,0 +1,306 @@
+import SimGeometry
+import SimMap
+import SimModels
+import SimWorld
+
+// Whether a driver changes lanes: by MOBIL (Kesting, Treiber, Helbing 2007), and because its way
+// ends or leads elsewhere.
+extension IDMPolicy {
+  /// A change that could be made.
+  private struct Option {
+    var toLeft: Bool
+    /// Entry of the other route, and the place on it.
+    var entry: Int
+    var s: Double
+    var sight: LaneSight
+    var ownAfter: Double
+    var advantage: Double
+  }
+
+  /// Looks to both sides and decides.
+  mutating func lookAround(_ c: Int, _ view: WorldView) {
+    let beside = changes.ways.besides[Int(cars[c].entry)]
+    changes.states[c].isWaiting = false
+    guard beside.left >= 0 || beside.right >= 0 else { return }
+    let need = need(c)
+    let best = view.pathTable.withView { paths -> Option? in
+      // Of two equal ones, to the right.
+      let right = option(c, toLeft: false, beside, need, view, paths)
+      let left = option(c, toLeft: true, beside, need, view, paths)
+      guard let left else { return right }
+      guard let right else { return left }
+      return left.advantage > right.advantage ? left : right
+    }
+    if let best, best.advantage > 0, isFirstHere(c, view) {
+      begin(c, best, view)
+    } else if need.urgency > 0 {
+      changes.states[c].isWaiting = true
+      changes.states[c].waitsToLeft = need.toLeft
+    }
+  }
+
+  /// How much a driver must change lanes, from 0 to 1, and to which side.
+  func need(_ c: Int) -> (urgency: Double, toLeft: Bool, left: Double) {
+    let way = changes.ways.ways[Int(cars[c].route)]
+    guard way.leaveBy < .infinity else { return (0, false, .infinity) }
+    let left = way.leaveBy - cars[c].front
+    let reach = max(150, 12 * cars[c].speed) * Double(way.changes)
+    return (min(max(1 - left / reach, 0), 1), way.leavesToLeft, left)
+  }
+
+  private mutating func option(
+    _ c: Int, toLeft: Bool, _ beside: WayTables.Beside,
+    _ need: (urgency: Double, toLeft: Bool, left: Double), _ view: WorldView,
+    _ paths: PathTable.View
+  ) -> Option? {
+    let target = beside.entry(toLeft: toLeft)
+    guard target.entry >= 0 else { return nil }
+    let driver = drivers[c]
+    let isNeeded = need.urgency > 0 && need.toLeft == toLeft
+    // Against what it needs nobody changes any more.
+    if need.urgency > 0 && !isNeeded { return nil }
+    let room = target.end - cars[c].front
+    let speed = cars[c].speed
+    let leastRoom = isNeeded ? 5 : max(30, speed * (driver.changeDuration + 2))
+    guard room > leastRoom else { return nil }
+    guard let place = place(c, on: Int(target.entry), view, paths) else { return nil }
+    // Nobody changes to a lane that it will soon have to leave again to the same side.
+    let other = changes.ways.ways[Int(changes.ways.routeOfEntry[place.entry])]
+    if !isNeeded && other.leaveBy - place.s < max(200, 15 * speed) { return nil }
+
+    var hint = toLeft ? changes.states[c].hintLeft : changes.states[c].hintRight
+    var sight = sight(of: c, on: place.entry, at: place.s, hint: &hint)
+    if toLeft { changes.states[c].hintLeft = hint } else { changes.states[c].hintRight = hint }
+    if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, paths, &sight) }
+    guard sight.aheadGap > 0.5, sight.behindGap > 0.5 else { return nil }
+    let outlook = outlook(c, sight, at: place)
+    var law = driver.mobil
+    if isNeeded {
+      law.politeness *= 1 - need.urgency
+      law.safeDeceleration +=
+        need.urgency * (max(driver.law.deceleration + 2, law.safeDeceleration)
+          - law.safeDeceleration)
+      law.rightBias = 0
+    }
+    guard law.isSafe(outlook) else { return nil }
+    var weighed = outlook
+    if driver.keepsBehind {
+      // Whoever is slower on the left is not passed on the right.
+      if toLeft {
+        weighed.own = MOBIL.accelerationKeepingBehind(
+          onRight: outlook.own, onLeft: outlook.ownAfter, speed: speed,
+          leftLeader: sight.aheadGap < .infinity ? sight.aheadSpeed : .infinity,
+          queueSpeed: IDMPolicy.queueSpeed)
+      } else {
+        weighed.ownAfter = MOBIL.accelerationKeepingBehind(
+          onRight: outlook.ownAfter, onLeft: outlook.own, speed: speed,
+          leftLeader: cars[c].gap < .infinity ? cars[c].leadSpeed : .infinity,
+          queueSpeed: IDMPolicy.queueSpeed)
+      }
+    }
+    var advantage = law.advantage(weighed, toLeft: toLeft)
+    if isNeeded { advantage += 1 + 4 * need.urgency }
+    return Option(
+      toLeft: toLeft, entry: place.entry, s: place.s, sight: sight,
+      ownAfter: outlook.ownAfter, advantage: advantage)
+  }
+
+  /// Up to this speed passing on the right is allowed, m/s.
+  static let queueSpeed = 16.7
+
+  /// The place of a car on a route beside its own, and its entry there.
+  private func place(
+    _ c: Int, on entry: Int, _ view: WorldView, _ paths: PathTable.View
+  ) -> (entry: Int, s: Double)? {
+    let number = Int(changes.ways.routeOfEntry[entry])
+    let here = tables.entries[Int(cars[c].entry)]
+    let there = tables.entries[entry]
+    let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
+    let guess = there.start + share * (there.end - there.start)
+    let centre = Vector2(view.agents.x[rows[c]], view.agents.y[rows[c]])
+    let place = paths.project(centre, on: Int(changes.ways.ways[number].path), near: guess)
+    guard place.offset.magnitude < 6 else { return nil }
+    // Lanes need not begin and end at the same height.
+    let route = tables.routes[number]
+    if place.s >= there.end {
+      var next = entry + 1
+      if next == Int(route.entries.upperBound) {
+        guard route.isRing else { return nil }
+        next = Int(route.entries.lowerBound)
+      }
+      guard place.s >= tables.entries[next].start, place.s < tables.entries[next].end else {
+        return nil
+      }
+      return (next, place.s)
+    }
+    if place.s < there.start {
+      var last = entry - 1
+      if last < Int(route.entries.lowerBound) {
+        guard route.isRing else { return nil }
+        last = Int(route.entries.upperBound) - 1
+      }
+      guard place.s >= tables.entries[last].start, place.s < tables.entries[last].end else {
+        return nil
+      }
+      return (last, place.s)
+    }
+    return (entry, place.s)
+  }
+
+  /// Accelerations of all concerned before and after a change.
+  private func outlook(
+    _ c: Int, _ sight: LaneSight, at place: (entry: Int, s: Double)
+  ) -> MOBIL.Outlook {
+    let driver = drivers[c]
+    let speed = cars[c].speed
+    let cap = cap(at: place.s, of: Int(changes.ways.routeOfEntry[place.entry]))
+    var outlook = MOBIL.Outlook(
+      own: driver.acceleration(
+        speed: speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed,
+        desiredSpeed: desiredSpeed(c)),
+      ownAfter: driver.acceleration(
+        speed: speed, gap: sight.aheadGap, leadSpeed: sight.aheadSpeed,
+        desiredSpeed: max(driver.speed(under: tables.caps[cap]), 0.1)))
+    if sight.behindGap < .infinity {
+      let gap = sight.behindGap + 2 * cars[c].halfLength + sight.aheadGap
+      if sight.behind != Car.none {
+        let n = changes.car(of: sight.behind)
+        let desired = desiredSpeed(n)
+        outlook.newFollower = drivers[n].acceleration(
+          speed: sight.behindSpeed, gap: gap, leadSpeed: sight.aheadSpeed, desiredSpeed: desired)
+        outlook.newFollowerAfter = drivers[n].acceleration(
+          speed: sight.behindSpeed, gap: sight.behindGap, leadSpeed: speed, desiredSpeed: desired)
+      } else {
+        // Others are taken to drive as the driver itself does, and not to want to go faster.
+        let theirs = max(sight.behindSpeed, 0)
+        outlook.newFollower = driver.acceleration(
+          speed: theirs, gap: gap, leadSpeed: sight.aheadSpeed, desiredSpeed: max(theirs, 0.1))
+        outlook.newFollowerAfter = driver.acceleration(
+          speed: theirs, gap: sight.behindGap, leadSpeed: speed, desiredSpeed: max(theirs, 0.1))
+      }
+    }
+    let behind = cars[c].behind
+    if behind != Car.none {
+      let o = changes.car(of: behind)
+      let its = cars[Int(behind)]
+      let gap = cars[c].laneS - its.laneS - cars[c].halfLength - its.halfLength
+      let desired = desiredSpeed(o)
+      outlook.oldFollower = drivers[o].acceleration(
+        speed: its.speed, gap: gap, leadSpeed: speed, desiredSpeed: desired)
+      outlook.oldFollowerAfter = drivers[o].acceleration(
+        speed: its.speed, gap: gap + 2 * cars[c].halfLength + cars[c].gap,
+        leadSpeed: cars[c].leadSpeed, desiredSpeed: desired)
+    }
+    return outlook
+  }
+
+  /// Index of the cap in force at a place of a route, by bisection.
+  private func cap(at s: Double, of route: Int) -> Int {
+    let caps = tables.routes[route].caps
+    var low = Int(caps.lowerBound)
+    var high = Int(caps.upperBound)
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if tables.caps[middle].start <= s { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// Nobody near has begun a change in this tick already: two might want the same gap, and each
+  /// reads the frozen view only. The one that comes first in row order goes.
+  private func isFirstHere(_ c: Int, _ view: WorldView) -> Bool {
+    let x = view.agents.x[rows[c]]
+    let y = view.agents.y[rows[c]]
+    for other in changes.asked {
+      let dx = view.agents.x[rows[Int(other)]] - x
+      let dy = view.agents.y[rows[Int(other)]] - y
+      let fast = max(cars[c].speed, cars[Int(other)].speed)
+      let slow = min(cars[c].speed, cars[Int(other)].speed)
+      let room =
+        cars[c].halfLength + cars[Int(other)].halfLength + 4 + 1.5 * fast
+        + 0.25 * (fast - slow) * (fast - slow)
+      if dx * dx + dy * dy < room * room { return false }
+    }
+    return true
+  }
+
+  private mutating func begin(_ c: Int, _ option: Option, _ view: WorldView) {
+    guard ask(c, option.entry, near: option.s, rate: 0, view) else { return }
+    changes.states[c].isActive = true
+    changes.states[c].isReturn = false
+    changes.states[c].toLeft = option.toLeft
+    changes.active.append(Int32(c))
+    changes.begun += 1
+    follow(c, gap: option.sight.aheadGap, leadSpeed: option.sight.aheadSpeed)
+  }
+
+  /// Asks the world to put a car on another route, where it is.
+  ///
+  /// - Parameter rate: lateral speed that it has, m/s.
+  /// - Returns: false if it has no place there.
+  private mutating func ask(
+    _ c: Int, _ entry: Int, near s: Double, rate: Double, _ view: WorldView
+  ) -> Bool {
+    let route = Int(changes.ways.routeOfEntry[entry])
+    let path = Int(changes.ways.ways[route].path)
+    let centre = Vector2(view.agents.x[rows[c]], view.agents.y[rows[c]])
+    let halfBase = AgentTable.halfBase(length: 2 * cars[c].halfLength)
+    let (place, miss) = view.pathTable.withView { paths in
+      let place = paths.locate(centre, halfBase: halfBase, on: path, near: s)
+      let back = paths.place(at: place.s, offset: place.offset, halfBase: halfBase, on: path)
+      return (place, back.distance(to: centre))
+    }
+    let bounds = tables.routes[route]
+    guard miss < 0.5 * World.jumpTolerance, place.s >= 0, place.s < bounds.length else {
+      return false
+    }
+    changes.states[c].asked = Int32(entry)
+    changes.states[c].askedS = place.s
+    changes.states[c].askedOffset = place.offset
+    changes.states[c].offset = place.offset
+    changes.states[c].begin(offset: place.offset, rate: rate, full: drivers[c].changeDuration)
+    changes.asked.append(Int32(c))
+    return true
+  }
+
+  /// Up to this share of a change it may be given up: the body is mostly on the old lane.
+  static let lastReturn = 0.42
+
+  /// Gives up a change if the gap has closed, while the car is still mostly on its old lane.
+  mutating func reconsider(_ c: Int, _ view: WorldView) {
+    let state = changes.states[c]
+    guard state.progress < IDMPolicy.lastReturn, state.shadow != Car.none, state.asked == Car.none
+    else { return }
+    let limit = -(drivers[c].mobil.safeDeceleration + 1.5)
+    var isBad = false
+    let behind = cars[c].behind
+    if behind != Car.none {
+      let n = changes.car(of: behind)
+      let its = cars[Int(behind)]
+      let gap = cars[c].laneS - its.laneS - cars[c].halfLength - its.halfLength
+      let braking = drivers[n].acceleration(
+        speed: its.speed, gap: gap, leadSpeed: cars[c].speed, desiredSpeed: desiredSpeed(n))
+      isBad = n != c && (gap <= 0 || braking < limit)
+    }
+    let ahead = cars[c].ahead
+    if ahead != Car.none, changes.car(of: ahead) != c {
+      let its = cars[Int(ahead)]
+      let gap = its.laneS - cars[c].laneS - cars[c].halfLength - its.halfLength
+      let braking = drivers[c].acceleration(
+        speed: cars[c].speed, gap: gap, leadSpeed: its.speed, desiredSpeed: desiredSpeed(c))
+      isBad = isBad || gap <= 0 || braking < limit
+    }
+    guard isBad else { return }
+    let shadow = cars[Int(state.shadow)]
+    // The old lane must still be free: its own leader there must not be nearer still.
+    let back = drivers[c].acceleration(
+      speed: cars[c].speed, gap: shadow.gap, leadSpeed: shadow.leadSpeed,
+      desiredSpeed: desiredSpeed(c))
+    guard back > limit else { return }
+    // Its lateral rate is still that of the last tick.
+    let rate = cars[c].lateralRate
+    guard ask(c, Int(shadow.entry), near: shadow.s, rate: rate, view) else { return }
+    changes.states[c].isReturn = true
+    changes.returned += 1
+  }
+}

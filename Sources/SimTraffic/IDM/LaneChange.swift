@@ -1,0 +1,108 @@
+/// What a driver who may change lanes has in hand.
+struct LaneChange: Sendable {
+  /// A change is under way: from the tick in which it was decided until the car runs on the middle
+  /// of its new lane.
+  var isActive = false
+  /// It gave up and goes back to the lane from which it came.
+  var isReturn = false
+  var toLeft = false
+  /// Entry of the route that the world was asked to put it on in this tick; none.
+  var asked = Car.none
+  /// Place on that route.
+  var askedS = 0.0
+  var askedOffset = 0.0
+  /// The node that stands for it on the lane which it leaves.
+  var shadow = Car.none
+  /// Share of the way across, of time or of distance.
+  var progress = 0.0
+  /// Seconds.
+  var duration = 1.0
+  /// Offset from the new path at the start, metres.
+  var start = 0.0
+  /// Lateral speed at the start times the duration, metres.
+  var drift = 0.0
+  /// Offset from its path, metres: `Car.offset` says where it wants to be.
+  var offset = 0.0
+  /// No new change before this tick.
+  var restUntil = 0
+  /// It needs a change and waits for a gap; to the left, if so.
+  var isWaiting = false
+  var waitsToLeft = false
+  /// Cars near which it found its place on the lanes beside; hints for the next search.
+  var hintLeft = Car.none
+  var hintRight = Car.none
+
+  /// Begins to move across.
+  ///
+  /// - Parameters:
+  ///   - offset: from the new path, metres.
+  ///   - rate: lateral speed, m/s.
+  ///   - full: duration of a change over a whole lane, seconds.
+  mutating func begin(offset: Double, rate: Double, full: Double) {
+    let share = min(offset.magnitude / LaneChange.fullWidth, 1)
+    duration = max(full * share.squareRoot(), 1)
+    start = offset
+    drift = rate * duration
+    progress = 0
+  }
+
+  /// A change over this width takes the full duration, metres.
+  static let fullWidth = 3.5
+  /// At walking pace a change is measured by the way: this many metres for each to the side, which
+  /// keeps the body within 15 degrees of its path.
+  static let wayPerMetre = 7.0
+
+  /// Goes on by a tick.
+  ///
+  /// - Returns: lateral speed that leads along the quintic without jumps of speed and acceleration,
+  ///   m/s.
+  mutating func advance(speed: Double, dt: Double) -> Double {
+    let byTime = dt / duration
+    let byWay = speed * dt / max(LaneChange.wayPerMetre * start.magnitude, 1)
+    progress = min(progress + min(byTime, byWay), 1)
+    return (place(progress) - offset) / dt
+  }
+
+  /// Offset at a share of the way: a quintic that starts at `start` with the drift and without
+  /// lateral acceleration, and ends at 0 without either.
+  func place(_ u: Double) -> Double {
+    if u >= 1 { return 0 }
+    let a = -10 * start - 6 * drift
+    let b = 15 * start + 8 * drift
+    let c = -6 * start - 3 * drift
+    return start + u * (drift + u * u * (a + u * (b + u * c)))
+  }
+}
+
+/// What a policy keeps for all its drivers who change lanes.
+struct LaneChanges: Sendable {
+  var ways = WayTables()
+  /// One per car; empty if nobody changes lanes.
+  var states: [LaneChange] = []
+  /// Cars that are changing.
+  var active: [Int32] = []
+  /// Cars that the world was asked in this tick to put on another path.
+  var asked: [Int32] = []
+  /// Cars by the tick of the period in which they look around, and where those of each begin.
+  var lookers: [Int32] = []
+  var lookerStarts: [Int] = []
+  /// Nodes of shadows that are free, and how many nodes are cars.
+  var free: [Int32] = []
+  var firstShadow: Int32 = 0
+  /// Car of each shadow.
+  var owners: [Int32] = []
+  /// Changes begun and given up.
+  var begun = 0
+  var returned = 0
+  /// Some routes change lanes along their paths: their drivers look for boxes.
+  var hasBlends = false
+
+  /// Nobody changes lanes.
+  var isOff: Bool { states.isEmpty }
+
+  /// The car that a node stands for.
+  @inline(__always)
+  func car(of node: Int32) -> Int {
+    Int(node < firstShadow ? node : owners[Int(node - firstShadow)])
+  }
+}
