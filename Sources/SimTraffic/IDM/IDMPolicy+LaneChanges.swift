@@ -1,6 +1,7 @@
 import SimCore
 import SimGeometry
 import SimMap
+import SimModels
 import SimStack
 import SimWorld
 
@@ -32,6 +33,7 @@ extension IDMPolicy {
       changes.lookers += turn
       changes.lookerStarts.append(changes.lookers.count)
     }
+    changes.keepers = changes.lookers.filter { drivers[Int($0)].keepsBehind }.sorted()
     // No more cars than there are can be changing.
     let shadow = Car(
       halfLength: 0, halfWidth: 0, route: 0, entry: 0, cap: 0, stop: 0, group: 0, conflict: 0,
@@ -202,12 +204,41 @@ extension IDMPolicy {
     }
   }
 
+  /// Those who do not pass on the right keep behind slower cars on the lane to the left.
+  mutating func keepBehind() {
+    for keeper in changes.keepers where cars[Int(keeper)].isPresent {
+      let c = Int(keeper)
+      changes.states[c].bound = .infinity
+      let beside = changes.ways.besides[Int(cars[c].entry)].left
+      guard beside >= 0, cars[c].speed > IDMPolicy.queueSpeed else { continue }
+      let here = tables.entries[Int(cars[c].entry)]
+      let there = tables.entries[Int(beside)]
+      let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
+      let s = there.start + share * (there.end - there.start)
+      var hint = changes.states[c].hintLeft
+      let lead = leader(of: c, on: Int(beside), at: s, hint: &hint)
+      changes.states[c].hintLeft = hint
+      let bound = drivers[c].acceleration(
+        speed: cars[c].speed, gap: lead.gap, leadSpeed: lead.speed, desiredSpeed: desiredSpeed(c))
+      // Nobody brakes hard for that.
+      guard lead.speed > IDMPolicy.queueSpeed, cars[c].speed > lead.speed,
+        bound >= -drivers[c].law.deceleration
+      else { continue }
+      changes.states[c].bound = bound
+    }
+  }
+
   /// Moves those who are changing on along their profiles.
   mutating func moveAside(_ view: WorldView) {
     let dt = view.clock.step
     for active in changes.active {
       let c = Int(active)
       cars[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
+    }
+    for keeper in changes.keepers {
+      let c = Int(keeper)
+      let bound = changes.states[c].bound
+      if bound < cars[c].acceleration { cars[c].acceleration = bound }
     }
   }
 

@@ -87,10 +87,7 @@ extension IDMPolicy {
     if driver.keepsBehind {
       // Whoever is slower on the left is not passed on the right.
       if toLeft {
-        weighed.own = MOBIL.accelerationKeepingBehind(
-          onRight: outlook.own, onLeft: outlook.ownAfter, speed: speed,
-          leftLeader: sight.aheadGap < .infinity ? sight.aheadSpeed : .infinity,
-          queueSpeed: IDMPolicy.queueSpeed)
+        weighed.own = min(outlook.own, changes.states[c].bound)
       } else {
         weighed.ownAfter = MOBIL.accelerationKeepingBehind(
           onRight: outlook.ownAfter, onLeft: outlook.own, speed: speed,

@@ -37,6 +37,23 @@ extension IDMPolicy {
     return sight
   }
 
+  /// Whom a car would follow at a place on another route: of the policy's cars only.
+  func leader(
+    of c: Int, on entry: Int, at s: Double, hint: inout Int32
+  ) -> (gap: Double, speed: Double) {
+    let place = tables.entries[entry]
+    let laneS = s - place.origin
+    let (ahead, behind) = neighbours(of: c, on: Int(place.lane), at: laneS, hint: hint)
+    hint = behind != Car.none ? behind : ahead
+    if ahead != Car.none {
+      let it = cars[Int(ahead)]
+      return (it.laneS - laneS - it.halfLength - cars[c].halfLength, it.speed)
+    }
+    var sight = LaneSight()
+    lookOn(from: entry, at: laneS, c, &sight)
+    return (sight.aheadGap, sight.aheadSpeed)
+  }
+
   /// The next nodes ahead of a place on a lane and behind it, but for a car itself and for those
   /// that are quite beside the lane.
   private func neighbours(

@@ -79,7 +79,7 @@ public struct IDMPolicy: TrafficPolicy {
         "Duration of a lane change (slow ones take longer)."),
       ParameterSchema(
         "keep_behind", .flag(default: false),
-        "It weighs lanes as if it could not pass on the right (the passing rule of MOBIL)."),
+        "It does not pass on the right above 60 km/h (the passing rule of MOBIL)."),
     ])
 
   /// How far ahead a driver looks, metres.
@@ -148,6 +148,7 @@ public struct IDMPolicy: TrafficPolicy {
     findLeaders(view)
     if !changes.isOff {
       heedBothLanes()
+      keepBehind()
       changeLanes(view)
     }
     takeTurns(view)

@@ -28,6 +28,8 @@ struct LaneChange: Sendable {
   /// It needs a change and waits for a gap; to the left, if so.
   var isWaiting = false
   var waitsToLeft = false
+  /// Acceleration that keeps it behind a slower car on its left, m/s^2; infinite: none is there.
+  var bound = Double.infinity
   /// Cars near which it found its place on the lanes beside; hints for the next search.
   var hintLeft = Car.none
   var hintRight = Car.none
@@ -86,6 +88,8 @@ struct LaneChanges: Sendable {
   /// Cars by the tick of the period in which they look around, and where those of each begin.
   var lookers: [Int32] = []
   var lookerStarts: [Int] = []
+  /// Cars whose drivers do not pass on the right.
+  var keepers: [Int32] = []
   /// Nodes of shadows that are free, and how many nodes are cars.
   var free: [Int32] = []
   var firstShadow: Int32 = 0
