@@ -185,6 +185,14 @@ public struct ModuleChoice: Hashable, Sendable {
     self.parameters = parameters
   }
 
+  /// A policy that chooses lanes by itself, by the convention that it says so in a parameter
+  /// `lane_change` that is other than `none`.
+  public var choosesLanes: Bool {
+    let entry = parameters.entries.first { $0.name == "lane_change" }
+    guard case .text(let choice) = entry?.value else { return false }
+    return choice != "none"
+  }
+
   /// A module with its defaults.
   public init(_ schema: ModuleSchema) {
     self.init(name: schema.name, parameters: ParameterValues(schema))

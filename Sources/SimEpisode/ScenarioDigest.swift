@@ -18,6 +18,8 @@ extension Scenario {
     writer.appendList(egos) { $0.append($1) }
     writer.appendList(agents) { $0.append($1) }
     writer.appendList(paths) { $0.append($1) }
+    // Nothing where nobody changes lanes, as it was before anybody could.
+    for way in ways { writer.append(way) }
     writer.appendList(endOn) { $0.append($1.rawValue) }
     writer.appendList(expectations) { $0.append($1) }
     writer.appendOptional(profile) { $0.append($1) }
@@ -82,6 +84,7 @@ extension ByteWriter {
       append(stack)
     }
     appendOptional(agent.route) { $0.append($1) }
+    if let family = agent.family { appendCount(family) }
     appendOptional(agent.recording) { $0.append($1) }
     appendOptional(agent.initialState) { $0.appendStates([$1]) }
   }
@@ -92,6 +95,13 @@ extension ByteWriter {
       appendCount(stack.every[kind] ?? 1)
     }
     appendCount(stack.planLatencyTicks)
+  }
+
+  fileprivate mutating func append(_ way: TrafficWay) {
+    append(way.route)
+    appendCount(way.path)
+    appendCount(way.family)
+    append(way.endsShort)
   }
 
   private mutating func append(_ spec: AgentSpec) {

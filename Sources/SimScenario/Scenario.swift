@@ -27,6 +27,8 @@ public struct Scenario: Sendable {
   public var agents: [AgentPlan]
   /// Paths of path agents, by `AgentSpec.path`.
   public var paths: [Polyline]
+  /// Ways over those paths among which agents may change.
+  public var ways: [TrafficWay]
   /// Conditions under which the episode ends early, as `terminated`; empty: it runs to the end.
   public var endOn: [EndCondition]
   public var expectations: [Expectation]
@@ -38,7 +40,7 @@ public struct Scenario: Sendable {
   public init(
     name: String, path: String, summary: String = "", tags: [String] = [], map: LaneGraph,
     clock: TickClock, ticks: Int, seed: UInt64, egos: [EgoPlan], agents: [AgentPlan],
-    paths: [Polyline], endOn: [EndCondition] = [], expectations: [Expectation] = [],
+    paths: [Polyline], ways: [TrafficWay] = [], endOn: [EndCondition] = [], expectations: [Expectation] = [],
     profile: String? = nil, notes: [Diagnostic] = []
   ) {
     self.name = name
@@ -52,6 +54,7 @@ public struct Scenario: Sendable {
     self.egos = egos
     self.agents = agents
     self.paths = paths
+    self.ways = ways
     self.endOn = endOn
     self.expectations = expectations
     self.profile = profile
@@ -75,18 +78,21 @@ public struct AgentPlan: Sendable {
   public var driver: Driver
   /// Way over the map of agents that run on the road.
   public var route: Route?
+  /// Family of the scenario's ways among which it may change; nil: it keeps to its route.
+  public var family: Int?
   /// Recorded motion, for policies that replay or continue it, and as an ego's expert.
   public var recording: RecordedTrack?
   /// Full state at tick 0 of a driven agent; nil for all others.
   public var initialState: EgoState?
 
   public init(
-    spec: AgentSpec, driver: Driver, route: Route? = nil, recording: RecordedTrack? = nil,
-    initialState: EgoState? = nil
+    spec: AgentSpec, driver: Driver, route: Route? = nil, family: Int? = nil,
+    recording: RecordedTrack? = nil, initialState: EgoState? = nil
   ) {
     self.spec = spec
     self.driver = driver
     self.route = route
+    self.family = family
     self.recording = recording
     self.initialState = initialState
   }

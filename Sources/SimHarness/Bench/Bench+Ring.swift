@@ -11,15 +11,18 @@ extension Bench {
     cars <= 200 ? 1000 : cars <= 1000 ? 300 : 100
   }
 
-  /// The ring load as an episode without an ego.
-  private func ringScenario(_ cars: Int, _ steps: Int) throws(InputError) -> Scenario {
+  /// A ring load as an episode without an ego.
+  private func ringScenario(
+    _ kind: RingLoad.Kind, _ cars: Int, _ steps: Int
+  ) throws(InputError) -> (scenario: Scenario, load: RingLoad) {
+    let name = kind.rawValue
     guard let schema = catalogs.policies.first(where: { $0.schema.name == "idm" })?.schema else {
-      throw InputError(at: .wholeFile("ring1"), "there is no policy 'idm'")
+      throw InputError(at: .wholeFile(name), "there is no policy 'idm'")
     }
     do {
-      let load = try RingLoad(cars: cars)
-      return Scenario(
-        name: "ring1", path: "", map: load.map, clock: TickClock(), ticks: steps, seed: 0,
+      let load = try RingLoad(kind, cars: cars)
+      let scenario = Scenario(
+        name: name, path: "", map: load.map, clock: TickClock(), ticks: steps, seed: 0,
         egos: [],
         agents: load.cars.map { car in
           AgentPlan(
@@ -28,43 +31,51 @@ extension Bench {
               ModuleChoice(
                 name: schema.name,
                 parameters: ParameterValues(schema, overriding: car.parameters))),
-            route: car.route)
-        }, paths: load.paths)
+            route: car.route, family: load.ways.isEmpty ? nil : 0)
+        }, paths: load.paths, ways: load.ways)
+      return (scenario, load)
     } catch {
-      throw InputError(at: .wholeFile("ring1"), "\(error)")
+      throw InputError(at: .wholeFile(name), "\(error)")
     }
   }
 
-  func ring(cars: Int, steps: Int?) throws(InputError) -> BenchRow {
+  func ring(_ kind: RingLoad.Kind, cars: Int, steps: Int?) throws(InputError) -> BenchRow {
+    let name = kind.rawValue
     let steps = steps ?? Bench.peerSteps(cars)
-    let scenario = try ringScenario(cars, steps)
+    let (scenario, load) = try ringScenario(kind, cars, steps)
     var timing = Timing()
     var hash: UInt64 = 0
     var meanSpeed = 0.0
+    var changes: Double?
     for _ in 0..<repetitions {
       let modules: EpisodeModules
       do {
         modules = try EpisodeAssembly(catalogs: catalogs).modules(for: scenario)
       } catch {
-        throw InputError(at: .wholeFile("ring1"), "\(error)")
+        throw InputError(at: .wholeFile(name), "\(error)")
       }
       var runner = EpisodeRunner(
         scenario, header: EpisodeHeader(of: scenario, references: []), modules: modules,
         detail: .states)
       let episode = try timing.measure { () throws(InputError) in runner.run() }
       guard episode.outcome == .completed else {
-        throw InputError(at: .wholeFile("ring1"), episode.reason)
+        throw InputError(at: .wholeFile(name), episode.reason)
       }
       let history = episode.record.history
       let last = history.slot(steps, 0)
+      if kind != .ring1 {
+        let hours = scenario.clock.seconds(steps) / 3600
+        changes =
+          Double(load.laneChanges(x: history.x, y: history.y)) / (load.length / 1000 * hours)
+      }
       meanSpeed = history.speed[last..<last + cars].reduce(0, +) / Double(cars)
       hash = episode.record.hashes.last ?? 0
     }
     let agentSteps = Double(cars * steps)
     return BenchRow(
-      load: "ring1", n: cars, steps: steps, agentStepsPerSecond: agentSteps / timing.best,
+      load: name, n: cars, steps: steps, agentStepsPerSecond: agentSteps / timing.best,
       agentStepsPerCPUSecond: agentSteps / timing.bestCPU,
       millisecondsPerTick: timing.best / Double(steps) * 1000, meanSpeed: meanSpeed,
-      hash: StateHash.text(hash), spread: timing.spread)
+      laneChanges: changes, hash: StateHash.text(hash), spread: timing.spread)
   }
 }

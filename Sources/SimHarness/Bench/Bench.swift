@@ -33,7 +33,15 @@ public struct Bench: Sendable {
     Load(
       name: "ring1", summary: "IDM cars on three one-lane rings, as SUMO's load of that name",
       sizes: [50, 200, 1000, 10000]
-    ) { (bench, n, steps) throws(InputError) in try bench.ring(cars: n, steps: steps) },
+    ) { (bench, n, steps) throws(InputError) in try bench.ring(.ring1, cars: n, steps: steps) },
+    Load(
+      name: "ring", summary: "the same cars on one three-lane ring, who may change lanes",
+      sizes: [50, 200, 1000, 10000]
+    ) { (bench, n, steps) throws(InputError) in try bench.ring(.ring, cars: n, steps: steps) },
+    Load(
+      name: "ringF", summary: "the same with 120 m a car and lane, so that cars do overtake",
+      sizes: [50, 200, 1000, 10000]
+    ) { (bench, n, steps) throws(InputError) in try bench.ring(.ringF, cars: n, steps: steps) },
     Load(
       name: "scenes",
       summary: "whole short scenes on an urban grid, from YAML text to score, nothing kept",

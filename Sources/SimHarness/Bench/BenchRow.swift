@@ -14,6 +14,8 @@ public struct BenchRow: Sendable {
   public var scenesPerSecond: Double?
   /// Mean speed at the end, m/s.
   public var meanSpeed: Double?
+  /// Lane changes per kilometre of road and hour.
+  public var laneChanges: Double?
   public var score: Double?
   public var hash: String
   /// Half the range of the repetitions over their median.
@@ -34,7 +36,8 @@ public struct BenchRow: Sendable {
     let numbers: [(String, Double?)] = [
       ("agent_steps_s", agentStepsPerSecond), ("cpu_agent_steps_s", agentStepsPerCPUSecond),
       ("ms_tick", millisecondsPerTick), ("ms_episode", millisecondsPerEpisode),
-      ("scenes_s", scenesPerSecond), ("vmean", meanSpeed), ("score", score),
+      ("scenes_s", scenesPerSecond), ("vmean", meanSpeed),
+      ("lane_changes_km_h", laneChanges), ("score", score),
       ("startup_s", startupSeconds), ("spread", spread), ("peak_mib", peakMiB), ("load1", load1),
     ]
     return JSONText.text(
@@ -47,7 +50,7 @@ public struct BenchRow: Sendable {
   public static func table(_ rows: [BenchRow]) -> String {
     var table = TextTable([
       ("load", .left), ("n", .right), ("steps", .right), ("Magent-steps/s", .right),
-      ("ms/tick", .right), ("ms/episode", .right), ("scenes/s", .right), ("vmean", .right),
+      ("ms/tick", .right), ("ms/episode", .right), ("scenes/s", .right), ("vmean", .right), ("changes/km/h", .right),
       ("spread", .right), ("peak MiB", .right), ("start-up ms", .right), ("hash", .left),
     ])
     func text(_ value: Double?, _ decimals: Int) -> String { value?.fixed(decimals) ?? "" }
@@ -56,7 +59,7 @@ public struct BenchRow: Sendable {
         row.load, String(row.n), String(row.steps),
         text(row.agentStepsPerSecond.map { $0 / 1e6 }, 2), text(row.millisecondsPerTick, 4),
         text(row.millisecondsPerEpisode, 3), text(row.scenesPerSecond, 1),
-        text(row.meanSpeed, 3), text(row.spread, 3), text(row.peakMiB, 1),
+        text(row.meanSpeed, 3), text(row.laneChanges, 0), text(row.spread, 3), text(row.peakMiB, 1),
         text(row.startupSeconds.map { $0 * 1000 }, 1), row.hash,
       ])
     }

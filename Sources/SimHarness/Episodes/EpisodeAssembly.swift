@@ -52,10 +52,11 @@ struct EpisodeAssembly {
         agents.append(
           TrafficAgentSetup(
             row: row, stream: AgentTable.stream(of: agent.spec.id), parameters: choice.parameters,
-            route: agent.route, recording: agent.recording))
+            route: agent.route, recording: agent.recording, family: agent.family))
       }
       guard !agents.isEmpty else { continue }
-      let setup = TrafficSetup(clock: scenario.clock, map: scenario.map, agents: agents)
+      let setup = TrafficSetup(
+        clock: scenario.clock, map: scenario.map, agents: agents, ways: scenario.ways)
       let policy = try entry.make(ParameterValues(entry.schema), setup)
       groups.append(
         EpisodeModules.PolicyGroup(

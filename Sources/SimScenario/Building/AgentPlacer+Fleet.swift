@@ -106,6 +106,14 @@ extension AgentPlacer {
     return free.filter { $0.to >= $0.from }
   }
 
+  private mutating func way(
+    of fleet: FleetDeclaration, lane: Int, s: Double, speed: Double
+  ) -> (route: Route, path: Int?, family: Int?) {
+    if fleet.policy.choosesLanes { return openWay(lane: lane, s: s) }
+    let (route, path) = openRoute(lane: lane, s: s, speed: speed)
+    return (route, path, nil)
+  }
+
   private mutating func add(_ fleet: FleetDeclaration, _ number: Int, _ slot: Slot) {
     let id = "\(fleet.id).\(number)"
     let random = CounterRandom(seed: seed)
@@ -118,7 +126,7 @@ extension AgentPlacer {
     let speed = fleet.speed.map {
       random.uniform(AgentPlacer.speedPurpose, in: $0, stream: stream, tick: 0)
     }
-    let (route, path) = openRoute(lane: lane, s: s, speed: speed ?? 0)
+    let (route, path, family) = way(of: fleet, lane: lane, s: s, speed: speed ?? 0)
     let spec = AgentSpec(
       id: id, agentClass: fleet.agentClass, length: fleet.length, width: fleet.width,
       motion: .path, centre: map.lanes[lane].centreline.smoothPose(at: s), speed: speed ?? 0,
@@ -129,6 +137,6 @@ extension AgentPlacer {
         AgentPlacer.spreadPurpose, in: drawn.range, stream: stream, tick: 0, index: index)
       policy.parameters.set(drawn.parameter, .number(value))
     }
-    add(AgentPlan(spec: spec, driver: .policy(policy), route: route), fleet.location)
+    add(AgentPlan(spec: spec, driver: .policy(policy), route: route, family: family), fleet.location)
   }
 }

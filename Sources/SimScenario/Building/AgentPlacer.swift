@@ -25,6 +25,8 @@ struct AgentPlacer {
   private(set) var paths: [Polyline] = []
   /// Routes that several agents share, with their paths.
   private var shared = SharedRoutes()
+  /// Ways of those who choose lanes themselves.
+  private var wayFinder: WayFinder
 
   init(_ map: LaneGraph, _ declaration: ScenarioDeclaration, _ sink: DiagnosticSink) {
     self.map = map
@@ -34,6 +36,7 @@ struct AgentPlacer {
     seed = declaration.seed
     lanes = LaneNames(map, sink)
     finder = RouteFinder(map, seconds: declaration.clock.seconds(declaration.ticks), sink)
+    wayFinder = WayFinder(map, finder)
   }
 
   /// Where an agent is, once it is known.
@@ -65,7 +68,10 @@ struct AgentPlacer {
       spec.arcLength = route.route.startArcLength
       spec.lateralOffset = lane.offset
       spec.path = route.path ?? path(route.route.centreline)
-      add(AgentPlan(spec: spec, driver: .policy(policy), route: route.route), agent.location)
+      add(
+        AgentPlan(
+          spec: spec, driver: .policy(policy), route: route.route, family: route.family),
+        agent.location)
     case .stack(let stack, let vehicle):
       guard let lane = onLane(place, agent) else { return }
       guard let route = route(agent, place, lane, goals) else { return }
@@ -182,12 +188,16 @@ struct AgentPlacer {
   private mutating func route(
     _ agent: AgentDeclaration, _ place: Place, _ lane: (index: Int, s: Double, offset: Double),
     _ goals: [Goal]
-  ) -> (route: Route, path: Int?)? {
+  ) -> (route: Route, path: Int?, family: Int?)? {
+    var choosesLanes = false
+    if case .policy(let policy) = agent.driver { choosesLanes = policy.choosesLanes }
     if agent.goals.isEmpty, agent.via.isEmpty {
       if case .stack = agent.driver {
-        return (finder.straightOn(from: lane.index, s: lane.s, speed: agent.speed), nil)
+        return (finder.straightOn(from: lane.index, s: lane.s, speed: agent.speed), nil, nil)
       }
-      return openRoute(lane: lane.index, s: lane.s, speed: agent.speed)
+      if choosesLanes { return openWay(lane: lane.index, s: lane.s) }
+      let (route, path) = openRoute(lane: lane.index, s: lane.s, speed: agent.speed)
+      return (route, path, nil)
     }
     // What was wrong with a goal or lane has been said.
     let via = agent.via.compactMap { lanes.index($0) }
@@ -195,7 +205,26 @@ struct AgentPlacer {
     let route = finder.route(
       from: lane.index, s: lane.s, speed: agent.speed, via: via, goals: goals,
       at: (agent.via.first?.location, agent.goals.first?.location), for: agent.id)
-    return route.map { ($0, nil) }
+    // A way over given lanes is to be gone as it is given.
+    if choosesLanes, agent.via.isEmpty, let route, let goal = route.goalArcLength {
+      let way = wayFinder.waysBeside(route, goal: route.laneIndex(at: goal), &paths)
+      let own = wayFinder.ways[way.way]
+      return (wayFinder.route(way, s: lane.s), own.path, own.family)
+    }
+    return route.map { ($0, nil, nil) }
+  }
+
+  /// The way straight on from a place on a lane of an agent that chooses lanes itself.
+  mutating func openWay(lane: Int, s: Double) -> (route: Route, path: Int?, family: Int?) {
+    let way = wayFinder.openWay(from: lane, &paths)
+    let own = wayFinder.ways[way.way]
+    return (wayFinder.route(way, s: s), own.path, own.family)
+  }
+
+  /// All ways among which those who choose lanes themselves may change.
+  mutating func addWays() -> [TrafficWay] {
+    wayFinder.addOpenWaysBeside(&paths)
+    return wayFinder.ways
   }
 
   /// The route straight on from a place on a lane, and its path. Who can come

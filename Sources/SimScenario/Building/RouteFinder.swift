@@ -57,6 +57,18 @@ struct RouteFinder {
     return route
   }
 
+  /// The way straight on from the start of a lane, without lane changes.
+  func keepingLane(from lane: Int) -> Route {
+    planner.routeKeepingLane(fromLane: lane, distance: map.lanes[lane].length + reach(0))
+  }
+
+  /// The way over lanes each of which leads to the next.
+  func keeping(_ lanes: [Int]) -> Route { planner.route(keeping: lanes) }
+
+  func mustLeaveBeforeEnd(of lane: Int) -> Bool { planner.mustLeaveBeforeEnd(of: lane) }
+
+  func lanesBeside(_ lane: Int) -> [Int] { planner.lanesBeside(lane) }
+
   /// One lap, if the way straight on from a lane leads back to it.
   func lap(from lane: Int) -> Route? {
     do throws(RouteFailure) {

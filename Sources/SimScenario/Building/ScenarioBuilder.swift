@@ -44,10 +44,11 @@ struct ScenarioBuilder {
     let ids = placer.placed.map(\.plan.spec.id)
     let order = ids.indices.sorted { ids[$0].utf8.lexicographicallyPrecedes(ids[$1].utf8) }
     let agents = order.map { placer.placed[$0].plan }
+    let ways = placer.addWays()
     return Scenario(
       name: declaration.name, path: origin.relativePath, summary: declaration.summary,
       tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,
-      seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths,
+      seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths, ways: ways,
       endOn: declaration.endOn, expectations: declaration.expectations,
       profile: declaration.profile, notes: sink.sorted())
   }

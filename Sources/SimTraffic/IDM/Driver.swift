@@ -27,6 +27,8 @@ struct Driver: Sendable {
   var changeDuration: Double
   /// It does not pass on the right.
   var keepsBehind: Bool
+  /// How much being held back by a slower car on its left draws it to that lane.
+  var passingUrge: Double
 
   init(_ values: ParameterValues) {
     law = IDM(
@@ -48,6 +50,7 @@ struct Driver: Sendable {
       rightBias: values.number("right_bias"), safeDeceleration: values.number("safe_decel"))
     changeDuration = values.number("change_duration")
     keepsBehind = values.flag("keep_behind")
+    passingUrge = values.number("passing_urge")
   }
 
   /// Takes in what its vehicle can do, and how fast it is at first.

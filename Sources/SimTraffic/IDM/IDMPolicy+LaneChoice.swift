@@ -87,7 +87,8 @@ extension IDMPolicy {
     if driver.keepsBehind {
       // Whoever is slower on the left is not passed on the right.
       if toLeft {
-        weighed.own = min(outlook.own, changes.states[c].bound)
+        let held = outlook.own - changes.states[c].bound
+        if held > 0 { weighed.own = changes.states[c].bound - driver.passingUrge * held }
       } else {
         weighed.ownAfter = MOBIL.accelerationKeepingBehind(
           onRight: outlook.ownAfter, onLeft: outlook.own, speed: speed,

@@ -80,6 +80,9 @@ public struct IDMPolicy: TrafficPolicy {
       ParameterSchema(
         "keep_behind", .flag(default: false),
         "It does not pass on the right above 60 km/h (the passing rule of MOBIL)."),
+      ParameterSchema(
+        "passing_urge", .number(default: 1, in: 0...20, dimension: .none),
+        "With keep_behind: how much being held back by a slower car on its left draws it there."),
     ])
 
   /// How far ahead a driver looks, metres.

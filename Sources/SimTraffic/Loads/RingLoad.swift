@@ -109,7 +109,16 @@ public struct RingLoad: Sendable {
       // SUMO's cars do not slow down for bends.
       "lateral_accel": .number(50),
     ]
-    if kind.changesLanes { parameters["lane_change"] = .text("mobil") }
+    if kind.changesLanes {
+      // What comes near SUMO's LC2013 with its defaults: selfish drivers who keep right, do not
+      // pass on the right, and go left when a slower car there holds them back.
+      parameters["lane_change"] = .text("mobil")
+      parameters["politeness"] = .number(0)
+      parameters["change_threshold"] = .number(0.2)
+      parameters["right_bias"] = .number(0.15)
+      parameters["keep_behind"] = .flag(true)
+      parameters["passing_urge"] = .number(4)
+    }
     return parameters
   }
 
@@ -131,6 +140,35 @@ public struct RingLoad: Sendable {
       lanes: lanes, segments: lanes.map { map.lanes[$0].segment }, centreline: centreline,
       laneStarts: starts, startArcLength: 0, goalArcLength: nil)
   }
+
+  /// Lane changes that an observer on the road sees, of `ring` and `ringF`: how often a car's
+  /// centre comes nearer to the middle of another lane, counted for each tick and car.
+  ///
+  /// - Parameters:
+  ///   - x: centres of all cars tick by tick, metres.
+  ///   - y: the same.
+  public func laneChanges(x: [Double], y: [Double]) -> Int {
+    let outer = paths[0].vertices.dropLast()
+    let centre = outer.reduce(Vector2.zero, +) * (1 / Double(outer.count))
+    let radius = paths[0].vertices[0].distance(to: centre)
+    func lane(_ i: Int) -> Int {
+      let inwards = radius - Vector2(x[i], y[i]).distance(to: centre)
+      return Int((inwards / RingLoad.laneWidth).rounded())
+    }
+    var found = 0
+    for car in cars.indices {
+      var last = lane(car)
+      for i in stride(from: car + cars.count, to: x.count, by: cars.count) {
+        let now = lane(i)
+        if now != last { found += 1 }
+        last = now
+      }
+    }
+    return found
+  }
+
+  /// Length of the road, metres: of each ring of `ring1`, else of the middle lane.
+  public var length: Double { paths[kind == .ring1 ? 0 : 1].length }
 
   /// The world at tick 0.
   public func makeWorld() -> World {
