@@ -42,7 +42,7 @@ public struct Lane: Sendable {
   public var index: Int
   public var kind: LaneKind
   /// Its shape; by reference, so that lanes are cheap to pass around.
-  public let lines: LaneLines
+  public var lines: LaneLines
   public var leftMarking: LaneMarking
   public var rightMarking: LaneMarking
   /// Speed limit, m/s; nil if there is none.

@@ -40,7 +40,8 @@ public struct Scenario: Sendable {
   public init(
     name: String, path: String, summary: String = "", tags: [String] = [], map: LaneGraph,
     clock: TickClock, ticks: Int, seed: UInt64, egos: [EgoPlan], agents: [AgentPlan],
-    paths: [Polyline], ways: [TrafficWay] = [], endOn: [EndCondition] = [], expectations: [Expectation] = [],
+    paths: [Polyline], ways: [TrafficWay] = [], endOn: [EndCondition] = [],
+    expectations: [Expectation] = [],
     profile: String? = nil, notes: [Diagnostic] = []
   ) {
     self.name = name

@@ -13,7 +13,9 @@ import Testing
     lanes[0].stopLine = 0
     lanes[0].signal = 0
     lanes[0].speedLimit = nil
-    lanes[1].polygon = square
+    lanes[1].lines = LaneLines(
+      centreline: lanes[1].centreline, left: lanes[1].leftBound, right: lanes[1].rightBound,
+      polygon: square)
     return LaneGraph(
       name: "all", drivingSide: .left, lanes: lanes, segments: roads.segments,
       junctions: roads.junctions,

@@ -50,7 +50,8 @@ public struct BenchRow: Sendable {
   public static func table(_ rows: [BenchRow]) -> String {
     var table = TextTable([
       ("load", .left), ("n", .right), ("steps", .right), ("Magent-steps/s", .right),
-      ("ms/tick", .right), ("ms/episode", .right), ("scenes/s", .right), ("vmean", .right), ("changes/km/h", .right),
+      ("ms/tick", .right), ("ms/episode", .right), ("scenes/s", .right), ("vmean", .right),
+      ("changes/km/h", .right),
       ("spread", .right), ("peak MiB", .right), ("start-up ms", .right), ("hash", .left),
     ])
     func text(_ value: Double?, _ decimals: Int) -> String { value?.fixed(decimals) ?? "" }

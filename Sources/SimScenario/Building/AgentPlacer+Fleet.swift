@@ -137,6 +137,7 @@ extension AgentPlacer {
         AgentPlacer.spreadPurpose, in: drawn.range, stream: stream, tick: 0, index: index)
       policy.parameters.set(drawn.parameter, .number(value))
     }
-    add(AgentPlan(spec: spec, driver: .policy(policy), route: route, family: family), fleet.location)
+    add(
+      AgentPlan(spec: spec, driver: .policy(policy), route: route, family: family), fleet.location)
   }
 }

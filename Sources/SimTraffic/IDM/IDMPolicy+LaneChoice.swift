@@ -78,7 +78,8 @@ extension IDMPolicy {
     if isNeeded {
       law.politeness *= 1 - need.urgency
       law.safeDeceleration +=
-        need.urgency * (max(driver.law.deceleration + 2, law.safeDeceleration)
+        need.urgency
+        * (max(driver.law.deceleration + 2, law.safeDeceleration)
           - law.safeDeceleration)
       law.rightBias = 0
     }

@@ -61,7 +61,8 @@ public struct IDMPolicy: TrafficPolicy {
         "centre", .flag(default: true), "It steers back to the middle of its lane."),
       ParameterSchema(
         "lane_change", .choice(default: "none", among: ["none", "mobil"]),
-        "Lane changes: none beside those of its route, or MOBIL (Kesting 2007) and as its way needs."),
+        "Lane changes: none beside those of its route, or MOBIL (Kesting 2007) and as its way needs."
+      ),
       ParameterSchema(
         "politeness", .number(default: 0.25, in: 0...1, dimension: .none),
         "How much what others gain or lose by its lane change counts."),
