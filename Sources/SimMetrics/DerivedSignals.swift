@@ -51,7 +51,8 @@ public struct DerivedSignals: Sendable {
     comfort = ComfortSignals(motion, chain: profile.comfortChain)
     excursions = RoadExcursion.all(motion.boxes, placement, on: header.map)
     progress = ReferenceProgress(
-      motion, driver, on: header.map, isCut: profile.cutsReference)
+      motion, driver, on: header.map, isCut: profile.cutsReference,
+      usesRoute: profile.cutsReference)
   }
 
   public var map: LaneGraph { record.header.map }
@@ -86,8 +87,14 @@ public struct ReferenceProgress: Sendable {
 
   /// nil without a reference drive.
   ///
-  /// - Parameter isCut: the reference counts no longer than the ego drove.
-  init?(_ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph, isCut: Bool) {
+  /// - Parameters:
+  ///   - isCut: the reference counts no longer than the ego drove.
+  ///   - usesRoute: where the reference is on a lane of the ego's route, only that lane counts; nuPlan
+  ///     takes the first of those that it finds, which in a junction may lead elsewhere.
+  init?(
+    _ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph, isCut: Bool,
+    usesRoute: Bool
+  ) {
     guard driver.referenceKind != .none, let states = driver.reference, !states.isEmpty else {
       return nil
     }
@@ -95,7 +102,8 @@ public struct ReferenceProgress: Sendable {
     let centres = counted.map { $0.centre(driver.vehicle) }
     let positions = centres.map(\.position)
     let driven = LaneAssociation(on: map).driven(positions, heading: centres.map(\.direction))
-    let route = RouteProgress(along: driven, on: map)
+    let route = RouteProgress(
+      along: driven, on: map, preferring: usesRoute ? driver.route.lanes : [])
     stages = route.stages
     perTick = route.perTick(motion.boxes.map(\.centre))
     total = perTick.reduce(0, +)

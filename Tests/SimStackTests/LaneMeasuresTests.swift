@@ -153,6 +153,21 @@ import Testing
     #expect(route.perTick([]) == [])
   }
 
+  /// Two connectors of 10 m lie over each other and the drive ends on them: without knowing which one
+  /// was driven the first counts.
+  @Test func progressPrefersKnownLanes() {
+    let graph = Self.graph([
+      Tile(x: 0, next: [1, 2]), Tile(x: 10, isConnector: true), Tile(x: 10, isConnector: true),
+    ])
+    let along = [2.0, 12, 18].map { Vector2($0, 5) }
+    let driven = LaneAssociation(on: graph).driven(
+      along, heading: along.map { _ in Vector2(1, 0) })
+    #expect(RouteProgress(along: driven, on: graph).stages.map(\.baseline) == [0, 1])
+    let known = RouteProgress(along: driven, on: graph, preferring: [0, 2])
+    #expect(known.stages.map(\.baseline) == [0, 2])
+    #expect(known.perTick(along).reduce(0, +) == 16)
+  }
+
   /// Steps along the lane; entering another one costs two ticks, an arc length of 0 one.
   @Test func drivingDirectionForgetsAtLaneChanges() {
     let graph = Self.graph([Tile(x: 0, next: [1]), Tile(x: 10)])

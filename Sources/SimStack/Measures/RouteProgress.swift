@@ -14,12 +14,19 @@ public struct RouteProgress: Sendable {
   private let map: LaneGraph
 
   /// The route that a drive took, from the lanes that it was in.
-  public init(along driven: LaneSets, on map: LaneGraph) {
+  ///
+  /// - Parameter known: lanes that the drive is known to have taken: where it was on one of them,
+  ///   the others that lie over it (in a junction there are many) do not count.
+  public init(along driven: LaneSets, on map: LaneGraph, preferring known: [Int] = []) {
     self.map = map
     var stages: [Stage] = []
     var last: ArraySlice<Int> = []
     for tick in 0..<driven.count {
-      let lanes = driven[tick]
+      var lanes = driven[tick]
+      if lanes.count > 1 {
+        let preferred = lanes.filter(known.contains)
+        if !preferred.isEmpty { lanes = preferred[...] }
+      }
       // A tick that still has a lane of the set before is no new entry.
       if lanes.isEmpty || last.contains(where: lanes.contains) { continue }
       last = lanes
