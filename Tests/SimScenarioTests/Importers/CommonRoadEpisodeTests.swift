@@ -361,6 +361,55 @@ private typealias Text = CommonRoadText
       ])
   }
 
+  @Test func aMoverBesideItsLaneIsNoExpert() throws {
+    // It drives east on the lane that runs west; its own lane lies to the right.
+    let road = Text.road + Text.straight(2, from: (300, 4), to: (0, 4))
+    let scenario = try Text.scenario(
+      Text.file(road + Text.cruiser(5, fromX: 20, y: 3, steps: 0...30)), egoFrom: .all)
+    #expect(scenario.agents[0].route?.lanes == [0])
+    #expect(scenario.egos[0].expert == nil)
+    #expect(
+      Text.messages(scenario.notes).last
+        == "movers recorded beside their lanes: no expert, progress is measured against a "
+        + "reference drive: 5")
+  }
+
+  @Test func moversThatCouldNotScoreAreLeftOut() throws {
+    // Boxes of 4.5 m: 5 and 6 overlap at step 0 by 0.5 m, 7 comes to where 8 has been before;
+    // the road ends at y = -2, 9 reaches 0.5 m beyond, 10 stays within the 0.3 m of metrics.
+    let text = Text.file(
+      Text.road + Text.cruiser(5, fromX: 20, steps: 0...40)
+        + Text.cruiser(6, fromX: 24, steps: 0...40) + Text.cruiser(7, fromX: 60, steps: 20...60)
+        + Text.cruiser(8, fromX: 60, steps: 0...40)
+        + Text.cruiser(9, fromX: 120, y: -1.6, steps: 0...40)
+        + Text.cruiser(10, fromX: 180, y: -1.3, steps: 0...40))
+    let result = try Text.load(text, egoFrom: .all)
+    #expect(result.tickets.map(\.name) == ["t[ego=7]", "t[ego=8]", "t[ego=10]"])
+    #expect(
+      Text.messages(result.notes) == [
+        "movers not made the ego: they start inside another one: 5, 6",
+        "movers not made the ego: they start off the road: 9",
+      ])
+    #expect(try Text.load(text, egoFrom: .id("9")).tickets.count == 1)
+  }
+
+  @Test func whereLanesStillLieOverEachOtherTheStraightOneIsTaken() throws {
+    // Lanelet 2 leaves the road to the left. At (2, 0) either may be meant, whichever the heading
+    // fits better by a hair; at (15, 1.7) it is the bend.
+    let bend = Text.lanelet(
+      2, left: [(0, 2), (10, 2.4), (19, 5), (24, 10), (25, 30)],
+      right: [(0, -2), (10, -1.6), (21, 1), (28, 10), (29, 30)])
+    func lanes(_ x: Double, _ y: Double, _ heading: Double) throws -> [Int]? {
+      let text = Text.file(
+        Text.road + bend
+          + Text.problem(
+            900, Text.state(0, x, y, heading: heading), goals: [Text.window(0, 20)]))
+      return try Text.scenario(text).agents[0].route?.lanes
+    }
+    #expect(try lanes(2, 0.08, 0.04) == [0])
+    #expect(try lanes(15, 1.7, 0.25) == [1])
+  }
+
   @Test func gapsOfMovers() throws {
     func states(_ steps: [Int]) -> [String] {
       steps.map { Text.state($0, 20 + Double($0), 0) }

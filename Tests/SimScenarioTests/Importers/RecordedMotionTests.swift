@@ -133,6 +133,22 @@ import Testing
     #expect(gap.leadingEgoStates(vehicle, TickClock())?.count == 2)
   }
 
+  @Test func jitterOfHeadingsDoesNotTurnTheWheels() throws {
+    // Headings of +-0.02 rad in turn on a straight way. The slope at tick 0 is that of the six
+    // values from there on: 0.02 (-2.5 + 1.5 - 0.5 - 0.5 + 1.5 - 2.5) / (17.5 * 0.1 s); the
+    // difference of two would be -0.4 rad/s.
+    let entries = (0...20).map { k -> (Int, Double, Double, Double?) in
+      (k, 0.3 * Double(k), k % 2 == 0 ? 0.02 : -0.02, 3)
+    }
+    let track = motion(step: 100_000, entries).track(TickClock(), from: 0, ticks: 21)
+    let states = try #require(track.egoStates(.bmw320i, TickClock()))
+    #expect(abs(states[0].yawRate + 0.06 / 1.75) < 1e-12)
+    // tan(steering) = 2.5789 * yaw rate / 3.
+    #expect(abs(states[0].steering) < 0.03)
+    // In the middle five ticks on either side cancel but for one.
+    #expect(abs(states[10].yawRate) < 1e-12)
+  }
+
   @Test func angleIntervals() {
     let back = AngleInterval(from: 3, to: -3)
     #expect(abs(back.width - (2 * .pi - 6)) < 1e-12)

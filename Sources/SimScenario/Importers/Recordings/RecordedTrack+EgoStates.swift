@@ -8,9 +8,11 @@ extension RecordedTrack {
   ///
   /// The rear axle follows from the box centre and the heading. It rolls without slip: its
   /// velocity is the recorded speed along the heading, its acceleration the recorded one along the
-  /// heading and speed times yaw rate across it. Yaw rates are central differences of the headings
-  /// (one-sided at the ends), yaw accelerations those of the yaw rates, and the tyre angle is the
-  /// one of a kinematic bicycle of this yaw rate and speed.
+  /// heading and speed times yaw rate across it. Yaw rates are slopes of the headings over a second
+  /// around each tick: recorded headings jump by some hundredths of a radian from tick to tick, and
+  /// their differences would start a drive with the wheels turned far away. Yaw accelerations are
+  /// the slopes of the yaw rates, and the tyre angle is the one of a kinematic bicycle of this yaw
+  /// rate and speed.
   ///
   /// - Parameters:
   ///   - vehicle: the chassis.
@@ -45,13 +47,25 @@ extension RecordedTrack {
     }
   }
 
-  /// Central differences of values a tick apart, one-sided at the ends.
+  /// Ticks on either side of one that its rate of change is taken from, as far as there are any.
+  private static let reach = 5
+
+  /// Slopes of the straight lines that fit best through the values around each tick, per second.
   private func rates(of values: [Double], _ clock: TickClock) -> [Double] {
     values.indices.map { i in
-      let first = max(i - 1, 0)
-      let last = min(i + 1, values.count - 1)
+      let first = max(i - Self.reach, 0)
+      let last = min(i + Self.reach, values.count - 1)
       guard last > first else { return 0 }
-      return (values[last] - values[first]) / (Double(last - first) * clock.step)
+      let middle = Double(first + last) / 2
+      var moment = 0.0
+      var squares = 0.0
+      for k in first...last {
+        let away = Double(k) - middle
+        // About the value here: the sum loses no digits when all are equal.
+        moment += away * (values[k] - values[i])
+        squares += away * away
+      }
+      return moment / (squares * clock.step)
     }
   }
 }

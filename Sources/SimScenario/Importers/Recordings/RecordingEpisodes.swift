@@ -28,7 +28,7 @@ struct RecordingEpisodes: Sendable {
   /// Tickets, the reason why there are none, and notes.
   func load(_ recording: ImportedRecording) throws(InputError) -> LoadResult {
     // Checked here so that a wrong flag is said once a file and not once an episode.
-    _ = try RecordingStack(options, file: file.displayPath)
+    let stack = try RecordingStack(options, file: file.displayPath)
     var notes = recording.notes
     let routes = RecordingRoutes(recording.map)
     var egos: [Egos]
@@ -38,10 +38,13 @@ struct RecordingEpisodes: Sendable {
       (egos, skipReason) = problems(of: recording, routes, &notes)
     case .all:
       var skipped = ImportNotes()
+      let builder = RecordingScenario(
+        name: file.name, path: file.path, seed: 0, recording: recording, stack: stack)
       egos = recording.agents.compactMap { agent in
-        guard let reason = reasonAgainst(agent, routes, isAsked: false) else {
-          return .mover(agent.id)
-        }
+        guard
+          let reason = reasonAgainst(agent, routes, isAsked: false)
+            ?? builder.startConflict(of: agent)
+        else { return .mover(agent.id) }
         if agent.isRecordedMover {
           skipped.add("movers not made the ego: \(reason)", agent.id) {
             Diagnostic(.warning, at: agent.location, reason)

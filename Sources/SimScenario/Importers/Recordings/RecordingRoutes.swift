@@ -11,6 +11,8 @@ struct RecordingRoutes {
   private static let startReach = 5.0
   /// Every route goes on this far behind its goal, metres: nobody is to brake for a route's end.
   private static let beyondGoal = 200.0
+  /// Start lanes whose misfits differ by less than this may be either, metres.
+  private static let likeness = 0.5
   /// A goal region concerns lanes within this of its own directions, rad.
   private static let goalTurn = Double.pi / 4
 
@@ -54,6 +56,15 @@ struct RecordingRoutes {
     return nil
   }
 
+  /// Whether fewer than half of the recorded positions lie on lanes of the route made of them: a
+  /// drive on the oncoming side, or beside the road.
+  func isBeside(_ route: Route, _ motion: RecordedMotion) -> Bool {
+    let held = motion.positions.count { position in
+      route.lanes.contains { map.lane($0, contains: position) }
+    }
+    return 2 * held < motion.positions.count
+  }
+
   // MARK: - Towards goals
 
   /// The way from a start to the nearest goal, going on behind it; without a goal in space, or
@@ -68,7 +79,7 @@ struct RecordingRoutes {
     from start: Pose2, to goals: [Goal], distance: Double
   ) -> (route: Route, note: String?)? {
     let starts = startLanes(start)
-    guard let first = starts.first else { return nil }
+    guard let first = straightest(starts) else { return nil }
     let targets = goals.flatMap { self.targets(of: $0) }
     if targets.isEmpty {
       let hasRegions = goals.contains { $0.regions != nil }
@@ -136,6 +147,27 @@ struct RecordingRoutes {
       }
     }
     return []
+  }
+
+  /// Of the start lanes that fit about as well as the best, the one that turns least from here to
+  /// its end: where the lanes through a junction still lie over each other, the start alone does
+  /// not tell which one it is.
+  private func straightest(_ starts: [LaneMatch]) -> LaneMatch? {
+    guard let first = starts.first else { return nil }
+    var best = (match: first, turn: turnToEnd(first))
+    for match in starts.dropFirst()
+    where match.distance == first.distance && misfit(match) <= misfit(first) + Self.likeness {
+      let turn = turnToEnd(match)
+      if turn < best.turn { best = (match, turn) }
+    }
+    return best.match
+  }
+
+  /// Change of heading from a place on a lane to the lane's end, rad.
+  private func turnToEnd(_ match: LaneMatch) -> Double {
+    let line = map.lanes[match.lane].centreline
+    let here = line.smoothPose(at: min(max(match.frenet.s, 0), line.length)).heading
+    return ExactMath.wrapAngle(line.smoothPose(at: line.length).heading - here).magnitude
   }
 
   /// A tenth of a radian counts as much as half a metre.

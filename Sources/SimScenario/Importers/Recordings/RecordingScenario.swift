@@ -17,6 +17,8 @@ struct RecordingScenario {
 
   /// A planning problem's ego is at most this far from its own recording, metres and rad.
   private static let ownRecording = (distance: 0.5, angle: 0.1)
+  /// A corner this far off the drivable area is still on the road for metrics, metres.
+  private static let roadTolerance = 0.3
   /// An episode is not cut down below this.
   private static let leastTicks = 10
 
@@ -107,8 +109,18 @@ struct RecordingScenario {
     }
     let plan = egoPlan(
       agent.id, vehicle: vehicle, agentClass: agent.agentClass, state: first, route: route)
+    let isBeside = routes.isBeside(route, agent.motion)
+    if isBeside {
+      notes.add(
+        "movers recorded beside their lanes: no expert, progress is measured against a reference drive",
+        agent.id
+      ) {
+        Diagnostic(.warning, at: agent.location, "")
+      }
+    }
     let ego = EgoPlan(
-      id: agent.id, goals: [goal(at: track.pose(ticks), route, ticks: ticks)], expert: expert)
+      id: agent.id, goals: [goal(at: track.pose(ticks), route, ticks: ticks)],
+      expert: isBeside ? nil : expert)
     return assemble(
       egos: [ego], plans: [plan], without: [agent.id], from: start, ticks: ticks, notes: &notes)
   }
@@ -142,6 +154,31 @@ struct RecordingScenario {
       Diagnostic(.warning, at: agent.location, "")
     }
     return (start + clock.microseconds(first), last - first)
+  }
+
+  /// Why nobody could score when starting as a mover did: it starts off the road, or inside somebody
+  /// else; nil if neither.
+  func startConflict(of agent: RecordedAgent) -> String? {
+    var notes = ImportNotes()
+    let start = window(of: agent, &notes).start
+    func box(_ agent: RecordedAgent) -> OrientedBox? {
+      if agent.isStatic {
+        return OrientedBox(pose: agent.motion.start, length: agent.length, width: agent.width)
+      }
+      let track = track(agent, from: start, ticks: 0)
+      guard track.isPresent(0) else { return nil }
+      return OrientedBox(pose: track.pose(0), length: agent.length, width: agent.width)
+    }
+    guard let own = box(agent) else { return nil }
+    let reach = Self.roadTolerance
+    for corner in own.cornerArray
+    where !(recording.map.distanceToDrivableArea(from: corner, within: 2 * reach) <= reach) {
+      return "they start off the road"
+    }
+    let other = recording.agents.first { other in
+      other.id != agent.id && box(other).map { $0.overlaps(own) } ?? false
+    }
+    return other == nil ? nil : "they start inside another one"
   }
 
   /// To get as far as the recording: to the place on the lane where it ended.
