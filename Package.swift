@@ -119,6 +119,12 @@ let package = Package(
           "SimScenario", "SimEpisode", "SimHarness", "SimMetrics", "TestSupport",
         ],
         exclude: ["Golden"], swiftSettings: strict),
+      // The examples of CONTRIBUTING.md.
+      .testTarget(
+        name: "ExampleTests",
+        dependencies: stack + [
+          "SimScenario", "SimEpisode", "SimHarness", "SimMetrics", "TestSupport",
+        ], swiftSettings: strict),
       .testTarget(
         name: "TidyTests", dependencies: ["SimCore", "TestSupport"], swiftSettings: strict),
     ],
