@@ -57,6 +57,8 @@ extension CommonRoadReader {
 
   /// Points of a bound; checks of its shape take the square of them.
   private static let mostPoints = 10_000
+  /// Lanelets are sampled along their length, metres.
+  private static let greatestLength = 100_000.0
 
   private mutating func bound(
     _ node: XMLNode, of lanelet: XMLNode
@@ -78,6 +80,13 @@ extension CommonRoadReader {
         at: node,
         "<\(xml.nameText(of: node))> of \(shown(lanelet)) has \(count) points, more than "
           + "\(Self.mostPoints)")
+    }
+    let length = zip(points, points.dropFirst()).reduce(0) { $0 + $1.0.distance(to: $1.1) }
+    if length > Self.greatestLength {
+      error(
+        at: node,
+        "<\(xml.nameText(of: node))> of \(shown(lanelet)) is \(Int(length / 1000)) km long, more than "
+          + "\(Int(Self.greatestLength / 1000)) km")
     }
     if count < 2 {
       error(

@@ -107,7 +107,7 @@ struct CommonRoadReader {
     }
     let text = xml.string(xml.attributes[index].value)
     guard let value = Int(text) else {
-      error(atAttribute: index, "'\(text)' is no id", hint: "ids are whole numbers")
+      error(atAttribute: index, "'\(text.prefix(40))' is no id", hint: "ids are whole numbers")
       return nil
     }
     return value
@@ -117,6 +117,9 @@ struct CommonRoadReader {
 
   /// Beyond this no quantity makes sense, and sums and products could overflow.
   private static let greatestNumber = 1e12
+
+  /// More steps than any recording has.
+  private static let mostSteps = 1e9
 
   /// The finite number in an element.
   mutating func number(_ node: XMLNode) -> Double? {
@@ -148,9 +151,13 @@ struct CommonRoadReader {
   /// A whole number, which may be written as `3.0`.
   mutating func steps(_ node: XMLNode) -> Int? {
     guard let value = number(node) else { return nil }
-    guard value == value.rounded(), value.magnitude < 1e9 else {
+    guard value == value.rounded() else {
       error(
         at: node, "<\(xml.nameText(of: node))> is \(value); times are whole numbers of steps")
+      return nil
+    }
+    guard value.magnitude < Self.mostSteps else {
+      error(at: node, "<\(xml.nameText(of: node))> is \(xml.text(of: node)) steps, which is absurd")
       return nil
     }
     return Int(value)
@@ -197,7 +204,12 @@ struct CommonRoadReader {
     // A window holds whole steps: the first not before its start to the last not after its end.
     let lower = interval.lower.rounded(.up)
     let upper = interval.upper.rounded(.down)
-    guard lower <= upper, lower >= 0, upper < 1e9 else {
+    guard upper < Self.mostSteps else {
+      error(
+        at: node, "<\(xml.nameText(of: node))> goes on to step \(interval.upper), which is absurd")
+      return nil
+    }
+    guard lower <= upper, lower >= 0 else {
       error(at: node, "<\(xml.nameText(of: node))> holds no step from 0 on")
       return nil
     }
