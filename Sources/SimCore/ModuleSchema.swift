@@ -9,6 +9,7 @@ public enum Dimension: String, Hashable, Sendable, CaseIterable {
   case jerk = "m/s^3"
   case angle = "rad"
   case angularRate = "rad/s"
+  case angularAcceleration = "rad/s^2"
   case curvature = "1/m"
   case frequency = "1/s"
 }

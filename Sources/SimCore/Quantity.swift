@@ -152,6 +152,8 @@ public struct Quantity: Hashable, Sendable {
     Unit("m/s^3", .jerk), Unit("m/s3", .jerk), Unit("m/s³", .jerk),
     Unit("rad", .angle), Unit("deg", .angle, .pi, 180), Unit("°", .angle, .pi, 180),
     Unit("rad/s", .angularRate), Unit("deg/s", .angularRate, .pi, 180),
+    Unit("rad/s^2", .angularAcceleration), Unit("rad/s2", .angularAcceleration),
+    Unit("rad/s²", .angularAcceleration), Unit("deg/s^2", .angularAcceleration, .pi, 180),
     Unit("1/m", .curvature), Unit("1/km", .curvature, 1, 1000),
     Unit("Hz", .frequency), Unit("1/s", .frequency), Unit("1/min", .frequency, 1, 60),
     Unit("1/h", .frequency, 1, 3600), Unit("veh/h", .frequency, 1, 3600),

@@ -101,10 +101,9 @@ public enum EgoIsComfortableMetric: EpisodeMetric {
     }
     all += [
       symmetric("ego_yaw_rate", "yaw rate", .angularRate, comfort.yawRate, bounds.yawRate),
-      Quantity(
-        name: "ego_yaw_acceleration", words: "yaw acceleration", unit: .none,
-        signal: comfort.yawAcceleration, least: -bounds.yawAcceleration,
-        greatest: bounds.yawAcceleration),
+      symmetric(
+        "ego_yaw_acceleration", "yaw acceleration", .angularAcceleration, comfort.yawAcceleration,
+        bounds.yawAcceleration),
     ]
     return all
   }
@@ -119,11 +118,9 @@ public enum EgoIsComfortableMetric: EpisodeMetric {
       }
       let value = signal.values[worst]
       let bound = value < 0 ? quantity.least : quantity.greatest
-      // There is no dimension for rad/s^2, which only the yaw acceleration has.
-      let unit = quantity.unit == .none ? "rad/s^2" : quantity.unit.rawValue
       return MetricViolation(
         firstTick: ticks.lowerBound, lastTick: ticks.upperBound, extremum: value,
-        reason: "\(quantity.words) of \(value.fixed(2)) \(unit), bound \(bound.fixed(2))")
+        reason: "\(quantity.words) of \(value.fixed(2)) \(quantity.unit.rawValue), bound \(bound.fixed(2))")
     }
   }
 }

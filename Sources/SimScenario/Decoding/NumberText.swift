@@ -70,6 +70,7 @@ extension Dimension {
     case .jerk: "jerk"
     case .angle: "angle"
     case .angularRate: "angular rate"
+    case .angularAcceleration: "angular acceleration"
     case .curvature: "curvature"
     case .frequency: "frequency"
     }
@@ -78,7 +79,7 @@ extension Dimension {
   /// The noun with its article.
   var phrase: String {
     switch self {
-    case .acceleration, .angle, .angularRate: "an \(noun)"
+    case .acceleration, .angle, .angularRate, .angularAcceleration: "an \(noun)"
     default: "a \(noun)"
     }
   }
@@ -94,6 +95,7 @@ extension Dimension {
     case .jerk: "4 m/s^3"
     case .angle: "60 deg"
     case .angularRate: "10 deg/s"
+    case .angularAcceleration: "2 rad/s^2"
     case .curvature: "0.01 1/m"
     case .frequency: "10 Hz"
     }
