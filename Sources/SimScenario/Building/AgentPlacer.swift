@@ -96,6 +96,15 @@ struct AgentPlacer {
     return paths.count - 1
   }
 
+  /// Puts path agents where the world will have them: in bends a box lies along the chord of its
+  /// wheels and not along the lane at its middle.
+  mutating func settleOnPaths() {
+    let rows = placed.indices.filter { placed[$0].plan.spec.motion == .path }
+    var specs = rows.map { placed[$0].plan.spec }
+    AgentSpec.centreOnPaths(&specs, paths)
+    for (spec, row) in zip(specs, rows) { placed[row].plan.spec.centre = spec.centre }
+  }
+
   // MARK: - Places
 
   private func place(_ declared: PlacementDeclaration, _ agent: AgentDeclaration) -> Place? {

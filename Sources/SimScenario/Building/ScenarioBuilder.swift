@@ -38,6 +38,7 @@ struct ScenarioBuilder {
     var placer = AgentPlacer(map, declaration, sink)
     for agent in declaration.agents { placer.place(agent) }
     for fleet in declaration.fleets { placer.place(fleet) }
+    placer.settleOnPaths()
     OverlapCheck(sink).check(placer.placed)
     guard sink.errorCount == 0 else { return nil }
     // Plans are large: they are put in order by their numbers.
