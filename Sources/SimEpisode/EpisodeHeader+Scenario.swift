@@ -30,7 +30,7 @@ extension EpisodeHeader.Ego {
     else { preconditionFailure("ego '\(ego.id)' is no driven agent with a route") }
     let drive = ego.expert ?? reference
     self.init(
-      agent: row, vehicle: vehicle, route: route, reference: drive,
+      agent: row, vehicle: vehicle, route: route, hasGoal: !ego.goals.isEmpty, reference: drive,
       referenceKind: ego.expert != nil ? .expert : drive != nil ? .referenceRollout : .none,
       modules: stack.modules)
   }

@@ -13,7 +13,7 @@ public enum GoalReachedMetric: EpisodeMetric {
       result.value = 1
       result.statistics = [("goal_time", signals.seconds(event.tick))]
       result.events = [event]
-    } else if signals.driver.route.goalArcLength != nil {
+    } else if signals.driver.hasGoal {
       result.value = 0
     }
     return result
@@ -33,7 +33,7 @@ public enum OutcomeRatesMetric: EpisodeMetric {
     let isOffRoad = signals.excursions.contains {
       $0.distance >= DrivableAreaComplianceMetric.tolerance
     }
-    let hasGoal = signals.driver.route.goalArcLength != nil
+    let hasGoal = signals.driver.hasGoal
     let isAtGoal = signals.firstEvent("goal_reached") != nil
     let isLate = hasGoal && !isAtGoal
     let isSuccess = !hasCrashed && !isOffRoad && !isLate

@@ -10,6 +10,8 @@ public struct EpisodeHeader: Sendable {
     public var agent: Int
     public var vehicle: VehicleParameters
     public var route: Route
+    /// It was given a goal, be it a place on its route, a region or a time.
+    public var hasGoal: Bool
     /// The drive that progress is measured against, one state per tick (it may be longer or
     /// shorter than the episode); nil if there is none.
     public var reference: [EgoState]?
@@ -17,13 +19,16 @@ public struct EpisodeHeader: Sendable {
     /// Modules by kind, with their parameters.
     public var modules: [ModuleKind: ModuleChoice]
 
+    /// - Parameter hasGoal: nil: if its route has one.
     public init(
-      agent: Int, vehicle: VehicleParameters, route: Route, reference: [EgoState]?,
-      referenceKind: ProgressReference, modules: [ModuleKind: ModuleChoice]
+      agent: Int, vehicle: VehicleParameters, route: Route, hasGoal: Bool? = nil,
+      reference: [EgoState]?, referenceKind: ProgressReference,
+      modules: [ModuleKind: ModuleChoice]
     ) {
       self.agent = agent
       self.vehicle = vehicle
       self.route = route
+      self.hasGoal = hasGoal ?? (route.goalArcLength != nil)
       self.reference = reference
       self.referenceKind = referenceKind
       self.modules = modules

@@ -7,7 +7,8 @@ public import SimScenario
 /// What all commands that read scenarios share: which modules drive, what is set, who is the ego.
 struct ScenarioOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Planner of every ego, e.g. idm or '{idm: {headway: 1 s}}'.", valueName: "name"))
+    help: ArgumentHelp(
+      "Planner of every ego, e.g. idm or '{idm: {headway: 1 s}}'.", valueName: "name"))
   var planner: String?
 
   @Option(help: ArgumentHelp("Predictor of every ego.", valueName: "name"))
@@ -21,17 +22,23 @@ struct ScenarioOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Change a value of every scenario; repeatable.", valueName: "path=value"))
+    help: ArgumentHelp(
+      "Change a value of every scenario; repeatable. Of recordings: ego, duration, seed, expect, profile, end_on.",
+      valueName: "path=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Traffic of recordings: as-written, replay or reactive."))
+  @Option(
+    help: ArgumentHelp(
+      "Traffic of recordings: as-written, replay or reactive. Authored scenarios run as written."))
   var traffic: LoadOptions.Traffic = .asWritten
 
   @Option(help: ArgumentHelp("Seeds that replace those of the files, e.g. 0..9 or 1,5."))
   var seeds: SeedList?
 
   @Option(
-    help: ArgumentHelp("Recorded movers that become the ego: all, or an id.", valueName: "all|id"))
+    help: ArgumentHelp(
+      "Recorded movers that become the ego: all, or an id. Authored scenarios keep their own egos.",
+      valueName: "all|id"))
   var egoFrom: String?
 
   @Option(help: ArgumentHelp("Metric profile: strict or nuplan-compat."))

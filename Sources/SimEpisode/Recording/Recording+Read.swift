@@ -88,10 +88,16 @@ extension Recording {
     let map = try read(.map) { reader throws(FormatDefect) in
       try LaneGraphCodec.decode(try reader.raw(reader.remaining))
     }
-    let egos = try read(.egos) { reader throws(FormatDefect) in
+    var egos = try read(.egos) { reader throws(FormatDefect) in
       try reader.list { reader throws(FormatDefect) in
         try reader.ego(agents: head.ids.count, map: map)
       }
+    }
+    if sections[.goals] != nil {
+      let hasGoal = try read(.goals) { reader throws(FormatDefect) in
+        try reader.each(of: egos.count) { r throws(FormatDefect) in try r.bool() }
+      }
+      for (ego, flag) in hasGoal.enumerated() { egos[ego].hasGoal = flag }
     }
     guard egos.count * head.ticks <= Limit.egoTicks,
       map.signals.count * head.ticks <= Limit.entries

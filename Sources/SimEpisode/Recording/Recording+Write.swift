@@ -16,6 +16,7 @@ extension Recording {
     add(.head) { writeHead(into: &$0) }
     add(.map) { $0.appendRaw(LaneGraphCodec.encode(record.header.map)) }
     add(.egos) { $0.appendList(record.header.egos) { $0.append($1) } }
+    add(.goals) { writer in record.header.egos.forEach { writer.append($0.hasGoal) } }
     add(.history) { $0.append(record.history) }
     add(.drives) { writer in record.egos.forEach { writer.appendDrive($0) } }
     if record.egos.contains(where: { $0.contains { $0.plan != nil } }) {

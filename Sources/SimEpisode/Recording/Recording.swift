@@ -58,6 +58,7 @@ public struct Recording: Sendable {
     case head = "HEAD"
     case map = "MAPG"
     case egos = "EGOS"
+    case goals = "GOAL"
     case history = "HIST"
     case drives = "DRIV"
     case plans = "PLAN"
@@ -67,8 +68,11 @@ public struct Recording: Sendable {
     case events = "EVNT"
     case hashes = "HASH"
 
-    /// Episodes recorded for their score alone have no such section.
-    var isOptional: Bool { self == .plans || self == .forecasts || self == .tracks }
+    /// Episodes recorded for their score alone have no plans, forecasts and tracks, those of earlier
+    /// programs no goals.
+    var isOptional: Bool {
+      self == .plans || self == .forecasts || self == .tracks || self == .goals
+    }
   }
 
   static let magic: [UInt8] = [0x89, 0x50, 0x47, 0x45, 0x0D, 0x0A, 0x1A, 0x0A]

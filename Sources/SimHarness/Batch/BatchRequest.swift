@@ -58,6 +58,7 @@ public struct BatchRequest: Sendable {
   public func loadOptions(_ catalogs: ModuleCatalogs) -> LoadOptions {
     LoadOptions(
       modules: modules, settings: settings, seeds: seeds, traffic: traffic, egoFrom: egoFrom,
-      catalog: catalogs.schema, profiles: MetricProfile.all.map(\.name))
+      catalog: catalogs.schema, profiles: MetricProfile.all.map(\.name),
+      resultNames: EpisodeResult.countNames)
   }
 }

@@ -10,6 +10,8 @@ public struct ScenarioSet: Sendable {
     public var file: ScenarioDiscovery.File
     /// Place among the file's episodes.
     public var place: Int
+    /// It is made of recorded traffic.
+    public var isRecording: Bool
   }
 
   /// A file that cannot be run, with every error found in it.
@@ -19,6 +21,9 @@ public struct ScenarioSet: Sendable {
   }
 
   public private(set) var entries: [Entry] = []
+  /// Numbers of files of recorded traffic and of authored scenarios.
+  private var recordings = 0
+  private var authored = 0
   /// Files without anything to run.
   public private(set) var skipped: [(path: String, reason: String)] = []
   public private(set) var broken: [BrokenFile] = []
@@ -41,6 +46,7 @@ public struct ScenarioSet: Sendable {
     load(
       discovery.files.filter { !isResult($0.relativePath) },
       ScenarioLoader(importers: catalogs.importers), request.loadOptions(catalogs))
+    try check(request)
     if let tags = request.tags {
       filter { ticket in tags.matches { ticket.tags.contains($0) } }
     }
@@ -49,6 +55,33 @@ public struct ScenarioSet: Sendable {
       filter { names.matches($0.name) }
     }
     if let shard = request.shard { filter { shard.contains($0.name) } }
+  }
+
+  /// Flags about recorded traffic, where there is none: they are not passed over in silence.
+  private mutating func check(_ request: BatchRequest) throws(InputError) {
+    if case .id(let id) = request.egoFrom, recordings > 0 || authored > 0,
+      !entries.contains(where: \.isRecording), broken.isEmpty
+    {
+      let reason = skipped.first { $0.reason.contains("'\(id)'") }
+      throw InputError(
+        at: .wholeFile("--ego-from"), "no recording has a mover '\(id)' that can be the ego",
+        hint: recordings == 0
+          ? "YAML scenarios name their own egos" : reason.map { "\($0.path): \($0.reason)" })
+    }
+    guard authored > 0 else { return }
+    let files = "\(authored) YAML \(authored == 1 ? "file" : "files")"
+    if request.egoFrom != .planningProblem {
+      notes.append(
+        Diagnostic(
+          .warning, at: .wholeFile("--ego-from"),
+          "\(files) of authored scenarios keep their own egos: the flag is for recordings"))
+    }
+    if request.traffic != .asWritten {
+      notes.append(
+        Diagnostic(
+          .warning, at: .wholeFile("--traffic"),
+          "\(files) of authored scenarios run as written: no agent of theirs is recorded"))
+    }
   }
 
   private mutating func load(
@@ -60,6 +93,7 @@ public struct ScenarioSet: Sendable {
         let result = try loader.load(
           file: file.path, relativePath: file.relativePath, options: options)
         notes += result.notes
+        if result.isRecording { recordings += 1 } else { authored += 1 }
         if let reason = result.skipReason { skipped.append((file.relativePath, reason)) }
         if let twin = result.tickets.first(where: { owners[$0.name] != nil }) {
           throw InputError(
@@ -68,7 +102,8 @@ public struct ScenarioSet: Sendable {
         }
         for (place, ticket) in result.tickets.enumerated() {
           owners[ticket.name] = file.path
-          entries.append(Entry(ticket: ticket, file: file, place: place))
+          entries.append(
+            Entry(ticket: ticket, file: file, place: place, isRecording: result.isRecording))
         }
       } catch {
         broken.append(BrokenFile(file: file, error: error))

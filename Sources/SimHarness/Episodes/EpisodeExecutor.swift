@@ -94,10 +94,13 @@ public struct EpisodeExecutor: Sendable {
     return Output(results: results, recording: isKept ? recording : nil)
   }
 
-  /// What results say of the traffic: that of a recording, as it is written, is its replay.
+  /// What results say of the traffic: that of a recording, as it is written, is its replay, and that
+  /// of an authored scenario is always as written.
   func trafficName(_ path: String) -> String {
     let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
-    return (traffic == .asWritten && !isYAML ? .replay : traffic).rawValue
+    let effective: LoadOptions.Traffic =
+      isYAML ? .asWritten : traffic == .asWritten ? .replay : traffic
+    return effective.rawValue
   }
 
   /// The profile that a scenario asks for, else the one of the command line.

@@ -118,6 +118,14 @@ public struct EpisodeResult: Sendable {
   /// The hash as results write it.
   public var hashText: String { StateHash.text(hash) }
 
+  /// What `expect:` can bound besides the score, the outcome and the metrics: statistics that every
+  /// episode has (`goal_time` those that reach a goal), and `collisions` for all of them.
+  static let countNames = [
+    "collisions", "collisions_at_fault", "number_of_all_at_fault_collisions", "crash",
+    "at_fault_crash", "off_road", "timeout", "goal_time", "min_time_to_collision",
+    "number_of_ego_lane_change", "ego_total_progress_along_route",
+  ]
+
   /// A value by the names that `expect:` uses: the score, a metric, or a statistic of one.
   public func value(named name: String) -> Double? {
     if name == "score" { return score }

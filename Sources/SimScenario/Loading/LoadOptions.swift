@@ -89,10 +89,16 @@ public struct LoadResult: Sendable {
   public var skipReason: String?
   /// Warnings: what was ignored or repaired.
   public var notes: [Diagnostic]
+  /// It holds recorded traffic, which `--traffic` and `--ego-from` are about.
+  public var isRecording: Bool
 
-  public init(tickets: [EpisodeTicket], skipReason: String? = nil, notes: [Diagnostic] = []) {
+  public init(
+    tickets: [EpisodeTicket], skipReason: String? = nil, notes: [Diagnostic] = [],
+    isRecording: Bool = false
+  ) {
     self.tickets = tickets
     self.skipReason = skipReason
     self.notes = notes
+    self.isRecording = isRecording
   }
 }

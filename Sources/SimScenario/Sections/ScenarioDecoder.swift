@@ -42,9 +42,7 @@ struct ScenarioDecoder {
     let seed = file.value("seed").flatMap { scalar.seed($0, "'seed'") } ?? 0
     let expectations = self.expectations(file)
     let profile = self.profile(file)
-    let endOn = (file.items("end_on") ?? []).compactMap {
-      scalar.word($0, "'end_on'", of: EndCondition.self)
-    }
+    let endOn = self.endOn(file)
     let name = self.name(file) ?? fallbackName
     let tags = self.tags(file)
     guard let map else { return nil }
@@ -82,7 +80,14 @@ struct ScenarioDecoder {
     return TickClock(stepMicroseconds: Int64(max(1, microseconds)))
   }
 
-  private func duration(_ file: MappingDecoder) -> Double {
+  func endOn(_ file: MappingDecoder) -> [EndCondition] {
+    (file.items("end_on") ?? []).compactMap {
+      scalar.word($0, "'end_on'", of: EndCondition.self)
+    }
+  }
+
+  /// The required length of the episode in seconds, a whole number of ticks.
+  func duration(_ file: MappingDecoder) -> Double {
     guard let tree = file.required("duration"),
       let seconds = scalar.quantity(tree, "'duration'", .time, in: ScenarioLimits.duration)
     else { return clock.step }
@@ -144,7 +149,7 @@ struct ScenarioDecoder {
     return tags
   }
 
-  private func profile(_ file: MappingDecoder) -> String? {
+  func profile(_ file: MappingDecoder) -> String? {
     file.value("profile").flatMap { scalar.choice($0, "'profile'", among: options.profiles) }
   }
 

@@ -66,12 +66,12 @@ private typealias Text = CommonRoadText
     #expect(stack.every[.planner] == 2)
     #expect(stack.planLatencyTicks == 2)
     #expect(ego.spec.length == 5.176)
-    options.settings = [("duration", "10")]
+    options.settings = [("map", "10")]
     #expect(
       message {
         _ = try CommonRoadImporter.importer.load(
           Array(text.utf8), Text.file(named: "t", text), options)
-      }.hasPrefix("--set:1:1: error: unknown key 'duration' in an imported recording"))
+      }.hasPrefix("--set:1:1: error: unknown key 'map' in an imported recording"))
   }
 
   @Test func onlyItsOwnFilesAreKnown() {

@@ -65,7 +65,8 @@ struct RecordingEpisodes: Sendable {
       skipReason = reason.map { "agent '\(id)' cannot be the ego: \($0)" }
     }
     return LoadResult(
-      tickets: egos.flatMap { tickets($0, recording) }, skipReason: skipReason, notes: notes)
+      tickets: egos.flatMap { tickets($0, recording, seed: stack.seed) }, skipReason: skipReason,
+      notes: notes, isRecording: true)
   }
 
   /// The planning problems in groups that start together; those that start off the road are left
@@ -99,7 +100,9 @@ struct RecordingEpisodes: Sendable {
     return (starts.map { .problems(start: $0) }, nil)
   }
 
-  private func tickets(_ egos: Egos, _ recording: ImportedRecording) -> [EpisodeTicket] {
+  private func tickets(
+    _ egos: Egos, _ recording: ImportedRecording, seed: UInt64
+  ) -> [EpisodeTicket] {
     var keys: [String] = []
     switch egos {
     case .mover(let id): keys = ["ego=\(id)"]
@@ -109,7 +112,7 @@ struct RecordingEpisodes: Sendable {
         keys = ["problem=\(group.map(\.id).joined(separator: "+"))"]
       }
     }
-    let seeds = options.seeds ?? [0]
+    let seeds = options.seeds ?? [seed]
     return seeds.map { seed in
       let all = options.seeds == nil ? keys : keys + ["seed=\(seed)"]
       let name = all.isEmpty ? file.name : "\(file.name)[\(all.joined(separator: ","))]"

@@ -40,7 +40,8 @@ struct RecordingScenario {
     let goals = problems.map { problem in
       problem.goals.map { $0.goal(clock, from: start) }
     }
-    let ticks = max(1, goals.joined().map { $0.ticks?.upperBound ?? 0 }.max() ?? 0)
+    let ticks =
+      stack.ticks ?? max(1, goals.joined().map { $0.ticks?.upperBound ?? 0 }.max() ?? 0)
     var notes = ImportNotes()
     var errors: [Diagnostic] = []
     var plans: [AgentPlan] = []
@@ -96,8 +97,9 @@ struct RecordingScenario {
   private func moverScenario(_ agent: RecordedAgent) throws(InputError) -> Scenario {
     let vehicle = stack.vehicle ?? .scaled(length: agent.length, width: agent.width)
     var notes = ImportNotes()
-    let (start, ticks) = window(of: agent, &notes)
-    let track = track(agent, from: start, ticks: ticks, bridging: true)
+    let (start, recorded) = window(of: agent, &notes)
+    let track = track(agent, from: start, ticks: recorded, bridging: true)
+    let ticks = stack.ticks ?? recorded
     guard let expert = track.egoStates(vehicle, clock), let first = expert.first else {
       throw InputError(at: agent.location, "the recording of '\(agent.id)' has gaps")
     }
@@ -119,7 +121,7 @@ struct RecordingScenario {
       }
     }
     let ego = EgoPlan(
-      id: agent.id, goals: [goal(at: track.pose(ticks), route, ticks: ticks)],
+      id: agent.id, goals: [goal(at: track.pose(recorded), route, ticks: ticks)],
       expert: isBeside ? nil : expert)
     return assemble(
       egos: [ego], plans: [plan], without: [agent.id], from: start, ticks: ticks, notes: &notes)
@@ -231,11 +233,15 @@ struct RecordingScenario {
       agents.append(
         reacting(agent, track, first, &paths, &notes) ?? replayed(agent, track, first))
     }
+    var specs = agents.map(\.spec)
+    AgentSpec.centreOnPaths(&specs, paths)
+    for (index, spec) in specs.enumerated() { agents[index].spec.centre = spec.centre }
     agents.sort { $0.spec.id.utf8.lexicographicallyPrecedes($1.spec.id.utf8) }
     return Scenario(
       name: name, path: path, summary: recording.summary, tags: recording.tags,
       map: recording.map.shifted(by: start), clock: clock, ticks: ticks, seed: seed, egos: egos,
-      agents: agents, paths: paths, notes: recording.notes + notes.diagnostics())
+      agents: agents, paths: paths, endOn: stack.endOn, expectations: stack.expectations,
+      profile: stack.profile, notes: recording.notes + notes.diagnostics())
   }
 
   private func spec(_ agent: RecordedAgent, _ motion: MotionModel) -> AgentSpec {
