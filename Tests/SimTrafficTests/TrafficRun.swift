@@ -20,6 +20,8 @@ struct TrafficRun {
     var parameters: [String: ParameterValues.Value] = [:]
     var route: Route?
     var recording: RecordedTrack?
+    /// Family of its ways, if it may change lanes.
+    var family: Int?
   }
 
   var world: World
@@ -27,7 +29,8 @@ struct TrafficRun {
   var commands: CommandBuffer
 
   init(
-    _ map: LaneGraph, _ members: [Member], paths: [Polyline] = [], clock: TickClock = TickClock()
+    _ map: LaneGraph, _ members: [Member], paths: [Polyline] = [], ways: [TrafficWay] = [],
+    clock: TickClock = TickClock()
   ) throws {
     world = World(map: map, clock: clock, agents: members.map(\.spec), paths: paths)
     commands = world.makeCommands()
@@ -41,17 +44,18 @@ struct TrafficRun {
           TrafficAgentSetup(
             row: row, stream: world.agents.streams[row],
             parameters: ParameterValues(entry.schema, overriding: member.parameters),
-            route: member.route, recording: member.recording))
+            route: member.route, recording: member.recording, family: member.family))
       }
       if setups.isEmpty { continue }
       let policy = try entry.make(
-        ParameterValues(entry.schema), TrafficSetup(clock: clock, map: map, agents: setups))
+        ParameterValues(entry.schema),
+        TrafficSetup(clock: clock, map: map, agents: setups, ways: ways))
       groups.append(Group(rows: setups.map(\.row), policy: policy))
     }
   }
 
-  /// One tick.
-  mutating func step() throws {
+  /// One tick; at its end a test may command what it likes.
+  mutating func step(then edit: (inout CommandBuffer, World) -> Void = { _, _ in }) throws {
     commands.clear()
     let view = world.view
     let context = TickContext(
@@ -59,6 +63,7 @@ struct TrafficRun {
     for i in groups.indices {
       try groups[i].policy.decide(groups[i].rows, view, into: &commands, in: context)
     }
+    edit(&commands, world)
     try world.step(commands)
   }
 

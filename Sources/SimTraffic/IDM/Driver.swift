@@ -27,6 +27,7 @@ struct Driver: Sendable {
   var changeDuration: Double
   /// It does not pass on the right.
   var keepsBehind: Bool
+  var style: DrivingStyle
   /// How much being held back by a slower car on its left draws it to that lane.
   var passingUrge: Double
 
@@ -50,6 +51,7 @@ struct Driver: Sendable {
       rightBias: values.number("right_bias"), safeDeceleration: values.number("safe_decel"))
     changeDuration = values.number("change_duration")
     keepsBehind = values.flag("keep_behind")
+    style = DrivingStyle(rawValue: values.text("style")) ?? .standard
     passingUrge = values.number("passing_urge")
   }
 

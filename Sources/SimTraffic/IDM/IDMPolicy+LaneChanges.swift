@@ -44,6 +44,8 @@ extension IDMPolicy {
     cars.append(contentsOf: repeatElement(shadow, count: count))
     changes.active.reserveCapacity(count)
     changes.asked.reserveCapacity(count)
+    changes.waiting.reserveCapacity(count)
+    changes.bounded.reserveCapacity(rows.count)
   }
 
   /// Takes over what the world did with the wishes of the last tick.
@@ -193,6 +195,9 @@ extension IDMPolicy {
     for active in changes.active where !changes.states[Int(active)].isReturn {
       reconsider(Int(active), view)
     }
+    for waiting in changes.waiting where !changes.states[Int(waiting)].isActive {
+      lookAround(Int(waiting), view)
+    }
     let period = changes.lookerStarts.count - 1
     let turn = view.tick % period
     for k in changes.lookerStarts[turn]..<changes.lookerStarts[turn + 1] {
@@ -239,6 +244,10 @@ extension IDMPolicy {
       let c = Int(keeper)
       let bound = changes.states[c].bound
       if bound < cars[c].acceleration { cars[c].acceleration = bound }
+    }
+    for bounded in changes.bounded {
+      let c = Int(bounded)
+      cars[c].acceleration = min(cars[c].acceleration, changes.states[c].yielding)
     }
   }
 

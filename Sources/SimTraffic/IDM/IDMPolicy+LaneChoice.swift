@@ -108,7 +108,7 @@ extension IDMPolicy {
   static let queueSpeed = 16.7
 
   /// The place of a car on a route beside its own, and its entry there.
-  private func place(
+  func place(
     _ c: Int, on entry: Int, _ view: WorldView, _ paths: PathTable.View
   ) -> (entry: Int, s: Double)? {
     let number = Int(changes.ways.routeOfEntry[entry])
@@ -271,24 +271,17 @@ extension IDMPolicy {
     guard state.progress < IDMPolicy.lastReturn, state.shadow != Car.none, state.asked == Car.none
     else { return }
     let limit = -(drivers[c].mobil.safeDeceleration + 1.5)
-    var isBad = false
-    let behind = cars[c].behind
-    if behind != Car.none {
-      let n = changes.car(of: behind)
-      let its = cars[Int(behind)]
-      let gap = cars[c].laneS - its.laneS - cars[c].halfLength - its.halfLength
-      let braking = drivers[n].acceleration(
-        speed: its.speed, gap: gap, leadSpeed: cars[c].speed, desiredSpeed: desiredSpeed(n))
-      isBad = n != c && (gap <= 0 || braking < limit)
+    var hint = Car.none
+    var sight = sight(of: c, on: Int(cars[c].entry), at: cars[c].s, hint: &hint)
+    if things.count > 0 {
+      view.pathTable.withView { paths in
+        addThings(around: Int(cars[c].entry), at: cars[c].s, of: c, paths, &sight)
+      }
     }
-    let ahead = cars[c].ahead
-    if ahead != Car.none, changes.car(of: ahead) != c {
-      let its = cars[Int(ahead)]
-      let gap = its.laneS - cars[c].laneS - cars[c].halfLength - its.halfLength
-      let braking = drivers[c].acceleration(
-        speed: cars[c].speed, gap: gap, leadSpeed: its.speed, desiredSpeed: desiredSpeed(c))
-      isBad = isBad || gap <= 0 || braking < limit
-    }
+    let outlook = outlook(c, sight, at: (Int(cars[c].entry), cars[c].s))
+    let isBad =
+      min(outlook.newFollowerAfter, outlook.ownAfter) < limit
+      || min(sight.aheadGap, sight.behindGap) <= 0
     guard isBad else { return }
     let shadow = cars[Int(state.shadow)]
     // The old lane must still be free: its own leader there must not be nearer still.

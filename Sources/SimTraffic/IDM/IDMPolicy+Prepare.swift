@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 import SimMap
 import SimStack
@@ -6,20 +7,22 @@ import SimWorld
 extension IDMPolicy {
   /// Lays out the routes and finds what never moves; at the first tick, since sizes and paths are
   /// the world's.
-  mutating func prepare(_ view: WorldView) throws(StageFailure) {
+  mutating func prepare(_ view: WorldView, _ random: CounterRandom) throws(StageFailure) {
     isOwn = [Bool](repeating: false, count: view.agents.count)
     for row in rows { isOwn[row] = true }
     isRed = view.signals.map { _ in false }
     isYellow = isRed
     lanes = [LaneState](repeating: LaneState(), count: map.lanes.count)
-    try makeCars(view)
+    try makeCars(view, random)
     watchLanes()
     placeFixedThings(view)
     reserve(view)
     isPrepared = true
   }
 
-  private mutating func makeCars(_ view: WorldView) throws(StageFailure) {
+  private mutating func makeCars(
+    _ view: WorldView, _ random: CounterRandom
+  ) throws(StageFailure) {
     var builder = RouteTablesBuilder(map, view.pathTable)
     var routeOfPath = [Int32](repeating: Car.none, count: view.pathTable.lines.count)
     var longest = [Double](repeating: 0, count: view.pathTable.lines.count)
@@ -51,7 +54,9 @@ extension IDMPolicy {
           stop: span.stops.lowerBound, group: span.groups.lowerBound,
           conflict: span.conflicts.lowerBound, tickets: Int32(tickets.count)))
       tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
-      drivers[index].fit(view.agents.classes[row].limits, speed: view.agents.speed[row])
+      let limits = view.agents.classes[row].limits
+      drivers[index].adopt(drivers[index].style.drawn(random, stream: setup.stream), limits)
+      drivers[index].fit(limits, speed: view.agents.speed[row])
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
     tables = builder.tables

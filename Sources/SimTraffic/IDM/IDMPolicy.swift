@@ -60,6 +60,9 @@ public struct IDMPolicy: TrafficPolicy {
       ParameterSchema(
         "centre", .flag(default: true), "It steers back to the middle of its lane."),
       ParameterSchema(
+        "style", .choice(default: "standard", among: DrivingStyle.allCases.map(\.rawValue)),
+        "Departs from headway, gap, accelerations and politeness as given; mixed: drawn by the seed."),
+      ParameterSchema(
         "lane_change", .choice(default: "none", among: ["none", "mobil"]),
         "Lane changes: none beside those of its route, or MOBIL (Kesting 2007) and as its way needs."
       ),
@@ -142,7 +145,7 @@ public struct IDMPolicy: TrafficPolicy {
   public mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure) {
-    if !isPrepared { try prepare(view) }
+    if !isPrepared { try prepare(view, context.random) }
     readSignals(view)
     if !changes.isOff { followPaths(view) }
     readCars(view)
@@ -153,6 +156,7 @@ public struct IDMPolicy: TrafficPolicy {
     if !changes.isOff {
       heedBothLanes()
       keepBehind()
+      heedNeeds(view)
       changeLanes(view)
     }
     takeTurns(view)

@@ -25,6 +25,8 @@ struct LaneChange: Sendable {
   var offset = 0.0
   /// No new change before this tick.
   var restUntil = 0
+  /// Acceleration that lets somebody in, or that leads into a gap, m/s^2; infinite: nothing to do.
+  var yielding = Double.infinity
   /// It needs a change and waits for a gap; to the left, if so.
   var isWaiting = false
   var waitsToLeft = false
@@ -90,6 +92,9 @@ struct LaneChanges: Sendable {
   var lookerStarts: [Int] = []
   /// Cars whose drivers do not pass on the right.
   var keepers: [Int32] = []
+  /// Cars that wait for a gap, and those that adapt to one.
+  var waiting: [Int32] = []
+  var bounded: [Int32] = []
   /// Nodes of shadows that are free, and how many nodes are cars.
   var free: [Int32] = []
   var firstShadow: Int32 = 0
