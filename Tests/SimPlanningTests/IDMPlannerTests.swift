@@ -112,7 +112,8 @@ import Testing
     let centreline = TestRoads.line(points)
     var map = TestRoads.straight(lanes: 1)
     var lane = map.lanes[0]
-    lane.centreline = centreline
+    lane.lines = LaneLines(
+      centreline: centreline, left: lane.leftBound, right: lane.rightBound, polygon: lane.polygon)
     map = LaneGraph(
       name: "bend", lanes: [lane], segments: map.segments, drivableAreas: map.drivableAreas)
     var planner = try Self.planner(on: map)

@@ -113,7 +113,8 @@ import Testing
     var opposite = there
     opposite.index = 1
     opposite.id = "1"
-    opposite.centreline = back
+    opposite.lines = LaneLines(
+      centreline: back, left: there.leftBound, right: there.rightBound, polygon: there.polygon)
     let graph = LaneGraph(
       name: "two-way", lanes: [there, opposite], segments: [], drivableAreas: [])
     let point = [Vector2(5, 5)]
