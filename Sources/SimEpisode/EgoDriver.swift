@@ -80,6 +80,9 @@ struct EgoDriver {
     if didPlan {
       let made = try modules.planner.plan(scene, forecast, in: context)
       if let defect = made.defect { throw StageFailure(.plan, defect) }
+      if let first = made.points.first, first.timeMicroseconds != scene.ego.timeMicroseconds {
+        throw StageFailure(.plan, "the first point of the plan is not now")
+      }
       pending.append(
         PendingPlan(effectiveTick: context.tick + modules.planLatencyTicks, plan: made))
     }

@@ -1,12 +1,13 @@
 import SimGeometry
 import SimMap
 import SimScenario
+import SimStack
 import SimWorld
 
 /// Looks every tick whether a condition of `end_on` holds.
 ///
 /// It is a rule of the scenario and no score: collisions count whoever is to blame, and a vehicle
-/// is off the road when a corner is farther than `tolerance` from everything drivable.
+/// is off the road when a corner is `tolerance` or more from everything drivable.
 struct EndWatch {
   /// As in the drivable-area metric, metres.
   static let tolerance = 0.3
@@ -35,8 +36,8 @@ struct EndWatch {
           return "collision of '\(ego)' with '\(view.agents.ids[other])'"
         }
       case .offRoad:
-        for driver in drivers where isOffRoad(view.egos[driver].box(view.vehicles[driver]), view.map)
-        {
+        for driver in drivers
+        where isOffRoad(view.egos[driver].box(view.vehicles[driver]), view.map) {
           return "'\(view.agents.ids[view.drivenRows[driver]])' left the road"
         }
       }
@@ -53,9 +54,6 @@ struct EndWatch {
   }
 
   private func isOffRoad(_ box: OrientedBox, _ map: LaneGraph) -> Bool {
-    box.cornerArray.contains { corner in
-      map.distanceToDrivableArea(from: corner, within: EndWatch.tolerance) > EndWatch.tolerance
-        && map.lanes(containing: corner).isEmpty
-    }
+    RoadExcursion(box, on: map).distance >= EndWatch.tolerance
   }
 }

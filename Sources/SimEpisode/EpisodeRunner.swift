@@ -100,7 +100,7 @@ public struct EpisodeRunner: Sendable {
 
   private mutating func driveEgos(_ view: WorldView) throws(StageFailure) {
     for index in drivers.indices {
-      switch try drivers[index].drive(view, random: random) {
+      switch try drive(index, view) {
       case .actuate(let acceleration, let steeringRate):
         commands.acceleration[drivers[index].row] = acceleration
         commands.steeringRate[drivers[index].row] = steeringRate
@@ -110,11 +110,25 @@ public struct EpisodeRunner: Sendable {
     }
   }
 
+  /// One driven vehicle's command; a failure says whose it is if there are several.
+  private mutating func drive(_ index: Int, _ view: WorldView) throws(StageFailure) -> DriveCommand
+  {
+    do {
+      return try drivers[index].drive(view, random: random)
+    } catch {
+      var failure = error
+      if drivers.count > 1 { failure.agent = view.agents.ids[drivers[index].row] }
+      throw failure
+    }
+  }
+
   private mutating func step() throws(StageFailure) {
     do {
       try world.step(commands)
     } catch {
-      throw StageFailure(.control, error.description)
+      // A driven vehicle follows its controller, all others their traffic policy.
+      let isDriven = world.drivenRows.contains { world.agents.ids[$0] == error.agent }
+      throw StageFailure(isDriven ? .control : .decide, error.description)
     }
   }
 

@@ -53,7 +53,9 @@ public struct IDMPlanner: Planner {
   /// Its desired speed is set anew for each step of a plan.
   private var law: IDM
   private let path: Polyline
-  private let profile: SpeedProfile?
+  /// What the speed profile is made of at the first call; nil with compat.
+  private let limits: SpeedProfile.Limits?
+  private var profile: SpeedProfile?
   private let stops: SignalStops
   private let radius: Double
   private let samples: Int
@@ -64,6 +66,8 @@ public struct IDMPlanner: Planner {
   private let firstLimit: Double?
   /// nuPlan fixes its desired speed at the first call; nil before.
   private var targetSpeed: Double?
+  /// Where on the path the centre was last seen, metres.
+  private var arcLength: Double
   private var corridor: PathCorridor
 
   init(_ parameters: ParameterValues, _ setup: DrivingSetup) {
@@ -76,14 +80,15 @@ public struct IDMPlanner: Planner {
       headway: parameters.number("headway"), acceleration: parameters.number("accel"),
       deceleration: parameters.number("decel"))
     firstLimit = route.lanes.first.flatMap { setup.map.lanes[$0].speedLimit }
-    profile =
+    limits =
       compat
       ? nil
-      : SpeedProfile(
-        route: route, map: setup.map, fallback: fallbackSpeed,
+      : SpeedProfile.Limits(
+        route: route, map: setup.map,
         lateralAcceleration: parameters.number("lateral_accel"),
         yawRate: parameters.number("yaw_rate"),
         deceleration: min(1.5, parameters.number("decel")))
+    arcLength = route.startArcLength
     stops = SignalStops(route: route, map: setup.map, wholeConnectors: compat)
     radius = parameters.number("radius")
     intervalMicroseconds = Int64((parameters.number("sample_interval") * 1_000_000).rounded())
@@ -101,8 +106,12 @@ public struct IDMPlanner: Planner {
     let speedNow = scene.ego.velocity.x
     let target = targetSpeed ?? max(firstLimit ?? fallbackSpeed, scene.ego.speed)
     targetSpeed = target
+    if profile == nil, let limits {
+      // Lanes without a limit are not a reason to slow down.
+      profile = SpeedProfile(limits, fallback: max(fallbackSpeed, scene.ego.speed))
+    }
 
-    var progress = path.project(centre.position).s
+    var progress = progress(of: centre.position)
     var speed = speedNow
     let reach = target * Double(samples) * Double(intervalMicroseconds) / 1_000_000
     gather(scene, from: progress, reach: reach)
@@ -157,6 +166,18 @@ public struct IDMPlanner: Planner {
     /// Along the ego's heading, m/s.
     var speed: Double
   }
+
+  /// Where on the path a point is. A route may pass one place more than once: it is looked for
+  /// around where the vehicle was before. nuPlan's planner looks everywhere.
+  private mutating func progress(of p: Vector2) -> Double {
+    arcLength =
+      limits == nil
+      ? path.project(p).s : path.project(p, near: arcLength, window: Self.progressWindow).s
+    return arcLength
+  }
+
+  /// Farther than this from where it was before, a vehicle is not looked for, metres.
+  private static let progressWindow = 50.0
 
   private mutating func gather(
     _ scene: Scene, from progress: Double, reach: Double

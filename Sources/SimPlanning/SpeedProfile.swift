@@ -11,16 +11,24 @@ struct SpeedProfile {
   /// Distance between samples, metres.
   let spacing: Double
 
-  /// - Parameters:
-  ///   - route: the way.
-  ///   - fallback: speed on lanes without a limit, m/s.
-  ///   - lateralAcceleration: allowed in bends, m/s^2; infinite: bends do not count.
-  ///   - yawRate: allowed in bends, rad/s; infinite: tight bends do not count more than wide ones.
-  ///   - deceleration: used ahead of slower stretches, m/s^2.
-  init(
-    route: Route, map: LaneGraph, fallback: Double, lateralAcceleration: Double,
-    yawRate: Double, deceleration: Double
-  ) {
+  /// What limits the speed.
+  struct Limits {
+    /// The way.
+    var route: Route
+    var map: LaneGraph
+    /// Allowed in bends, m/s^2; infinite: bends do not count.
+    var lateralAcceleration: Double
+    /// Allowed in bends, rad/s; infinite: tight bends do not count more than wide ones.
+    var yawRate: Double
+    /// Used ahead of slower stretches, m/s^2.
+    var deceleration: Double
+  }
+
+  /// - Parameter fallback: speed on lanes without a limit, m/s.
+  init(_ limits: Limits, fallback: Double) {
+    let route = limits.route
+    let map = limits.map
+    let deceleration = limits.deceleration
     let path = route.centreline
     let count = max(2, Int((path.length / 2).rounded(.up)) + 1)
     let spacing = path.length / Double(count - 1)
@@ -37,7 +45,7 @@ struct SpeedProfile {
       let curvature = ahead > behind ? turn.magnitude / (ahead - behind) : 0
       let bend =
         curvature > 1e-9
-        ? min((lateralAcceleration / curvature).squareRoot(), yawRate / curvature)
+        ? min((limits.lateralAcceleration / curvature).squareRoot(), limits.yawRate / curvature)
         : Double.infinity
       speeds[k] = min(limit, bend)
     }

@@ -64,10 +64,12 @@ public struct Forecast: Sendable {
 
   /// Shapes agree, numbers are finite, and each agent's probabilities are non-negative with sum 1.
   public var isWellFormed: Bool {
-    guard stepMicroseconds > 0, steps >= 0, modes >= 0,
-      probabilities.count == tracks.count * modes,
-      points.count == tracks.count * modes * steps
-    else { return false }
+    guard stepMicroseconds > 0, steps >= 0, modes >= 0 else { return false }
+    let (ways, isHuge) = tracks.count.multipliedReportingOverflow(by: modes)
+    let (places, areHuge) = ways.multipliedReportingOverflow(by: steps)
+    guard !isHuge, !areHuge, probabilities.count == ways, points.count == places else {
+      return false
+    }
     guard hasFinitePoints else { return false }
     guard modes > 0 else { return tracks.isEmpty }
     for agent in tracks.indices {

@@ -6,6 +6,8 @@ public struct StageFailure: Error, Hashable, Sendable {
   public var stage: Stage
   /// What happened, in one sentence for the results table.
   public var reason: String
+  /// Declared id of the agent that the module drives, if it drives one of several.
+  public var agent: String?
 
   public init(_ stage: Stage, _ reason: String) {
     self.stage = stage
@@ -14,5 +16,7 @@ public struct StageFailure: Error, Hashable, Sendable {
 }
 
 extension StageFailure: CustomStringConvertible {
-  public var description: String { "\(stage.rawValue): \(reason)" }
+  public var description: String {
+    (agent.map { "'\($0)': " } ?? "") + "\(stage.rawValue): \(reason)"
+  }
 }

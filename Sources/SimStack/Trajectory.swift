@@ -30,8 +30,11 @@ public struct Trajectory: Hashable, Sendable {
     self.points = points
   }
 
+  /// Longest plan, microseconds: ten minutes.
+  public static let longestMicroseconds: Int64 = 600_000_000
+
   /// Why a controller cannot follow this plan; nil if it can: at least two points, all finite,
-  /// times strictly increasing.
+  /// times strictly increasing, no longer than `longestMicroseconds`.
   public var defect: String? {
     if points.count < 2 { return "a plan needs at least 2 points, this one has \(points.count)" }
     for (index, point) in points.enumerated() {
@@ -41,6 +44,11 @@ public struct Trajectory: Hashable, Sendable {
       if index > 0, point.timeMicroseconds <= points[index - 1].timeMicroseconds {
         return "times of the plan do not increase at point \(index)"
       }
+    }
+    let (length, isTooLong) = points[points.count - 1].timeMicroseconds
+      .subtractingReportingOverflow(points[0].timeMicroseconds)
+    if isTooLong || length > Trajectory.longestMicroseconds {
+      return "the plan is longer than \(Trajectory.longestMicroseconds / 1_000_000) s"
     }
     return nil
   }

@@ -45,6 +45,14 @@ public struct CommandBuffer: Sendable {
     egoPlacements = [EgoState?](repeating: nil, count: drivenCount)
   }
 
+  /// Every column has one row per agent, or per driven agent.
+  func fits(count: Int, drivenCount: Int) -> Bool {
+    acceleration.count == count && steeringRate.count == count && lateralRate.count == count
+      && path.count == count && pathArcLength.count == count && pathOffset.count == count
+      && present.count == count && x.count == count && y.count == count && heading.count == count
+      && speed.count == count && egoPlacements.count == drivenCount
+  }
+
   /// Forgets all commands, as the start of every tick does; nothing is allocated.
   public mutating func clear() {
     CommandBuffer.zero(&acceleration)

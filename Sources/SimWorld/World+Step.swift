@@ -10,7 +10,7 @@ extension World {
   ///   the call.
   public mutating func step(_ commands: CommandBuffer) throws(WorldFault) {
     precondition(
-      commands.acceleration.count == count && commands.egoPlacements.count == drivenRows.count,
+      commands.fits(count: count, drivenCount: drivenRows.count),
       "a command buffer of another world")
     let misplaced = moveAgents(commands)
     moveDriven(commands)

@@ -197,4 +197,33 @@ import Testing
     #expect(
       try Self.atSignal(.red, x: 105, speed: 10, ["compat": .flag(true)]).points[1].speed < 10)
   }
+
+  @Test func keepsItsPlaceOnAWayThatPassesTwice() throws {
+    // Once round a block of 100 m and then straight on: 460 m along, the place is the same as
+    // 60 m along, where the way turns left.
+    let route = Route(
+      lanes: [0], segments: [0],
+      centreline: TestRoads.line([
+        Vector2(0, 0), Vector2(100, 0), Vector2(100, 100), Vector2(0, 100), Vector2(0, 0),
+        Vector2(100, 0), Vector2(300, 0),
+      ]),
+      laneStarts: [0], startArcLength: 460, goalArcLength: 590)
+    let entry = try #require(PlannerCatalog.entries.first { $0.schema.name == "idm" })
+    var setup = TestScenes.setup(Self.map)
+    setup.route = route
+    var planner = try entry.make(ParameterValues(entry.schema), setup)
+    let scene = TestScenes.scene(Self.map, ego: TestScenes.ego(x: 60, speed: 10))
+    let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
+    let last = try #require(plan.points.last)
+    #expect(last.pose.x > 120 && abs(last.pose.y) < 1e-9)
+  }
+
+  @Test func aRoadWithoutALimitIsNoReasonToSlowDown() throws {
+    let map = TestRoads.straight(length: 2000, speedLimit: nil)
+    let fast = try Self.plan(TestScenes.scene(map, ego: TestScenes.ego(x: 10, speed: 25)))
+    #expect(fast.points[5].speed > 24.9)
+    // Below the fallback of 10 m/s it speeds up.
+    let slow = try Self.plan(TestScenes.scene(map, ego: TestScenes.ego(x: 10, speed: 5)))
+    #expect(slow.points[5].speed > 5.3)
+  }
 }

@@ -107,8 +107,8 @@ import Testing
   }
 
   /// Of two lanes that overlap the one that runs the vehicle's way counts.
-  @Test func overlappingLanesGoByHeading() {
-    guard let back = Polyline([Vector2(10, 5), Vector2(0, 5)]) else { return }
+  @Test func overlappingLanesGoByHeading() throws {
+    let back = try #require(Polyline([Vector2(10, 5), Vector2(0, 5)]))
     let there = Self.graph([Tile(x: 0)]).lanes[0]
     var opposite = there
     opposite.index = 1

@@ -3,12 +3,13 @@ import SimWorld
 
 /// How the accelerations, jerks and yaw signals of a drive are formed from its states.
 public struct ComfortChain: Hashable, Sendable {
-  /// What the acceleration at the geometric centre is taken to be.
+  /// What acceleration is looked at.
   public enum Acceleration: Hashable, Sendable {
     /// As nuPlan shifts the rear axle's: both the w^2 r and the yaw-acceleration term are added
     /// along the heading, and the lateral part is the recorded one.
     case nuPlan
-    /// A rigid body without slip: a_x - w^2 r along the heading, v w across it.
+    /// A rigid body without slip: a_x - w^2 r along the heading, as at the geometric centre, and
+    /// v w across it, as at the rear axle.
     case rigidBody
   }
 

@@ -17,18 +17,37 @@ public struct RoadExcursion: Hashable, Sendable {
     _ boxes: [OrientedBox], _ placement: LanePlacement, on map: LaneGraph
   ) -> [RoadExcursion] {
     boxes.indices.map { tick in
-      var excursion = RoadExcursion(isInside: true, distance: 0)
-      let corners = boxes[tick].corners
-      for (corner, position) in [corners.0, corners.1, corners.2, corners.3].enumerated() {
-        if !placement.corners[corner].isEmpty(tick) || map.isInDrivableArea(position) { continue }
-        excursion.isInside = false
-        var distance = map.distanceToDrivableArea(from: position)
-        for lane in placement.driven[tick] {
-          distance = min(distance, map.lanes[lane].polygon.distance(to: position))
-        }
-        excursion.distance = max(excursion.distance, distance)
+      RoadExcursion(boxes[tick], drivenLanes: placement.driven[tick], on: map) { corner, _ in
+        !placement.corners[corner].isEmpty(tick)
       }
-      return excursion
+    }
+  }
+
+  /// The excursion of a box by itself.
+  public init(_ box: OrientedBox, on map: LaneGraph) {
+    self.init(box, drivenLanes: map.lanes(containing: box.centre), on: map) { _, position in
+      !map.lanes(containing: position).isEmpty
+    }
+  }
+
+  /// - Parameters:
+  ///   - drivenLanes: lanes of the box's centre.
+  ///   - isInLane: whether a corner (its number and place) is in some lane.
+  private init(
+    _ box: OrientedBox, drivenLanes: some Sequence<Int>, on map: LaneGraph,
+    isInLane: (Int, Vector2) -> Bool
+  ) {
+    isInside = true
+    distance = 0
+    let corners = box.corners
+    for (corner, position) in [corners.0, corners.1, corners.2, corners.3].enumerated() {
+      if isInLane(corner, position) || map.isInDrivableArea(position) { continue }
+      isInside = false
+      var nearest = map.distanceToDrivableArea(from: position)
+      for lane in drivenLanes {
+        nearest = min(nearest, map.lanes[lane].polygon.distance(to: position))
+      }
+      distance = max(distance, nearest)
     }
   }
 }
