@@ -55,6 +55,7 @@ struct RunCommand: ParsableCommand {
     var report = BatchReport(profile: request.profile.name, results: [], skipped: set.skipped)
     let watch = Stopwatch()
     for entry in set.entries {
+      note(entry.ticket, beyond: set.notes)
       let finished = work.run(entry.ticket)
       if let error = finished.error { Console.error(error.description) }
       report.results += finished.results
@@ -67,6 +68,14 @@ struct RunCommand: ParsableCommand {
     if format == .json { Console.output(SummaryFile.text(report)) }
     if let recorded { try compare(set.entries[0].ticket, work.executor, recorded) }
     throw report.status.code
+  }
+
+  /// What building an episode found besides what reading its file did.
+  private func note(_ ticket: EpisodeTicket, beyond known: [Diagnostic]) {
+    let texts = Set(known.map(\.description))
+    for note in (try? ticket.build())?.notes ?? [] where !texts.contains(note.description) {
+      Console.error(note.description)
+    }
   }
 
   /// Runs once more and compares with a recording.

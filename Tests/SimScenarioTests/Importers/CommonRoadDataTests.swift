@@ -78,11 +78,6 @@ struct CommonRoadDataTests {
     #expect((result.skipReason == nil) == !result.tickets.isEmpty)
     for ticket in result.tickets {
       let scenario = try ticket.build()
-      // The only one that drives on the oncoming side is no expert.
-      if ticket.name == "ESP_Toledo-7_5_T-1[ego=34]" {
-        #expect(scenario.egos.first?.expert == nil)
-        continue
-      }
       let expert = try #require(scenario.egos.first?.expert)
       #expect(expert.count == scenario.ticks + 1)
       let areFinite = expert.allSatisfy { $0.isFinite }

@@ -364,8 +364,12 @@ private typealias Text = CommonRoadText
   @Test func aMoverBesideItsLaneIsNoExpert() throws {
     // It drives east on the lane that runs west; its own lane lies to the right.
     let road = Text.road + Text.straight(2, from: (300, 4), to: (0, 4))
-    let scenario = try Text.scenario(
-      Text.file(road + Text.cruiser(5, fromX: 20, y: 3, steps: 0...30)), egoFrom: .all)
+    let text = Text.file(road + Text.cruiser(5, fromX: 20, y: 3, steps: 0...30))
+    let all = try Text.load(text, egoFrom: .all)
+    #expect(all.tickets.isEmpty)
+    #expect(
+      Text.messages(all.notes).last == "movers not made the ego: it was recorded beside its lanes: 5")
+    let scenario = try Text.scenario(text, egoFrom: .id("5"))
     #expect(scenario.agents[0].route?.lanes == [0])
     #expect(scenario.egos[0].expert == nil)
     #expect(
@@ -391,6 +395,16 @@ private typealias Text = CommonRoadText
         "movers not made the ego: they start off the road: 9",
       ])
     #expect(try Text.load(text, egoFrom: .id("9")).tickets.count == 1)
+  }
+
+  @Test func aProblemInsideAnObstacleIsNoted() throws {
+    // The ego's box of 4.508 m around x = 20 reaches to 22.25, that of mover 5 from 21.75 on.
+    let scenario = try Text.scenario(
+      Text.file(Text.road + Self.waiting + Text.cruiser(5, fromX: 24, steps: 0...20)))
+    #expect(
+      Text.messages(scenario.notes) == [
+        "planning problems whose ego starts inside another agent: 900 (in '5')"
+      ])
   }
 
   @Test func whereLanesStillLieOverEachOtherTheStraightOneIsTaken() throws {

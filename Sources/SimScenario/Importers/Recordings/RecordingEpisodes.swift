@@ -147,7 +147,10 @@ struct RecordingEpisodes: Sendable {
       if duration < Self.shortestMicroseconds { return "recorded for less than 2 s" }
       if motion.travelled < Self.shortestWay { return "it moves less than 2 m" }
     }
-    return routes.along(motion, beyond: 0) == nil
-      ? "it was recorded on no lane of its direction" : nil
+    guard let route = routes.along(motion, beyond: 0) else {
+      return "it was recorded on no lane of its direction"
+    }
+    // It would start on the oncoming side, where going on is going back.
+    return !isAsked && routes.isBeside(route, motion) ? "it was recorded beside its lanes" : nil
   }
 }

@@ -75,8 +75,40 @@ struct RecordingScenario {
       egos.append(EgoPlan(id: id, goals: goals, expert: states))
     }
     if !errors.isEmpty { throw InputError(errors) }
+    noteOverlaps(of: problems, from: start, without: own, &notes)
     return assemble(
       egos: egos, plans: plans, without: own, from: start, ticks: ticks, notes: &notes)
+  }
+
+  /// Says which egos start inside an obstacle or a mover: nobody can drive them without a collision.
+  private func noteOverlaps(
+    of problems: [RecordedProblem], from start: Int64, without own: [String],
+    _ notes: inout ImportNotes
+  ) {
+    let vehicle = stack.vehicle ?? .bmw320i
+    let others = recording.agents.filter { !own.contains($0.id) }
+      .compactMap { agent in box(agent, at: start).map { (agent.id, $0) } }
+    for problem in problems {
+      let ego = OrientedBox(pose: problem.centre, length: vehicle.length, width: vehicle.width)
+      let hit = others.filter { $0.1.overlaps(ego) }.map { "'\($0.0)'" }
+      guard !hit.isEmpty else { continue }
+      notes.add(
+        "planning problems whose ego starts inside another agent",
+        "\(problem.id) (in \(hit.joined(separator: ", ")))"
+      ) {
+        Diagnostic(.warning, at: problem.location, "")
+      }
+    }
+  }
+
+  /// The box of an agent at a time of the recording; nil if it is not there.
+  private func box(_ agent: RecordedAgent, at time: Int64) -> OrientedBox? {
+    if agent.isStatic {
+      return OrientedBox(pose: agent.motion.start, length: agent.length, width: agent.width)
+    }
+    let track = track(agent, from: time, ticks: 0)
+    guard track.isPresent(0) else { return nil }
+    return OrientedBox(pose: track.pose(0), length: agent.length, width: agent.width)
   }
 
   /// The mover that stands where a problem starts: the recording of its ego.
@@ -163,22 +195,14 @@ struct RecordingScenario {
   func startConflict(of agent: RecordedAgent) -> String? {
     var notes = ImportNotes()
     let start = window(of: agent, &notes).start
-    func box(_ agent: RecordedAgent) -> OrientedBox? {
-      if agent.isStatic {
-        return OrientedBox(pose: agent.motion.start, length: agent.length, width: agent.width)
-      }
-      let track = track(agent, from: start, ticks: 0)
-      guard track.isPresent(0) else { return nil }
-      return OrientedBox(pose: track.pose(0), length: agent.length, width: agent.width)
-    }
-    guard let own = box(agent) else { return nil }
+    guard let own = box(agent, at: start) else { return nil }
     let reach = Self.roadTolerance
     for corner in own.cornerArray
     where !(recording.map.distanceToDrivableArea(from: corner, within: 2 * reach) <= reach) {
       return "they start off the road"
     }
     let other = recording.agents.first { other in
-      other.id != agent.id && box(other).map { $0.overlaps(own) } ?? false
+      other.id != agent.id && box(other, at: start).map { $0.overlaps(own) } ?? false
     }
     return other == nil ? nil : "they start inside another one"
   }
