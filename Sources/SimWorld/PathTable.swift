@@ -97,12 +97,21 @@ public struct PathTable: Sendable {
       return base + i
     }
 
-    /// Number of the piece of a path that holds an arc length, counted from the path's first one,
-    /// by bisection.
+    /// Number of the piece of a path that holds an arc length, counted from the path's first one.
     public func piece(at s: Double, on path: Int) -> Int32 {
       let line = lines[path]
       var low = line.first
       var high = line.first + line.count
+      // On a path of even pieces the first guess is right; else it halves the rest.
+      let share = min(max(s / line.length, 0), 1) * Double(line.count - 1)
+      let guess = low + Int32(share)
+      if pieces[Int(guess)].start <= s {
+        if s < pieces[Int(guess)].end { return guess - line.first }
+        low = guess
+        if guess + 1 < high, s < pieces[Int(guess) + 1].end { return guess + 1 - line.first }
+      } else if guess > low {
+        high = guess
+      }
       while high - low > 1 {
         let middle = low + (high - low) / 2
         if pieces[Int(middle)].start <= s { low = middle } else { high = middle }

@@ -42,15 +42,15 @@ extension IDMPolicy {
     changes.owners = [Int32](repeating: Car.none, count: count)
     changes.free = (0..<count).reversed().map { changes.firstShadow + Int32($0) }
     cars.append(contentsOf: repeatElement(shadow, count: count))
-    changes.active.reserveCapacity(count)
-    changes.asked.reserveCapacity(count)
-    changes.waiting.reserveCapacity(count)
-    changes.bounded.reserveCapacity(rows.count)
+    changes.lists.active.reserveCapacity(count)
+    changes.lists.asked.reserveCapacity(count)
+    changes.lists.waiting.reserveCapacity(count)
+    changes.lists.bounded.reserveCapacity(rows.count)
   }
 
   /// Takes over what the world did with the wishes of the last tick.
   mutating func followPaths(_ view: WorldView) {
-    for looker in changes.asked {
+    for looker in changes.lists.asked {
       let c = Int(looker)
       let row = rows[c]
       let asked = changes.states[c].asked
@@ -70,7 +70,7 @@ extension IDMPolicy {
       cars[c].s = view.agents.arcLength[row]
       startRoute(c)
     }
-    changes.asked.removeAll(keepingCapacity: true)
+    changes.lists.asked.removeAll(keepingCapacity: true)
   }
 
   /// Puts a node in a car's place in the list of its lane, and takes the car out of it.
@@ -114,21 +114,21 @@ extension IDMPolicy {
   /// Moves the shadows with their cars, and ends the changes that are done.
   mutating func moveShadows(_ view: WorldView) {
     var kept = 0
-    for k in changes.active.indices {
-      let c = Int(changes.active[k])
+    for k in changes.lists.active.indices {
+      let c = Int(changes.lists.active[k])
       if changes.states[c].isActive && (changes.states[c].progress >= 1 || !cars[c].isPresent) {
         endChange(c)
         changes.states[c].restUntil = view.tick + view.clock.ticks(IDMPolicy.changeRest)
       }
       guard changes.states[c].isActive else { continue }
-      changes.active[kept] = Int32(c)
+      changes.lists.active[kept] = Int32(c)
       kept += 1
       changes.states[c].offset = cars[c].offset
       // For all others it is where it is going to be.
       cars[c].offset = 0
       moveShadow(of: c, view)
     }
-    changes.active.removeLast(changes.active.count - kept)
+    changes.lists.active.removeLast(changes.lists.active.count - kept)
   }
 
   private mutating func moveShadow(of c: Int, _ view: WorldView) {
@@ -160,83 +160,70 @@ extension IDMPolicy {
     }
   }
 
-  /// A car that is changing follows whoever is ahead on either lane, by whichever holds it back
-  /// more.
-  mutating func heedBothLanes() {
-    for active in changes.active {
-      let c = Int(active)
-      let shadow = changes.states[c].shadow
-      guard shadow != Car.none else { continue }
-      follow(c, gap: cars[Int(shadow)].gap, leadSpeed: cars[Int(shadow)].leadSpeed)
-    }
-  }
-
-  /// Lets a car follow somebody if that holds it back more than whom it follows.
-  mutating func follow(_ c: Int, gap: Double, leadSpeed: Double) {
-    let desired = desiredSpeed(c)
-    let now = drivers[c].acceleration(
-      speed: cars[c].speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed, desiredSpeed: desired)
-    let then = drivers[c].acceleration(
-      speed: cars[c].speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desired)
-    if then < now {
-      cars[c].gap = gap
-      cars[c].leadSpeed = leadSpeed
-    }
-  }
-
-  /// Speed that a driver wants where it is, m/s.
-  @inline(__always)
-  func desiredSpeed(_ c: Int) -> Double {
-    max(drivers[c].speed(under: tables.caps[Int(cars[c].cap)]), 0.1)
-  }
-
   /// Everybody whose turn it is looks around; those who are changing look whether they still can.
   mutating func changeLanes(_ view: WorldView) {
-    for active in changes.active where !changes.states[Int(active)].isReturn {
-      reconsider(Int(active), view)
-    }
-    for waiting in changes.waiting where !changes.states[Int(waiting)].isActive {
-      lookAround(Int(waiting), view)
-    }
-    let period = changes.lookerStarts.count - 1
-    let turn = view.tick % period
-    for k in changes.lookerStarts[turn]..<changes.lookerStarts[turn + 1] {
-      let c = Int(changes.lookers[k])
-      guard cars[c].isPresent, !changes.states[c].isActive,
-        view.tick >= changes.states[c].restUntil
-      else { continue }
-      lookAround(c, view)
+    withLookout(view) { lookout, lists in
+      lookout.heedBothLanes(lists)
+      lookout.keepBehind()
+      lookout.heedNeeds(&lists)
+      lookout.changeLanes(&lists)
     }
   }
 
-  /// Those who do not pass on the right keep behind slower cars on the lane to the left.
-  mutating func keepBehind() {
-    for keeper in changes.keepers where cars[Int(keeper)].isPresent {
-      let c = Int(keeper)
-      changes.states[c].bound = .infinity
-      let beside = changes.ways.besides[Int(cars[c].entry)].left
-      guard beside >= 0, cars[c].speed > IDMPolicy.queueSpeed else { continue }
-      let here = tables.entries[Int(cars[c].entry)]
-      let there = tables.entries[Int(beside)]
-      let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
-      let s = there.start + share * (there.end - there.start)
-      var hint = changes.states[c].hintLeft
-      let lead = leader(of: c, on: Int(beside), at: s, hint: &hint)
-      changes.states[c].hintLeft = hint
-      let bound = drivers[c].acceleration(
-        speed: cars[c].speed, gap: lead.gap, leadSpeed: lead.speed, desiredSpeed: desiredSpeed(c))
-      // Nobody brakes hard for that.
-      guard lead.speed > IDMPolicy.queueSpeed, cars[c].speed > lead.speed,
-        bound >= -drivers[c].law.deceleration
-      else { continue }
-      changes.states[c].bound = bound
+  /// Calls a function with all that drivers look at.
+  private mutating func withLookout(
+    _ view: WorldView, _ body: (Lookout, inout ChangeLists) -> Void
+  ) {
+    let tick = view.tick
+    cars.withUnsafeMutableBufferPointer { cars in
+      changes.states.withUnsafeMutableBufferPointer { states in
+        changes.owners.withUnsafeBufferPointer { owners in
+          changes.lookers.withUnsafeBufferPointer { lookers in
+            changes.lookerStarts.withUnsafeBufferPointer { starts in
+              changes.keepers.withUnsafeBufferPointer { keepers in
+                changes.ways.withView { ways in
+                  drivers.withUnsafeBufferPointer { drivers in
+                    lanes.withUnsafeBufferPointer { lanes in
+                      things.withUnsafeBufferPointer { things in
+                        links.withUnsafeBufferPointer { links in
+                          laneLengths.withUnsafeBufferPointer { laneLengths in
+                            rows.withUnsafeBufferPointer { rows in
+                              tables.withView { tables in
+                                view.pathTable.withView { paths in
+                                  view.agents.withColumns { agents in
+                                    body(
+                                      Lookout(
+                                        cars: cars, states: states, owners: owners,
+                                        firstShadow: changes.firstShadow, lookers: lookers,
+                                        lookerStarts: starts, keepers: keepers, ways: ways,
+                                        hasShortWays: changes.ways.hasShortWays,
+                                        drivers: drivers, lanes: lanes, things: things,
+                                        links: links, laneLengths: laneLengths, rows: rows,
+                                        tables: tables, paths: paths, x: agents.x, y: agents.y,
+                                        tick: tick),
+                                      &changes.lists)
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
     }
   }
 
   /// Moves those who are changing on along their profiles.
   mutating func moveAside(_ view: WorldView) {
     let dt = view.clock.step
-    for active in changes.active {
+    for active in changes.lists.active {
       let c = Int(active)
       cars[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
     }
@@ -245,7 +232,7 @@ extension IDMPolicy {
       let bound = changes.states[c].bound
       if bound < cars[c].acceleration { cars[c].acceleration = bound }
     }
-    for bounded in changes.bounded {
+    for bounded in changes.lists.bounded {
       let c = Int(bounded)
       cars[c].acceleration = min(cars[c].acceleration, changes.states[c].yielding)
     }
@@ -253,7 +240,7 @@ extension IDMPolicy {
 
   /// Asks the world for the changes of this tick.
   func writePaths(_ agents: [Int], into commands: inout CommandBuffer) {
-    for asked in changes.asked {
+    for asked in changes.lists.asked {
       let row = rows[Int(asked)]
       if agents.count != rows.count && !agents.contains(row) { continue }
       let state = changes.states[Int(asked)]

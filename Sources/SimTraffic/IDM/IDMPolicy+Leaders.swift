@@ -28,7 +28,7 @@ extension IDMPolicy {
                 for c in 0..<cars.count where cars[c].isPresent {
                   IDMPolicy.findLeader(of: c, itself: c, search)
                 }
-                for c in changes.active where changes.states[Int(c)].shadow != Car.none {
+                for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
                   IDMPolicy.findLeader(
                     of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
                 }

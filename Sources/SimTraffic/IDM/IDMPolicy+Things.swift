@@ -70,8 +70,8 @@ extension IDMPolicy {
   /// change lanes along their paths look for boxes.
   private mutating func marksChanges() -> Bool {
     guard changes.hasBlends else { return false }
-    for c in changes.active { cars[Int(c)].overhangs = true }
-    return !changes.active.isEmpty
+    for c in changes.lists.active { cars[Int(c)].overhangs = true }
+    return !changes.lists.active.isEmpty
   }
 
   /// Lists a car wherever somebody cannot know of it from its lane.

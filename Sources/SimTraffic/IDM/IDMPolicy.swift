@@ -153,12 +153,7 @@ public struct IDMPolicy: TrafficPolicy {
     sortLanes()
     placeThings(view)
     findLeaders(view)
-    if !changes.isOff {
-      heedBothLanes()
-      keepBehind()
-      heedNeeds(view)
-      changeLanes(view)
-    }
+    if !changes.isOff { changeLanes(view) }
     takeTurns(view)
     drive(agents, view, &commands)
   }

@@ -78,40 +78,39 @@ struct LaneChange: Sendable {
   }
 }
 
+/// Cars that have to do with lane changes in a tick.
+struct ChangeLists: Sendable {
+  /// Cars that are changing.
+  var active: [Int32] = []
+  /// Cars that the world was asked in this tick to put on another path.
+  var asked: [Int32] = []
+  /// Cars that wait for a gap, and those that adapt to one.
+  var waiting: [Int32] = []
+  var bounded: [Int32] = []
+  /// Changes begun and given up, since the first tick.
+  var begun = 0
+  var returned = 0
+}
+
 /// What a policy keeps for all its drivers who change lanes.
 struct LaneChanges: Sendable {
   var ways = WayTables()
   /// One per car; empty if nobody changes lanes.
   var states: [LaneChange] = []
-  /// Cars that are changing.
-  var active: [Int32] = []
-  /// Cars that the world was asked in this tick to put on another path.
-  var asked: [Int32] = []
+  var lists = ChangeLists()
   /// Cars by the tick of the period in which they look around, and where those of each begin.
   var lookers: [Int32] = []
   var lookerStarts: [Int] = []
   /// Cars whose drivers do not pass on the right.
   var keepers: [Int32] = []
-  /// Cars that wait for a gap, and those that adapt to one.
-  var waiting: [Int32] = []
-  var bounded: [Int32] = []
   /// Nodes of shadows that are free, and how many nodes are cars.
   var free: [Int32] = []
   var firstShadow: Int32 = 0
   /// Car of each shadow.
   var owners: [Int32] = []
-  /// Changes begun and given up.
-  var begun = 0
-  var returned = 0
   /// Some routes change lanes along their paths: their drivers look for boxes.
   var hasBlends = false
 
   /// Nobody changes lanes.
   var isOff: Bool { states.isEmpty }
-
-  /// The car that a node stands for.
-  @inline(__always)
-  func car(of node: Int32) -> Int {
-    Int(node < firstShadow ? node : owners[Int(node - firstShadow)])
-  }
 }

@@ -5,7 +5,7 @@ import SimWorld
 
 // Whether a driver changes lanes: by MOBIL (Kesting, Treiber, Helbing 2007), and because its way
 // ends or leads elsewhere.
-extension IDMPolicy {
+extension Lookout {
   /// A change that could be made.
   private struct Option {
     var toLeft: Bool
@@ -18,40 +18,36 @@ extension IDMPolicy {
   }
 
   /// Looks to both sides and decides.
-  mutating func lookAround(_ c: Int, _ view: WorldView) {
-    let beside = changes.ways.besides[Int(cars[c].entry)]
-    changes.states[c].isWaiting = false
+  func lookAround(_ c: Int, _ lists: inout ChangeLists) {
+    let beside = ways.besides[Int(cars[c].entry)]
+    states[c].isWaiting = false
     guard beside.left >= 0 || beside.right >= 0 else { return }
     let need = need(c)
-    let best = view.pathTable.withView { paths -> Option? in
-      // Of two equal ones, to the right.
-      let right = option(c, toLeft: false, beside, need, view, paths)
-      let left = option(c, toLeft: true, beside, need, view, paths)
-      guard let left else { return right }
-      guard let right else { return left }
-      return left.advantage > right.advantage ? left : right
-    }
-    if let best, best.advantage > 0, isFirstHere(c, view) {
-      begin(c, best, view)
+    let right = option(c, toLeft: false, beside, need)
+    let left = option(c, toLeft: true, beside, need)
+    var best = right ?? left
+    // Of two equal ones, to the right.
+    if let right, let left, left.advantage > right.advantage { best = left }
+    if let best, best.advantage > 0, isFirstHere(c, lists) {
+      begin(c, best, &lists)
     } else if need.urgency > 0 {
-      changes.states[c].isWaiting = true
-      changes.states[c].waitsToLeft = need.toLeft
+      states[c].isWaiting = true
+      states[c].waitsToLeft = need.toLeft
     }
   }
 
   /// How much a driver must change lanes, from 0 to 1, and to which side.
   func need(_ c: Int) -> (urgency: Double, toLeft: Bool, left: Double) {
-    let way = changes.ways.ways[Int(cars[c].route)]
+    let way = ways.ways[Int(cars[c].route)]
     guard way.leaveBy < .infinity else { return (0, false, .infinity) }
     let left = way.leaveBy - cars[c].front
     let reach = max(150, 12 * cars[c].speed) * Double(way.changes)
     return (min(max(1 - left / reach, 0), 1), way.leavesToLeft, left)
   }
 
-  private mutating func option(
+  private func option(
     _ c: Int, toLeft: Bool, _ beside: WayTables.Beside,
-    _ need: (urgency: Double, toLeft: Bool, left: Double), _ view: WorldView,
-    _ paths: PathTable.View
+    _ need: (urgency: Double, toLeft: Bool, left: Double)
   ) -> Option? {
     let target = beside.entry(toLeft: toLeft)
     guard target.entry >= 0 else { return nil }
@@ -63,15 +59,15 @@ extension IDMPolicy {
     let speed = cars[c].speed
     let leastRoom = isNeeded ? 5 : max(30, speed * (driver.changeDuration + 2))
     guard room > leastRoom else { return nil }
-    guard let place = place(c, on: Int(target.entry), view, paths) else { return nil }
+    guard let place = place(c, on: Int(target.entry)) else { return nil }
     // Nobody changes to a lane that it will soon have to leave again to the same side.
-    let other = changes.ways.ways[Int(changes.ways.routeOfEntry[place.entry])]
+    let other = ways.ways[Int(ways.routeOfEntry[place.entry])]
     if !isNeeded && other.leaveBy - place.s < max(200, 15 * speed) { return nil }
 
-    var hint = toLeft ? changes.states[c].hintLeft : changes.states[c].hintRight
+    var hint = toLeft ? states[c].hintLeft : states[c].hintRight
     var sight = sight(of: c, on: place.entry, at: place.s, hint: &hint)
-    if toLeft { changes.states[c].hintLeft = hint } else { changes.states[c].hintRight = hint }
-    if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, paths, &sight) }
+    if toLeft { states[c].hintLeft = hint } else { states[c].hintRight = hint }
+    if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, &sight) }
     guard sight.aheadGap > 0.5, sight.behindGap > 0.5 else { return nil }
     let outlook = outlook(c, sight, at: place)
     var law = driver.mobil
@@ -88,13 +84,13 @@ extension IDMPolicy {
     if driver.keepsBehind {
       // Whoever is slower on the left is not passed on the right.
       if toLeft {
-        let held = outlook.own - changes.states[c].bound
-        if held > 0 { weighed.own = changes.states[c].bound - driver.passingUrge * held }
+        let held = outlook.own - states[c].bound
+        if held > 0 { weighed.own = states[c].bound - driver.passingUrge * held }
       } else {
         weighed.ownAfter = MOBIL.accelerationKeepingBehind(
           onRight: outlook.ownAfter, onLeft: outlook.own, speed: speed,
           leftLeader: cars[c].gap < .infinity ? cars[c].leadSpeed : .infinity,
-          queueSpeed: IDMPolicy.queueSpeed)
+          queueSpeed: Lookout.queueSpeed)
       }
     }
     var advantage = law.advantage(weighed, toLeft: toLeft)
@@ -109,15 +105,15 @@ extension IDMPolicy {
 
   /// The place of a car on a route beside its own, and its entry there.
   func place(
-    _ c: Int, on entry: Int, _ view: WorldView, _ paths: PathTable.View
+    _ c: Int, on entry: Int
   ) -> (entry: Int, s: Double)? {
-    let number = Int(changes.ways.routeOfEntry[entry])
+    let number = Int(ways.routeOfEntry[entry])
     let here = tables.entries[Int(cars[c].entry)]
     let there = tables.entries[entry]
     let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
     let guess = there.start + share * (there.end - there.start)
-    let centre = Vector2(view.agents.x[rows[c]], view.agents.y[rows[c]])
-    let place = paths.project(centre, on: Int(changes.ways.ways[number].path), near: guess)
+    let centre = Vector2(x[rows[c]], y[rows[c]])
+    let place = paths.project(centre, on: Int(ways.ways[number].path), near: guess)
     guard place.offset.magnitude < 6 else { return nil }
     // Lanes need not begin and end at the same height.
     let route = tables.routes[number]
@@ -152,7 +148,7 @@ extension IDMPolicy {
   ) -> MOBIL.Outlook {
     let driver = drivers[c]
     let speed = cars[c].speed
-    let cap = cap(at: place.s, of: Int(changes.ways.routeOfEntry[place.entry]))
+    let cap = cap(at: place.s, of: Int(ways.routeOfEntry[place.entry]))
     var outlook = MOBIL.Outlook(
       own: driver.acceleration(
         speed: speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed,
@@ -163,7 +159,7 @@ extension IDMPolicy {
     if sight.behindGap < .infinity {
       let gap = sight.behindGap + 2 * cars[c].halfLength + sight.aheadGap
       if sight.behind != Car.none {
-        let n = changes.car(of: sight.behind)
+        let n = car(of: sight.behind)
         let desired = desiredSpeed(n)
         outlook.newFollower = drivers[n].acceleration(
           speed: sight.behindSpeed, gap: gap, leadSpeed: sight.aheadSpeed, desiredSpeed: desired)
@@ -180,7 +176,7 @@ extension IDMPolicy {
     }
     let behind = cars[c].behind
     if behind != Car.none {
-      let o = changes.car(of: behind)
+      let o = car(of: behind)
       let its = cars[Int(behind)]
       let gap = cars[c].laneS - its.laneS - cars[c].halfLength - its.halfLength
       let desired = desiredSpeed(o)
@@ -207,29 +203,27 @@ extension IDMPolicy {
 
   /// Nobody near has begun a change in this tick already: two might want the same gap, and each
   /// reads the frozen view only. The one that comes first in row order goes.
-  private func isFirstHere(_ c: Int, _ view: WorldView) -> Bool {
-    let x = view.agents.x[rows[c]]
-    let y = view.agents.y[rows[c]]
-    for other in changes.asked {
-      let dx = view.agents.x[rows[Int(other)]] - x
-      let dy = view.agents.y[rows[Int(other)]] - y
+  private func isFirstHere(_ c: Int, _ lists: ChangeLists) -> Bool {
+    let place = Vector2(x[rows[c]], y[rows[c]])
+    for other in lists.asked {
+      let distance = place.distance(to: Vector2(x[rows[Int(other)]], y[rows[Int(other)]]))
       let fast = max(cars[c].speed, cars[Int(other)].speed)
       let slow = min(cars[c].speed, cars[Int(other)].speed)
       let room =
         cars[c].halfLength + cars[Int(other)].halfLength + 4 + 1.5 * fast
         + 0.25 * (fast - slow) * (fast - slow)
-      if dx * dx + dy * dy < room * room { return false }
+      if distance < room { return false }
     }
     return true
   }
 
-  private mutating func begin(_ c: Int, _ option: Option, _ view: WorldView) {
-    guard ask(c, option.entry, near: option.s, rate: 0, view) else { return }
-    changes.states[c].isActive = true
-    changes.states[c].isReturn = false
-    changes.states[c].toLeft = option.toLeft
-    changes.active.append(Int32(c))
-    changes.begun += 1
+  private func begin(_ c: Int, _ option: Option, _ lists: inout ChangeLists) {
+    guard ask(c, option.entry, near: option.s, rate: 0, &lists) else { return }
+    states[c].isActive = true
+    states[c].isReturn = false
+    states[c].toLeft = option.toLeft
+    lists.active.append(Int32(c))
+    lists.begun += 1
     follow(c, gap: option.sight.aheadGap, leadSpeed: option.sight.aheadSpeed)
   }
 
@@ -237,28 +231,26 @@ extension IDMPolicy {
   ///
   /// - Parameter rate: lateral speed that it has, m/s.
   /// - Returns: false if it has no place there.
-  private mutating func ask(
-    _ c: Int, _ entry: Int, near s: Double, rate: Double, _ view: WorldView
+  private func ask(
+    _ c: Int, _ entry: Int, near s: Double, rate: Double, _ lists: inout ChangeLists
   ) -> Bool {
-    let route = Int(changes.ways.routeOfEntry[entry])
-    let path = Int(changes.ways.ways[route].path)
-    let centre = Vector2(view.agents.x[rows[c]], view.agents.y[rows[c]])
+    let route = Int(ways.routeOfEntry[entry])
+    let path = Int(ways.ways[route].path)
+    let centre = Vector2(x[rows[c]], y[rows[c]])
     let halfBase = AgentTable.halfBase(length: 2 * cars[c].halfLength)
-    let (place, miss) = view.pathTable.withView { paths in
-      let place = paths.locate(centre, halfBase: halfBase, on: path, near: s)
-      let back = paths.place(at: place.s, offset: place.offset, halfBase: halfBase, on: path)
-      return (place, back.distance(to: centre))
-    }
+    let place = paths.locate(centre, halfBase: halfBase, on: path, near: s)
+    let miss = paths.place(at: place.s, offset: place.offset, halfBase: halfBase, on: path)
+      .distance(to: centre)
     let bounds = tables.routes[route]
     guard miss < 0.5 * World.jumpTolerance, place.s >= 0, place.s < bounds.length else {
       return false
     }
-    changes.states[c].asked = Int32(entry)
-    changes.states[c].askedS = place.s
-    changes.states[c].askedOffset = place.offset
-    changes.states[c].offset = place.offset
-    changes.states[c].begin(offset: place.offset, rate: rate, full: drivers[c].changeDuration)
-    changes.asked.append(Int32(c))
+    states[c].asked = Int32(entry)
+    states[c].askedS = place.s
+    states[c].askedOffset = place.offset
+    states[c].offset = place.offset
+    states[c].begin(offset: place.offset, rate: rate, full: drivers[c].changeDuration)
+    lists.asked.append(Int32(c))
     return true
   }
 
@@ -266,17 +258,15 @@ extension IDMPolicy {
   static let lastReturn = 0.42
 
   /// Gives up a change if the gap has closed, while the car is still mostly on its old lane.
-  mutating func reconsider(_ c: Int, _ view: WorldView) {
-    let state = changes.states[c]
-    guard state.progress < IDMPolicy.lastReturn, state.shadow != Car.none, state.asked == Car.none
+  func reconsider(_ c: Int, _ lists: inout ChangeLists) {
+    let state = states[c]
+    guard state.progress < Lookout.lastReturn, state.shadow != Car.none, state.asked == Car.none
     else { return }
     let limit = -(drivers[c].mobil.safeDeceleration + 1.5)
     var hint = Car.none
     var sight = sight(of: c, on: Int(cars[c].entry), at: cars[c].s, hint: &hint)
     if things.count > 0 {
-      view.pathTable.withView { paths in
-        addThings(around: Int(cars[c].entry), at: cars[c].s, of: c, paths, &sight)
-      }
+      addThings(around: Int(cars[c].entry), at: cars[c].s, of: c, &sight)
     }
     let outlook = outlook(c, sight, at: (Int(cars[c].entry), cars[c].s))
     let isBad =
@@ -291,8 +281,8 @@ extension IDMPolicy {
     guard back > limit else { return }
     // Its lateral rate is still that of the last tick.
     let rate = cars[c].lateralRate
-    guard ask(c, Int(shadow.entry), near: shadow.s, rate: rate, view) else { return }
-    changes.states[c].isReturn = true
-    changes.returned += 1
+    guard ask(c, Int(shadow.entry), near: shadow.s, rate: rate, &lists) else { return }
+    states[c].isReturn = true
+    lists.returned += 1
   }
 }

@@ -3,7 +3,7 @@ import SimMap
 import SimWorld
 
 // Who is beside, ahead and behind on a lane that a driver thinks of changing to.
-extension IDMPolicy {
+extension Lookout {
   /// How far back a driver looks on the lane beside, metres.
   static let lookBack = 150.0
 
@@ -84,14 +84,14 @@ extension IDMPolicy {
 
   /// A node is nobody to reckon with: the car itself, or one that is out of the lane already.
   private func isOff(_ node: Int32, _ c: Int) -> Bool {
-    changes.car(of: node) == c
+    car(of: node) == c
       || cars[Int(node)].offset.magnitude
         > cars[Int(node)].halfWidth + cars[c].halfWidth + IDMPolicy.sideRoom
   }
 
   /// The rearmost car on the lanes of a route after an entry.
   private func lookOn(from entry: Int, at laneS: Double, _ c: Int, _ sight: inout LaneSight) {
-    let route = tables.routes[Int(changes.ways.routeOfEntry[entry])]
+    let route = tables.routes[Int(ways.routeOfEntry[entry])]
     var index = entry
     var way = tables.entries[entry].end - tables.entries[entry].origin - laneS
     while way < IDMPolicy.lookAhead {
@@ -120,10 +120,10 @@ extension IDMPolicy {
   private func lookBack(
     from lane: Int, laneS: Double, way: Double, depth: Int, _ c: Int, _ sight: inout LaneSight
   ) {
-    guard depth > 0, way < IDMPolicy.lookBack else { return }
-    let first = Int(changes.ways.feedStarts[lane])
-    for k in first..<Int(changes.ways.feedStarts[lane + 1]) {
-      let feed = Int(changes.ways.feeds[k])
+    guard depth > 0, way < Lookout.lookBack else { return }
+    let first = Int(ways.feedStarts[lane])
+    for k in first..<Int(ways.feedStarts[lane + 1]) {
+      let feed = Int(ways.feeds[k])
       let length = laneLengths[feed]
       var node = lanes[feed].last
       while node != Car.none, isOff(node, c) { node = cars[Int(node)].behind }
@@ -140,11 +140,11 @@ extension IDMPolicy {
   /// Adds the things on the lanes of a route around an entry: who is not the policy's, and what
   /// stands on the road.
   func addThings(
-    around entry: Int, at s: Double, of c: Int, _ paths: PathTable.View, _ sight: inout LaneSight
+    around entry: Int, at s: Double, of c: Int, _ sight: inout LaneSight
   ) {
-    let number = Int(changes.ways.routeOfEntry[entry])
+    let number = Int(ways.routeOfEntry[entry])
     let route = tables.routes[number]
-    let path = Int(changes.ways.ways[number].path)
+    let path = Int(ways.ways[number].path)
     let count = route.entries.count
     for step in -1...2 {
       var index = entry + step
@@ -159,13 +159,13 @@ extension IDMPolicy {
         let item = links[Int(link)]
         link = item.next
         let thing = things[Int(item.item)]
-        if thing.car != Int32(c) { add(thing, at: s, of: c, on: path, paths, &sight) }
+        if thing.car != Int32(c) { add(thing, at: s, of: c, on: path, &sight) }
       }
     }
   }
 
   private func add(
-    _ thing: Thing, at s: Double, of c: Int, on path: Int, _ paths: PathTable.View,
+    _ thing: Thing, at s: Double, of c: Int, on path: Int,
     _ sight: inout LaneSight
   ) {
     let line = paths.lines[path]

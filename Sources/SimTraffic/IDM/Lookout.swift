@@ -1,0 +1,107 @@
+import SimModels
+import SimWorld
+
+/// What drivers see who look around for another lane: buffers into the policy's arrays and the
+/// frozen view, valid inside one call.
+struct Lookout {
+  let cars: UnsafeMutableBufferPointer<Car>
+  let states: UnsafeMutableBufferPointer<LaneChange>
+  let owners: UnsafeBufferPointer<Int32>
+  let firstShadow: Int32
+  let lookers: UnsafeBufferPointer<Int32>
+  let lookerStarts: UnsafeBufferPointer<Int>
+  let keepers: UnsafeBufferPointer<Int32>
+  let ways: WayTables.View
+  let hasShortWays: Bool
+  let drivers: UnsafeBufferPointer<Driver>
+  let lanes: UnsafeBufferPointer<LaneState>
+  let things: UnsafeBufferPointer<Thing>
+  let links: UnsafeBufferPointer<Link>
+  let laneLengths: UnsafeBufferPointer<Double>
+  let rows: UnsafeBufferPointer<Int>
+  let tables: RouteTables.View
+  let paths: PathTable.View
+  /// Centres by row of the world.
+  let x: UnsafeBufferPointer<Double>
+  let y: UnsafeBufferPointer<Double>
+  let tick: Int
+
+  /// The car that a node stands for.
+  @inline(__always)
+  func car(of node: Int32) -> Int {
+    Int(node < firstShadow ? node : owners[Int(node - firstShadow)])
+  }
+
+  /// A car that is changing follows whoever is ahead on either lane, by whichever holds it back
+  /// more.
+  func heedBothLanes(_ lists: ChangeLists) {
+    for active in lists.active {
+      let c = Int(active)
+      let shadow = states[c].shadow
+      guard shadow != Car.none else { continue }
+      follow(c, gap: cars[Int(shadow)].gap, leadSpeed: cars[Int(shadow)].leadSpeed)
+    }
+  }
+
+  /// Lets a car follow somebody if that holds it back more than whom it follows.
+  func follow(_ c: Int, gap: Double, leadSpeed: Double) {
+    let desired = desiredSpeed(c)
+    let now = drivers[c].acceleration(
+      speed: cars[c].speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed, desiredSpeed: desired)
+    let then = drivers[c].acceleration(
+      speed: cars[c].speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desired)
+    if then < now {
+      cars[c].gap = gap
+      cars[c].leadSpeed = leadSpeed
+    }
+  }
+
+  /// Speed that a driver wants where it is, m/s.
+  @inline(__always)
+  func desiredSpeed(_ c: Int) -> Double {
+    max(drivers[c].speed(under: tables.caps[Int(cars[c].cap)]), 0.1)
+  }
+
+  /// Everybody whose turn it is looks around; those who are changing look whether they still can.
+  func changeLanes(_ lists: inout ChangeLists) {
+    for active in lists.active where !states[Int(active)].isReturn {
+      reconsider(Int(active), &lists)
+    }
+    for waiting in lists.waiting where !states[Int(waiting)].isActive {
+      lookAround(Int(waiting), &lists)
+    }
+    let period = lookerStarts.count - 1
+    let turn = tick % period
+    for k in lookerStarts[turn]..<lookerStarts[turn + 1] {
+      let c = Int(lookers[k])
+      guard cars[c].isPresent, !states[c].isActive,
+        tick >= states[c].restUntil
+      else { continue }
+      lookAround(c, &lists)
+    }
+  }
+
+  /// Those who do not pass on the right keep behind slower cars on the lane to the left.
+  func keepBehind() {
+    for keeper in keepers where cars[Int(keeper)].isPresent {
+      let c = Int(keeper)
+      states[c].bound = .infinity
+      let beside = ways.besides[Int(cars[c].entry)].left
+      guard beside >= 0, cars[c].speed > Lookout.queueSpeed else { continue }
+      let here = tables.entries[Int(cars[c].entry)]
+      let there = tables.entries[Int(beside)]
+      let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
+      let s = there.start + share * (there.end - there.start)
+      var hint = states[c].hintLeft
+      let lead = leader(of: c, on: Int(beside), at: s, hint: &hint)
+      states[c].hintLeft = hint
+      let bound = drivers[c].acceleration(
+        speed: cars[c].speed, gap: lead.gap, leadSpeed: lead.speed, desiredSpeed: desiredSpeed(c))
+      // Nobody brakes hard for that.
+      guard lead.speed > Lookout.queueSpeed, cars[c].speed > lead.speed,
+        bound >= -drivers[c].law.deceleration
+      else { continue }
+      states[c].bound = bound
+    }
+  }
+}
