@@ -34,6 +34,11 @@ struct AllocationTests {
     #expect(try allocations(of: &run, warmUp: 5, ticks: 200) == 0)
   }
 
+  @Test func ringOfLaneChangers() throws {
+    var run = try LaneChangeTrafficTests.ring(seed: 3, cars: 60, metresPerCar: 45)
+    #expect(try allocations(of: &run, warmUp: 50, ticks: 600) == 0)
+  }
+
   @Test func townWithSignalsAndTurns() throws {
     var run = try NetworkTests.run(NetworkTests.towns[0])
     #expect(try allocations(of: &run, warmUp: 300, ticks: 300) == 0)

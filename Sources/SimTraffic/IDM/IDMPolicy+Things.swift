@@ -79,7 +79,7 @@ extension IDMPolicy {
     let changes = isNearLaneChange(c)
     let leans = cars[c].leans
     let first = things.count
-    let isAside = !self.changes.isOff && self.changes.states[c].isActive
+    let isAside = self.changes.hasBlends && self.changes.states[c].isActive
     if changes || leans || isAside {
       addThing(rows[c], view, car: c)
       meetLanes(view.agents.box(rows[c]))
