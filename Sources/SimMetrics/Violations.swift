@@ -1,3 +1,4 @@
+import SimCore
 import SimStack
 
 extension DerivedSignals {
@@ -18,22 +19,6 @@ extension DerivedSignals {
     }
     if let start = first { found.append(start...ticks.upperBound - 1) }
     return found
-  }
-}
-
-extension Double {
-  /// The number with a fixed count of decimals, for messages.
-  func fixed(_ decimals: Int) -> String {
-    guard isFinite, magnitude < 1e15 else { return "\(self)" }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = Int64((magnitude * scale).rounded())
-    let sign = self < 0 && scaled > 0 ? "-" : ""
-    let divisor = Int64(scale)
-    if decimals == 0 { return "\(sign)\(scaled)" }
-    let digits = String(scaled % divisor)
-    let fraction = String(repeating: "0", count: decimals - digits.count) + digits
-    return "\(sign)\(scaled / divisor).\(fraction)"
   }
 }
 

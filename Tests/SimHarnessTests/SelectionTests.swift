@@ -21,19 +21,23 @@ import Testing
 
   @Test(arguments: [
     (
-      "a and", "--tag:1:6: error: a word is missing\n  a and\n       ^\n"
+      "a and",
+      "--tag:1:6: error: a word is missing\n  a and\n       ^\n"
         + "  hint: words joined by and, or, not and parentheses"
     ),
     (
-      "a b", "--tag:1:3: error: 'b' does not belong here\n  a b\n    ^\n"
+      "a b",
+      "--tag:1:3: error: 'b' does not belong here\n  a b\n    ^\n"
         + "  hint: words joined by and, or, not and parentheses"
     ),
     (
-      "(a or b", "--tag:1:8: error: a ')' is missing\n  (a or b\n         ^\n"
+      "(a or b",
+      "--tag:1:8: error: a ')' is missing\n  (a or b\n         ^\n"
         + "  hint: words joined by and, or, not and parentheses"
     ),
     (
-      "", "--tag:1:1: error: a word is missing\n  \n  ^\n"
+      "",
+      "--tag:1:1: error: a word is missing\n  \n  ^\n"
         + "  hint: words joined by and, or, not and parentheses"
     ),
   ])
@@ -49,16 +53,6 @@ import Testing
   @Test func deepNestingIsAnErrorAndNoOverflow() {
     let deep = String(repeating: "(", count: 100_000) + "a"
     #expect(throws: InputError.self) { try Selection(deep, name: "--tag") }
-  }
-
-  @Test func patternsOfNames() {
-    #expect(globMatches("cut_in*", "cut_in_hard[speed=3]"))
-    #expect(globMatches("*[speed=?]", "cut_in[speed=3]"))
-    #expect(!globMatches("*[speed=?]", "cut_in[speed=30]"))
-    #expect(globMatches("*a*b", "xaxxbxb"))
-    #expect(!globMatches("cut", "cut_in"))
-    #expect(globMatches("*", ""))
-    #expect(!globMatches("?", ""))
   }
 
   /// The parts of a set are disjoint and together all of it, whatever the number of parts.

@@ -1,3 +1,5 @@
+import SimCore
+
 /// One measurement: the fields of the peers' rows where they apply.
 public struct BenchRow: Sendable {
   public var load: String

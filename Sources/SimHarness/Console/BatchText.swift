@@ -1,3 +1,4 @@
+import SimCore
 import SimEpisode
 
 /// What a batch says at its end.
@@ -24,6 +25,10 @@ public enum BatchText {
     text += totals(report) + "\n"
     if report.seedTwins > 0 {
       text += "\(report.seedTwins) episodes are the same for another seed, counted once in means\n"
+    }
+    if report.scoredOtherwise > 0 {
+      text += "\(report.scoredOtherwise) episodes ask for another profile and are not in the mean; "
+      text += "--profile scores all alike\n"
     }
     if report.resumed > 0 { text += "\(report.resumed) episodes taken over from the earlier run\n" }
     if !report.skipped.isEmpty {

@@ -89,7 +89,9 @@ public struct CatalogText {
     var text = "key\n"
     for section in ScenarioKeys.sections {
       text += "  \(section.path.isEmpty ? "the file" : section.path): \(section.summary)\n"
-      var table = TextTable([("      key", .left), ("value", .left), ("without it", .left), ("", .left)])
+      var table = TextTable([
+        ("      key", .left), ("value", .left), ("without it", .left), ("", .left),
+      ])
       for key in section.keys {
         let presence =
           switch key.presence {

@@ -27,6 +27,7 @@ public final class ConsoleObserver: BatchObserver {
   public func begin(_ set: ScenarioSet) {
     for note in set.notes where !isQuiet { Console.error(note.description) }
     for file in set.broken { Console.error(file.error.description) }
+    if set.found == 0, set.broken.isEmpty { Console.error("error: no file holds anything to run") }
     state.withLock { state in
       state = State()
       state.total = set.entries.count
@@ -96,21 +97,5 @@ public enum Console {
   /// A text to standard output.
   public static func output(_ text: String) {
     _ = FileSystem.write(Array(text.utf8), to: STDOUT_FILENO)
-  }
-}
-
-extension Double {
-  /// With a fixed number of decimals, rounded to nearest, ties away from zero.
-  func fixed(_ decimals: Int) -> String {
-    guard isFinite, magnitude < 1e15 else { return "\(self)" }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = (magnitude * scale).rounded()
-    let whole = Int((scaled / scale).rounded(.down))
-    let sign = self < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(whole)" }
-    let part = Int(scaled - Double(whole) * scale)
-    let digits = String(part)
-    return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
   }
 }

@@ -1,3 +1,4 @@
+import SimCore
 import SimEpisode
 import SimStack
 

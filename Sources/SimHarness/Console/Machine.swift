@@ -1,6 +1,6 @@
-import SimScenario
 import Foundation
 import Glibc
+import SimScenario
 
 /// What the harness asks of the machine.
 public enum Machine {

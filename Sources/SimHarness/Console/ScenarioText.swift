@@ -1,7 +1,7 @@
 import SimCore
+import SimEpisode
 import SimGeometry
 import SimMap
-import SimEpisode
 public import SimScenario
 import SimStack
 import SimWorld

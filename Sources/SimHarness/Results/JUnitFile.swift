@@ -1,3 +1,4 @@
+import SimCore
 import SimEpisode
 
 /// `junit.xml`: the verdicts of a batch as CI servers read them. One test suite a file, one test

@@ -1,3 +1,4 @@
+import SimCore
 import SimEpisode
 
 /// `report.html`: the results as one page without scripts, pictures or network.
@@ -63,6 +64,9 @@ public enum ReportPage {
     ]
     if report.seedTwins > 0 {
       facts.append(("equal for another seed", "\(report.seedTwins), counted once in the mean"))
+    }
+    if report.scoredOtherwise > 0 {
+      facts.append(("scored by another profile", "\(report.scoredOtherwise), not in the mean"))
     }
     if report.notRun > 0 { facts.append(("did not run", String(report.notRun))) }
     return facts

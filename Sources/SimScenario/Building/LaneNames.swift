@@ -29,14 +29,13 @@ struct LaneNames {
     return nil
   }
 
-  /// The lanes of a name in which `*` stands for any text, in map order; none at all is reported.
+  /// The lanes of a name in which `*` stands for any text and `?` for a character, in map
+  /// order; none at all is reported.
   func matching(_ name: Located<String>) -> [Int] {
-    guard name.value.contains("*") else { return index(name).map { [$0] } ?? [] }
+    guard name.value.contains(where: { "*?".contains($0) }) else { return index(name).map { [$0] } ?? [] }
     if name.value == "*" { return Array(map.lanes.indices) }
-    let pattern = Array(name.value.utf8)
-    let found = map.lanes.indices.filter {
-      LaneNames.matches(Array(map.lanes[$0].id.utf8), pattern)
-    }
+    let pattern = GlobPattern(name.value)
+    let found = map.lanes.indices.filter { pattern.matches(map.lanes[$0].id) }
     if found.isEmpty {
       sink.error(at: name.location, "the map has no lane like '\(name.value)'")
     }
@@ -56,28 +55,5 @@ struct LaneNames {
   /// A length to the centimetre.
   static func shown(_ value: Double) -> String {
     NumberText.shown((value * 100).rounded() / 100)
-  }
-
-  /// Greedy matching with backtracking to the last star: linear for all sensible patterns.
-  static func matches(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
-    var i = 0
-    var j = 0
-    var star: (pattern: Int, text: Int)?
-    while i < text.count {
-      if j < pattern.count, pattern[j] == UInt8(ascii: "*") {
-        star = (j, i)
-        j += 1
-      } else if j < pattern.count, pattern[j] == text[i] {
-        i += 1
-        j += 1
-      } else if let last = star {
-        star = (last.pattern, last.text + 1)
-        i = last.text + 1
-        j = last.pattern + 1
-      } else {
-        return false
-      }
-    }
-    return pattern[j...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -1,0 +1,34 @@
+import SimCore
+import Testing
+
+@Suite struct TextTests {
+  @Test func fixedDecimalsRoundToNearestAwayFromZero() {
+    #expect(4.349.fixed(1) == "4.3")
+    #expect(0.995.fixed(1) == "1.0")
+    #expect((-0.04).fixed(1) == "0.0")
+    #expect((-12.345).fixed(2) == "-12.35")
+    #expect(7.0.fixed(0) == "7")
+    #expect(0.05.fixed(4) == "0.0500")
+    #expect(Double.infinity.fixed(2) == "inf")
+  }
+
+  /// What has too many digits for an integer is written as Swift does.
+  @Test func fixedDecimalsTakeAnyNumber() {
+    #expect(1e14.fixed(4) == "100000000000000.0000")
+    #expect(9.9e14.fixed(4) == "\(9.9e14)")
+    #expect(9.9e14.fixed(6) == "\(9.9e14)")
+    #expect((-9.9e14).fixed(0) == "-990000000000000")
+    #expect(1e300.fixed(4) == "1e+300")
+    #expect(Double.nan.fixed(4) == "nan")
+  }
+
+  @Test(arguments: [
+    ("cut_in*", "cut_in_hard[speed=3]", true), ("*[speed=?]", "cut_in[speed=3]", true),
+    ("*[speed=?]", "cut_in[speed=30]", false), ("*a*b", "xaxxbxb", true),
+    ("cut", "cut_in", false), ("*", "", true), ("?", "", false), ("", "", true),
+    ("main.*", "main.12", true), ("*.1", "main.12", false), ("?", "ö", true),
+  ])
+  func patternsOfNames(pattern: String, text: String, fits: Bool) {
+    #expect(GlobPattern(pattern).matches(text) == fits)
+  }
+}
