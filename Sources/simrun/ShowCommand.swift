@@ -38,11 +38,19 @@ struct ShowCommand: ParsableCommand {
     for file in set.broken { Console.error(file.error.description) }
     for note in set.notes { Console.error(note.description) }
     var isDrawn = image == nil
+    var isWell = set.broken.isEmpty
     var seen: Set<String> = []
     for entry in set.entries {
       // The episodes of one file differ in parameters only: the first stands for them.
       guard seen.insert(entry.file.path).inserted else { continue }
-      let scenario = try entry.ticket.build()
+      let scenario: Scenario
+      do throws(InputError) {
+        scenario = try entry.ticket.build()
+      } catch {
+        Console.error(error.description)
+        isWell = false
+        continue
+      }
       Console.output(ScenarioText.description(scenario))
       let episodes = set.entries.count { $0.file.path == entry.file.path }
       if episodes > 1 { Console.output("  and \(episodes - 1) more episodes of this file\n") }
@@ -52,7 +60,7 @@ struct ShowCommand: ParsableCommand {
       }
     }
     for (path, reason) in set.skipped { Console.output("\(path): skipped, \(reason)\n") }
-    if !set.broken.isEmpty || !isDrawn { throw ExitStatus.couldNotRun.code }
+    if !isWell || !isDrawn { throw ExitStatus.couldNotRun.code }
   }
 
   private func draw(_ scenario: Scenario, to path: String) throws {

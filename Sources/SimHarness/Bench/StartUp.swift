@@ -22,12 +22,16 @@ public enum StartUp {
   /// Wall time of a program that runs the first tick and ends, the shortest of some, seconds.
   ///
   /// - Parameter command: program and arguments.
+  /// - Throws: the program cannot be started, or it fails.
   public static func measure(_ command: [String]) throws(InputError) -> Double {
     var best = Double.infinity
     for _ in 0..<repetitions {
       let watch = Stopwatch()
       let process = try WorkerProcess(command)
-      _ = process.waitForEnd()
+      let end = process.waitForEnd()
+      guard end == WorkerProcess.successfulEnd else {
+        throw InputError(at: .wholeFile(command.first ?? ""), "the first tick ended with \(end)")
+      }
       best = min(best, watch.seconds)
     }
     return best
