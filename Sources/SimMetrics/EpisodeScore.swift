@@ -1,3 +1,4 @@
+import SimCore
 public import SimStack
 
 /// The score of one ego's drive, with what made it.
@@ -26,8 +27,6 @@ public struct EpisodeScore: Sendable {
   public var progressReference: ProgressReference
   /// Why the planner's failure made the score 0; nil if it did not fail.
   public var failure: EpisodeEvent?
-  /// This score belongs in a mean over episodes (nuPlan silently drops failed planners).
-  public var countsInMean: Bool
   /// One line: the score and the factor that zeroed it or took most of it, with time and agent.
   public var explanation: String
   /// One line for each factor that took something, worst first.
@@ -45,7 +44,6 @@ public struct EpisodeScore: Sendable {
     self.results = results
     progressReference = signals.driver.referenceKind
     failure = signals.firstEvent("planner_failed")
-    countsInMean = failure == nil || !signals.profile.leavesFailuresOut
     let scored = results.filter { formula.role(of: $0.name) != .statistic }
     let values = scored.map { (name: $0.name, value: $0.value) }
     let total = formula.score(values)

@@ -17,8 +17,6 @@ public struct MetricProfile: Sendable {
   /// Progress is compared with what the reference covered in the time that the ego drove, also if
   /// the episode ended early; else with its whole drive.
   public let cutsReference: Bool
-  /// An episode whose planner failed is left out of the mean instead of counting as 0.
-  public let leavesFailuresOut: Bool
 
   /// nuPlan's closed-loop metrics to the letter, quirks included.
   public static let nuPlanCompat = MetricProfile(
@@ -26,7 +24,7 @@ public struct MetricProfile: Sendable {
     summary: "nuPlan's closed-loop metrics to the letter",
     formula: .nuPlan, comfortChain: .nuPlan, comfortBounds: .nuPlan,
     timeToCollision: TimeToCollision(.sampled),
-    bearings: .nuPlan, cutsReference: false, leavesFailuresOut: true)
+    bearings: .nuPlan, cutsReference: false)
 
   /// The default: nuPlan's metrics with rigid-body accelerations and a bound on lateral jerk,
   /// centred filters without edge samples, and the exact time to collision.
@@ -35,7 +33,7 @@ public struct MetricProfile: Sendable {
     summary: "nuPlan's metrics with rigid-body comfort and exact time to collision",
     formula: .nuPlan, comfortChain: .strict, comfortBounds: .strict,
     timeToCollision: TimeToCollision(.swept),
-    bearings: .exact, cutsReference: true, leavesFailuresOut: false)
+    bearings: .exact, cutsReference: true)
 
   /// All profiles, the default first.
   public static let all: [MetricProfile] = [.strict, .nuPlanCompat]

@@ -7,11 +7,17 @@ public struct ScoreAggregator: Sendable {
     public var type: String
     /// In any order, the same in all scenarios; nil: no value.
     public var metrics: [(name: String, value: Double?)]
+    /// The score where it is known already (a failed planner's is 0 whatever its metrics say); nil:
+    /// that of the formula.
+    public var score: Double?
 
-    public init(name: String, type: String, metrics: [(name: String, value: Double?)]) {
+    public init(
+      name: String, type: String, metrics: [(name: String, value: Double?)], score: Double? = nil
+    ) {
       self.name = name
       self.type = type
       self.metrics = metrics
+      self.score = score
     }
   }
 
@@ -42,33 +48,34 @@ public struct ScoreAggregator: Sendable {
   /// The table over some scenarios; the scores of types and of the whole are means over scenarios.
   public func table(_ scenarios: [Scenario]) -> Table {
     let rows = scenarios.map {
-      Row(name: $0.name, score: formula.score($0.metrics), scenarios: 1, metrics: $0.metrics)
+      Row(
+        name: $0.name, score: $0.score ?? formula.score($0.metrics), scenarios: 1,
+        metrics: $0.metrics)
     }
     var typeNames: [String] = []
     for scenario in scenarios where !typeNames.contains(scenario.type) {
       typeNames.append(scenario.type)
     }
+    var total = 0.0
     let types = typeNames.map { type in
       let members = rows.indices.filter { scenarios[$0].type == type }.map { rows[$0] }
+      let sum = members.reduce(0) { $0 + $1.score }
+      total += sum
       return Row(
-        name: type, score: mean(members.map(\.score)), scenarios: members.count,
+        name: type, score: sum / Double(members.count), scenarios: members.count,
         metrics: sums(members))
     }
     var final = Row(
       name: "final_score", score: 0, scenarios: rows.count, metrics: sums(types))
     let count = Double(rows.count)
     if !rows.isEmpty {
-      // Type means weighted by their counts, as the original adds them up.
-      final.score = types.reduce(0) { $0 + $1.score * Double($1.scenarios) } / count
+      // The original weights type means by their counts: the same, but for rounding.
+      final.score = total / count
       for i in final.metrics.indices {
         final.metrics[i].value = final.metrics[i].value.map { $0 / count }
       }
     }
     return Table(scenarios: rows, types: types, final: final)
-  }
-
-  private func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 
   /// Sums of the values there are by metric, in order of first appearance.

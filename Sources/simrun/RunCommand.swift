@@ -50,6 +50,7 @@ struct RunCommand: ParsableCommand {
     let work = EpisodeWork(
       executor: EpisodeExecutor(
         catalogs: .shipped, profile: request.profile,
+        overridesProfiles: request.overridesProfiles,
         record: record != nil || recorded != nil ? .all : .none, traffic: request.traffic),
       recordings: record)
     var report = BatchReport(profile: request.profile.name, results: [], skipped: set.skipped)

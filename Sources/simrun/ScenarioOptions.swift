@@ -41,8 +41,11 @@ struct ScenarioOptions: ParsableArguments {
       valueName: "all|id"))
   var egoFrom: String?
 
-  @Option(help: ArgumentHelp("Metric profile: strict or nuplan-compat."))
-  var profile: ProfileName = ProfileName(profile: .strict)
+  @Option(
+    help: ArgumentHelp(
+      "Metric profile of all episodes: strict or nuplan-compat; without it, what a file asks for, "
+        + "else strict."))
+  var profile: ProfileName?
 
   /// The request that these options make of some paths.
   func request(_ paths: [String]) throws -> BatchRequest {
@@ -60,7 +63,10 @@ struct ScenarioOptions: ParsableArguments {
     }
     request.traffic = traffic
     request.seeds = seeds?.seeds
-    request.profile = profile.profile
+    if let profile {
+      request.profile = profile.profile
+      request.overridesProfiles = true
+    }
     switch egoFrom {
     case nil: break
     case "all": request.egoFrom = .all

@@ -56,7 +56,8 @@ import Testing
       #expect(
         Set(episode.keys) == [
           "scenario", "path", "seed", "ego", "planner", "predictor", "perception", "traffic",
-          "outcome", "reason", "score", "metrics", "progress_reference", "events", "ticks", "hash",
+          "profile", "outcome", "reason", "score", "metrics", "progress_reference", "events",
+          "ticks", "hash",
         ])
     }
     let well = episodes[0]
@@ -70,7 +71,8 @@ import Testing
     #expect(thrown["reason"] as? String == "tick 5: plan: no way through")
     #expect(thrown["score"] as? Double == 0)
     let events = try #require(thrown["events"] as? [[String: Any]])
-    #expect(events.contains { $0["kind"] as? String == "planner_failed" && $0["tick"] as? Int == 5 })
+    #expect(
+      events.contains { $0["kind"] as? String == "planner_failed" && $0["tick"] as? Int == 5 })
     for event in events { #expect(Set(event.keys) == ["tick", "kind", "agent", "value"]) }
     #expect(episodes[4]["score"] is NSNull)
     #expect(episodes[4]["outcome"] as? String == "invalid")

@@ -31,6 +31,8 @@ public struct BatchRequest: Sendable {
   public var traffic = LoadOptions.Traffic.asWritten
   public var egoFrom = LoadOptions.EgoFrom.planningProblem
   public var profile = MetricProfile.strict
+  /// The profile counts for all episodes; else only for those whose file asks for none.
+  public var overridesProfiles = false
   public var record = RecordMode.failures
   /// Workers; at least 1.
   public var jobs = 1

@@ -21,18 +21,22 @@ public struct EpisodeExecutor: Sendable {
   }
 
   public let catalogs: ModuleCatalogs
+  /// By which all episodes are scored whose scenario asks for no other.
   public let profile: MetricProfile
+  /// What scenarios ask for does not count.
+  public let overridesProfiles: Bool
   public let record: RecordMode
   /// `as-written`, `replay` or `reactive`: named in results.
   public let traffic: LoadOptions.Traffic
   private let references: ReferenceDrives
 
   public init(
-    catalogs: ModuleCatalogs, profile: MetricProfile, record: RecordMode,
-    traffic: LoadOptions.Traffic = .asWritten
+    catalogs: ModuleCatalogs, profile: MetricProfile, overridesProfiles: Bool = false,
+    record: RecordMode, traffic: LoadOptions.Traffic = .asWritten
   ) {
     self.catalogs = catalogs
     self.profile = profile
+    self.overridesProfiles = overridesProfiles
     self.record = record
     self.traffic = traffic
     references = ReferenceDrives(catalogs)
@@ -103,8 +107,8 @@ public struct EpisodeExecutor: Sendable {
     return effective.rawValue
   }
 
-  /// The profile that a scenario asks for, else the one of the command line.
-  private func effectiveProfile(_ scenario: Scenario) -> MetricProfile {
-    scenario.profile.flatMap(MetricProfile.named) ?? profile
+  /// The profile that a scenario asks for, unless the one given overrides it.
+  func effectiveProfile(_ scenario: Scenario) -> MetricProfile {
+    overridesProfiles ? profile : scenario.profile.flatMap(MetricProfile.named) ?? profile
   }
 }

@@ -19,7 +19,6 @@ extension ByteWriter {
     append(result.outcome.rawValue)
     append(result.reason)
     appendOptional(result.score) { $0.append($1) }
-    append(result.countsInMean)
     appendList(result.metrics) { $0.append($1) }
     append(result.progressReference.rawValue)
     appendList(result.events) { writer, event in
@@ -83,7 +82,6 @@ extension ByteReader {
       scenario: scenario, path: path, tags: tags, seed: seed, ego: ego, planner: planner,
       predictor: predictor, perception: perception, traffic: traffic, profile: profile,
       outcome: outcome, reason: reason, score: score)
-    result.countsInMean = try bool()
     result.metrics = try list { reader throws(FormatDefect) in try reader.metric() }
     guard let reference = ProgressReference(rawValue: try text()) else {
       throw FormatDefect("an unknown kind of progress reference")

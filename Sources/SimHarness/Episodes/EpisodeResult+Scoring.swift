@@ -35,7 +35,6 @@ extension EpisodeResult {
     reason = episode.reason
     self.profile = score.profile
     self.score = episode.outcome == .plannerFailed ? 0 : score.score
-    countsInMean = score.countsInMean
     progressReference = score.progressReference
     ticks = record.ticks
     hash = record.hashes.last ?? 0

@@ -59,8 +59,6 @@ public struct EpisodeResult: Sendable {
   public var reason: String
   /// In [0, 1]; nil if the scenario could not be built.
   public var score: Double?
-  /// This score belongs in means.
-  public var countsInMean = true
   /// In catalog order.
   public var metrics: [Metric] = []
   public var progressReference = ProgressReference.none

@@ -31,7 +31,8 @@ public enum WorkerMain {
     var files = LoadedFile(catalogs, setup)
     let work = EpisodeWork(
       executor: EpisodeExecutor(
-        catalogs: catalogs, profile: setup.profile, record: setup.record, traffic: setup.traffic),
+        catalogs: catalogs, profile: setup.profile,
+        overridesProfiles: setup.overridesProfiles, record: setup.record, traffic: setup.traffic),
       recordings: setup.recordings)
     reply(.ready)
     while let frame = readFrame() {

@@ -81,6 +81,7 @@ struct WorkerSetup {
   var traffic: LoadOptions.Traffic
   var egoFrom: LoadOptions.EgoFrom
   var profile: MetricProfile
+  var overridesProfiles: Bool
   var record: RecordMode
   /// Folder of recordings; nil: none are written.
   var recordings: String?
@@ -92,6 +93,7 @@ struct WorkerSetup {
     traffic = request.traffic
     egoFrom = request.egoFrom
     profile = request.profile
+    overridesProfiles = request.overridesProfiles
     record = request.record
     self.recordings = recordings
   }
@@ -105,6 +107,7 @@ struct WorkerSetup {
     request.traffic = traffic
     request.egoFrom = egoFrom
     request.profile = profile
+    request.overridesProfiles = overridesProfiles
     request.record = record
     return request
   }
@@ -127,6 +130,7 @@ extension ByteWriter {
       append(id)
     }
     append(setup.profile.name)
+    append(setup.overridesProfiles)
     append(setup.record.rawValue)
     appendOptional(setup.recordings) { $0.append($1) }
   }
@@ -156,8 +160,13 @@ extension ByteReader {
     case 2: request.egoFrom = .id(try text())
     case let other: throw FormatDefect("an unknown kind of ego \(other)")
     }
-    guard let profile = MetricProfile.named(try text()), let record = RecordMode(rawValue: try text())
-    else { throw FormatDefect("an unknown profile or record mode") }
+    guard let profile = MetricProfile.named(try text()) else {
+      throw FormatDefect("an unknown profile")
+    }
+    request.overridesProfiles = try bool()
+    guard let record = RecordMode(rawValue: try text()) else {
+      throw FormatDefect("an unknown record mode")
+    }
     request.profile = profile
     request.record = record
     return WorkerSetup(

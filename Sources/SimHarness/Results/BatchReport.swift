@@ -1,13 +1,17 @@
 import SimCore
 import SimEpisode
+import SimMetrics
 
 /// What came of a batch: all that its files and tables are made from.
 public struct BatchReport: Sendable {
+  /// The profile of the whole: scores of other profiles stay out of the mean.
   public var profile: String
   /// In the order of the set; files that could not be read come last.
   public var results: [EpisodeResult]
   /// Files without anything to run, with the reason.
   public var skipped: [(path: String, reason: String)]
+  /// The PATHs hold no episode at all.
+  public var foundNothing = false
   /// Episodes that were to run and did not: interrupted, or stopped by `--fail-fast`.
   public var notRun = 0
   public var wasInterrupted = false
@@ -29,12 +33,12 @@ public struct BatchReport: Sendable {
     results.count { $0.verdict == verdict }
   }
 
-  /// Results for statistics: those that have a score and belong in means, and of those that are
-  /// the same episode under another seed (equal hashes) only the first.
+  /// Results for statistics: those that have a score by the profile of the whole, and of those that
+  /// are the same episode under another seed (equal hashes) only the first.
   public var distinct: [EpisodeResult] {
     var seen: Set<SeedTwin> = []
     return results.filter { result in
-      guard result.score != nil, result.countsInMean else { return false }
+      guard result.score != nil, result.profile == profile else { return false }
       return SeedTwin(result).map { seen.insert($0).inserted } ?? true
     }
   }
@@ -47,13 +51,22 @@ public struct BatchReport: Sendable {
 
   /// Mean score, a failed planner's counting as 0; nil if nothing has a score.
   public var meanScore: Double? {
-    let scores = distinct.compactMap(\.score)
-    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+    let scenarios = distinct.map { result in
+      ScoreAggregator.Scenario(
+        name: result.scenario, type: profile, metrics: [], score: result.score)
+    }
+    let formula = MetricProfile.named(profile)?.formula ?? .nuPlan
+    return scenarios.isEmpty ? nil : ScoreAggregator(formula).table(scenarios).final.score
+  }
+
+  /// Number of results that have a score by another profile than the whole: their files ask for it.
+  public var scoredOtherwise: Int {
+    results.count { $0.score != nil && $0.profile != profile }
   }
 
   /// Exit code of a command that made this report.
   public var status: ExitStatus {
-    if count(.error) > 0 || notRun > 0 && wasInterrupted { return .couldNotRun }
+    if foundNothing || count(.error) > 0 || notRun > 0 && wasInterrupted { return .couldNotRun }
     return count(.fail) > 0 ? .failed : .passed
   }
 }

@@ -49,6 +49,7 @@ public enum SummaryFile {
       ("predictor", .text(result.predictor)),
       ("perception", .text(result.perception)),
       ("traffic", .text(result.traffic)),
+      ("profile", .text(result.profile)),
       ("outcome", .text(result.outcome.rawValue)),
       ("reason", .text(result.reason)),
       ("score", .number(result.score)),

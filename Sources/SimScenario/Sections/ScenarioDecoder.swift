@@ -213,7 +213,7 @@ extension ScenarioSection {
       ScenarioKey("sweep", "mapping", .optional, "path of a key: list or range of its values"),
       ScenarioKey("expect", "mapping", .optional, "result: bound that it must keep"),
       ScenarioKey(
-        "profile", "name", .standard("that of the command line"), "how the drive is scored"),
+        "profile", "name", .standard("that of the command line"), "how the drive is scored; --profile goes before it"),
       ScenarioKey(
         "end_on", "word or list", .optional, "what ends it early: collision, goal, off_road"),
     ], planned: ["flows", "events"])
