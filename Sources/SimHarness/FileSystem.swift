@@ -28,7 +28,7 @@ enum FileSystem {
   static func writeAtomically(
     _ bytes: [UInt8], to path: String, isDurable: Bool = true
   ) throws(InputError) {
-    let temporary = "\(path).\(getpid()).tmp"
+    let temporary = temporary(for: path)
     do {
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw failure("cannot be written", path) }
@@ -38,6 +38,36 @@ enum FileSystem {
       }
     }
     try replace(path, with: temporary)
+  }
+
+  /// Where a file is written before it gets its name: beside it, named after this process.
+  static func temporary(for path: String) -> String { "\(path).\(getpid()).tmp" }
+
+  /// The name that a temporary file was to get; nil for names that are none of ours.
+  static func target(ofTemporary name: String) -> String? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[parts.count - 1] == "tmp",
+      let process = Int32(parts[parts.count - 2]), process > 0
+    else { return nil }
+    return parts.dropLast(2).joined(separator: ".")
+  }
+
+  /// Brings what was written of a file to the disk.
+  static func sync(_ path: String) throws(InputError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be written", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("cannot be written", path) }
+  }
+
+  /// Brings the names in a folder to the disk. File systems that cannot do that have no need to.
+  static func syncFolder(_ path: String) throws(InputError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be read", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw failure("cannot be written", path)
+    }
   }
 
   /// Gives a finished file its name.

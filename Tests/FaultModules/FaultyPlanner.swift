@@ -13,6 +13,8 @@ public struct FaultyPlanner: Planner {
   /// Ways to fail.
   public enum Fault: String, CaseIterable, Sendable {
     case none, throwing, nan, short, backwards, trap, hang, exit, initialise
+    /// Once, for `seconds`; then it goes on.
+    case slow
   }
 
   public static let schema = ModuleSchema(
@@ -22,14 +24,18 @@ public struct FaultyPlanner: Planner {
         "fault", .choice(default: Fault.none.rawValue, among: Fault.allCases.map(\.rawValue)),
         "how it fails"),
       ParameterSchema("at", .integer(default: 5, in: 0...1000), "tick at which it fails"),
+      ParameterSchema(
+        "seconds", .number(default: 0, in: 0...10, dimension: .time), "how long it is slow"),
     ])
 
   private let fault: Fault
   private let tick: Int
+  private let seconds: Double
 
   public init(_ values: ParameterValues) throws(StageFailure) {
     fault = Fault(rawValue: values.text("fault")) ?? .none
     tick = values.integer("at")
+    seconds = values.number("seconds")
     if fault == .initialise { throw StageFailure(.plan, "no weights") }
   }
 
@@ -50,6 +56,7 @@ public struct FaultyPlanner: Planner {
       plan.points[0].speed = Double(empty[context.tick])
     case .hang: while true { sleep(1) }
     case .exit: _exit(3)
+    case .slow: if context.tick == tick { usleep(UInt32(seconds * 1e6)) }
     }
     return plan
   }

@@ -8,21 +8,6 @@ import SimStack
 import Testing
 
 @Suite struct BatchTests {
-  /// Runs a batch over a folder of scenarios.
-  private func run(
-    _ scenarios: TemporaryFolder, out: TemporaryFolder? = nil,
-    worker: [String] = HarnessWorlds.faultWorker,
-    _ change: (inout BatchRequest) throws -> Void = { _ in }
-  ) async throws -> BatchReport {
-    var request = BatchRequest(paths: [scenarios.path])
-    request.output = out?.path
-    request.record = .all
-    try change(&request)
-    return try await BatchRunner(
-      request, catalogs: .withFaults, observer: SilentObserver(), workerCommand: worker
-    ).run()
-  }
-
   private func library() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.write(HarnessWorlds.following(name: "a"), to: "a.yaml")
@@ -39,9 +24,9 @@ import Testing
     let one = try TemporaryFolder()
     let two = try TemporaryFolder()
     let isolated = try TemporaryFolder()
-    let first = try await run(scenarios, out: one)
-    _ = try await run(scenarios, out: two) { $0.jobs = 3 }
-    _ = try await run(scenarios, out: isolated) {
+    let first = try await runBatch(scenarios, out: one)
+    _ = try await runBatch(scenarios, out: two) { $0.jobs = 3 }
+    _ = try await runBatch(scenarios, out: isolated) {
       $0.jobs = 2
       $0.isIsolated = true
     }
@@ -57,14 +42,14 @@ import Testing
 
   @Test func everyWayToFailCostsOneEpisode() async throws {
     let scenarios = try TemporaryFolder()
-    for fault in FaultyPlanner.Fault.allCases {
+    for fault in FaultyPlanner.Fault.allCases where fault != .slow {
       try scenarios.write(
         HarnessWorlds.following(
           name: fault.rawValue, planner: "{faulty: {fault: \(fault.rawValue), at: 9}}"),
         to: "\(fault.rawValue).yaml")
     }
     let out = try TemporaryFolder()
-    let report = try await run(scenarios, out: out) {
+    let report = try await runBatch(scenarios, out: out) {
       $0.isIsolated = true
       $0.jobs = 2
       $0.timeout = 4
@@ -99,7 +84,7 @@ import Testing
     try scenarios.write(
       HarnessWorlds.following(name: "c", planner: "{faulty: {fault: nan, at: 9}}"), to: "c.yaml")
     let out = try TemporaryFolder()
-    let report = try await run(scenarios, out: out)
+    let report = try await runBatch(scenarios, out: out)
     #expect(report.results[0].ticks == 10)
     let recording = try Recording(
       decoding: Array(out.bytes("episodes/c.episode")), file: "c.episode")
@@ -114,11 +99,12 @@ import Testing
     try scenarios.write("version: 1\nname: b\nmap: {template: nowhere}\n", to: "b.yaml")
     // Found only when the scenario is built: there is no third lane.
     try scenarios.write(
-      HarnessWorlds.following(name: "c").replacing("lane: main.1, s: 90", with: "lane: main.3, s: 90"),
+      HarnessWorlds.following(name: "c").replacing(
+        "lane: main.1, s: 90", with: "lane: main.3, s: 90"),
       to: "c.yaml")
     try scenarios.write(HarnessWorlds.following(name: "a"), to: "d.yaml")
     let out = try TemporaryFolder()
-    let report = try await run(scenarios, out: out)
+    let report = try await runBatch(scenarios, out: out)
     #expect(report.count(.pass) == 1)
     #expect(report.count(.error) == 3)
     #expect(report.status == .couldNotRun)
@@ -138,42 +124,91 @@ import Testing
       HarnessWorlds.following(
         name: "b",
         extra: "expect: {score: {max: 0.1}, collisions: 3, outcome: terminated}"), to: "b.yaml")
-    let report = try await run(scenarios)
+    let report = try await runBatch(scenarios)
     #expect(report.results.map(\.verdict) == [.pass, .fail])
     #expect(report.results[0].expectations == 2)
     let score = try #require(report.results[1].score)
     #expect(
-      report.results[1].unmet == [
-        "score is \(score), expected at most 0.1", "all_collisions is 0.0, expected 3.0",
-        "outcome is completed, expected terminated",
-      ].map { $0.replacing("all_collisions", with: "collisions") })
+      report.results[1].unmet
+        == [
+          "score is \(score), expected at most 0.1", "all_collisions is 0.0, expected 3.0",
+          "outcome is completed, expected terminated",
+        ].map { $0.replacing("all_collisions", with: "collisions") })
     #expect(report.status == .failed)
   }
 
   @Test func aBatchPicksByTagNameAndShard() async throws {
     let scenarios = try library()
-    let tagged = try await run(scenarios) {
-      $0.tags = try Selection("short and not following", name: "--tag")
+    let all = try await runBatch(scenarios).results.map(\.scenario)
+    #expect(all.count == 8 && all.first == "a" && all.contains("c"))
+    try scenarios.write(
+      HarnessWorlds.following(name: "d").replacing("[following, short]", with: "[short, town]"),
+      to: "d.yaml")
+    for (expression, names) in [
+      ("short and not following", ["d"]), ("town or absent", ["d"]),
+      ("short and not town and not absent", all), ("short", all + ["d"]),
+    ] {
+      let tagged = try await runBatch(scenarios) {
+        $0.tags = try Selection(expression, name: "--tag")
+      }
+      #expect(tagged.results.map(\.scenario).sorted() == names.sorted(), "\(expression)")
     }
-    #expect(tagged.results.isEmpty)
-    let named = try await run(scenarios) {
+    try FileManager.default.removeItem(atPath: scenarios.path + "/d.yaml")
+    let named = try await runBatch(scenarios) {
       $0.filter = try Selection("b* and not *seed=1*", name: "--filter")
     }
     #expect(named.results.count == 4)
     var names: [String] = []
     for index in 1...3 {
-      let part = try await run(scenarios) {
+      let part = try await runBatch(scenarios) {
         $0.shard = BatchRequest.Shard(index: index, count: 3)
       }
       names += part.results.map(\.scenario)
     }
     #expect(names.count == 8 && Set(names).count == 8)
     let out = try TemporaryFolder()
-    _ = try await run(scenarios, out: out)
-    let failed = try await run(scenarios) {
+    _ = try await runBatch(scenarios, out: out)
+    let failed = try await runBatch(scenarios) {
       $0.filter = try Selection("failed@\(out.path)", name: "--filter")
     }
     #expect(failed.results.map(\.scenario) == ["c"])
+  }
+
+  /// A file that could not be read is known by its path: mended, its scenario has its own name.
+  @Test func whatWasBrokenRunsAgainOnceItIsMended() async throws {
+    let scenarios = try library()
+    try scenarios.write("version: 1\nname: b\nmap: {template: nowhere}\n", to: "sub/x.yaml")
+    let out = try TemporaryFolder()
+    #expect(try await runBatch(scenarios, out: out).count(.error) == 1)
+    try scenarios.write(HarnessWorlds.following(name: "mended"), to: "sub/x.yaml")
+    let failed = try await runBatch(scenarios) {
+      $0.filter = try Selection("failed@\(out.path)", name: "--filter")
+    }
+    #expect(failed.results.map(\.scenario) == ["c", "mended"])
+  }
+
+  /// A selection that picks nothing is a mistake; a part of a set may be empty.
+  @Test func nothingPickedIsAnErrorAndAnEmptyPartIsNone() async throws {
+    let scenarios = try library()
+    let out = try TemporaryFolder()
+    _ = try await runBatch(scenarios, out: out)
+    let before = try out.compared()
+    for option in ["--tag", "--filter"] {
+      await #expect(throws: InputError.self) {
+        _ = try await runBatch(scenarios, out: out) {
+          let selection = try Selection("nothing", name: option)
+          if option == "--tag" { $0.tags = selection } else { $0.filter = selection }
+        }
+      }
+    }
+    #expect(try out.compared() == before)
+    let empty = try await runBatch(scenarios) {
+      $0.filter = try Selection("a", name: "--filter")
+      // The one that 'a' is not in.
+      let isFirst = BatchRequest.Shard(index: 1, count: 2).contains("a")
+      $0.shard = BatchRequest.Shard(index: isFirst ? 2 : 1, count: 2)
+    }
+    #expect(empty.results.isEmpty && empty.status == .passed)
   }
 
   @Test(arguments: [1, 3])
@@ -186,7 +221,7 @@ import Testing
         to: "s\(index).yaml")
     }
     let out = try TemporaryFolder()
-    let report = try await run(scenarios, out: out) {
+    let report = try await runBatch(scenarios, out: out) {
       $0.failsFast = true
       $0.jobs = jobs
     }
@@ -200,7 +235,7 @@ import Testing
     let scenarios = try library()
     for (mode, count) in [(RecordMode.none, 0), (.failures, 1), (.all, 8)] {
       let out = try TemporaryFolder()
-      _ = try await run(scenarios, out: out) { $0.record = mode }
+      _ = try await runBatch(scenarios, out: out) { $0.record = mode }
       #expect(try out.files().filter { $0.hasSuffix(".episode") }.count == count)
     }
   }
@@ -213,7 +248,7 @@ import Testing
     try scenarios.write(
       HarnessWorlds.following(name: "other", planner: "{idm: {headway: 3 s}}"), to: "other.yaml")
     let out = try TemporaryFolder()
-    let report = try await run(scenarios, out: out)
+    let report = try await runBatch(scenarios, out: out)
     #expect(report.results.map(\.progressReference) == [.referenceRollout, .referenceRollout])
     func reference(_ name: String) throws -> Recording {
       try Recording(decoding: Array(out.bytes("episodes/\(name).episode")), file: name)

@@ -50,6 +50,43 @@ import Testing
     #expect(try folder.text("out/summary.json").contains("\"scenario\": \"a\""))
   }
 
+  /// Nothing run is no success: a misspelt name would leave a check green for ever.
+  @Test func nothingToRunEndsWith2() throws {
+    let folder = try scenarios()
+    let out = folder.path + "/out"
+    for (option, text) in [("--filter", "cutin*"), ("--tag", "folowing")] {
+      for command in [["batch", "--out", out], ["list"], ["run"]]
+      where command[0] != "run" || option == "--filter" {
+        let path = command[0] == "run" ? folder.path + "/a.yaml" : folder.path
+        let run = try Program.run("simrun", command + [path, option, text])
+        #expect(run.status == 2, "\(command)")
+        #expect(run.errors.contains("\(option): error: '\(text)' picks none of 1 episodes"))
+      }
+    }
+    #expect(!(try folder.files().contains("out")))
+    let nothing = try TemporaryFolder()
+    let empty = try Program.run("simrun", ["batch", nothing.path, "--out", out])
+    #expect(empty.status == 2 && empty.errors.contains("there is nothing to run"))
+    // Files that hold nothing to run are listed all the same.
+    try nothing.write("text", to: "notes.txt")
+    let skipped = try Program.run("simrun", ["batch", nothing.path, "--out", out])
+    #expect(skipped.status == 2 && skipped.errors.contains("no file holds anything to run"))
+    #expect(try folder.text("out/summary.json").contains("notes.txt"))
+  }
+
+  /// One scenario that cannot be built does not hide those after it.
+  @Test func showGoesOnAfterAScenarioThatCannotBeBuilt() throws {
+    let folder = try scenarios()
+    try folder.write(
+      HarnessWorlds.following(name: "Z").replacing(
+        "lane: main.1, s: 90", with: "lane: main.3, s: 90"),
+      to: "Z.yaml")
+    let show = try Program.run("simrun", ["show", folder.path])
+    #expect(show.status == 2)
+    #expect(show.errors.contains("main.3"))
+    #expect(show.output.contains("ego 'ego': (50.0, 0.0), 15.0 m/s"))
+  }
+
   @Test func runExplainsAndComparesWithARecording() throws {
     let folder = try scenarios()
     let file = folder.path + "/a.yaml"
@@ -96,8 +133,10 @@ import Testing
   @Test func theBenchmarksMeasureWhatBatchesRun() throws {
     let run = try Program.run(
       "simrun",
-      ["bench", "ring1", "episode", "--agents", "6", "--steps", "20", "--repetitions", "1",
-        "--format", "json"])
+      [
+        "bench", "ring1", "episode", "--agents", "6", "--steps", "20", "--repetitions", "1",
+        "--format", "json",
+      ])
     #expect(run.status == 0)
     let rows = run.output.split(separator: "\n").compactMap {
       try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]

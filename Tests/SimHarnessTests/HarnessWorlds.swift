@@ -8,7 +8,8 @@ final class TemporaryFolder {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appending(path: "simharness-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -75,6 +76,21 @@ enum HarnessWorlds {
 
   /// How to start a worker that knows the faulty planner.
   static var faultWorker: [String] { [programs + "/FaultWorker"] }
+}
+
+/// Runs a batch over a folder of scenarios, with all recordings.
+func runBatch(
+  _ scenarios: TemporaryFolder, out: TemporaryFolder? = nil,
+  worker: [String] = HarnessWorlds.faultWorker, observer: any BatchObserver = SilentObserver(),
+  _ change: (inout BatchRequest) throws -> Void = { _ in }
+) async throws -> BatchReport {
+  var request = BatchRequest(paths: [scenarios.path])
+  request.output = out?.path
+  request.record = .all
+  try change(&request)
+  return try await BatchRunner(
+    request, catalogs: .withFaults, observer: observer, workerCommand: worker
+  ).run()
 }
 
 /// Says nothing.

@@ -49,7 +49,8 @@ struct Program {
   }
 
   /// Runs to the end.
-  static func run(_ name: String, _ arguments: [String], in directory: String? = nil) throws -> Run {
+  static func run(_ name: String, _ arguments: [String], in directory: String? = nil) throws -> Run
+  {
     let program = try Program(name, arguments, in: directory)
     try program.start()
     return try program.finish()

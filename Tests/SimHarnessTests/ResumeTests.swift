@@ -61,7 +61,9 @@ import Testing
     let again = try Program.run("simrun", arguments(scenarios, out) + ["--resume"])
     #expect(again.output.contains("\(ResumeTests.count) episodes taken over"))
     // Another profile, another parameter, another scenario: nothing is taken over.
-    for change in [["--profile", "nuplan-compat"], ["--set", "ego.planner={idm: {headway: 2 s}}"]] {
+    for change in [
+      ["--profile", "nuplan-compat"], ["--set", "ego.planner={idm: {headway: 2 s}}"],
+    ] {
       let changed = try Program.run(
         "simrun", arguments(scenarios, out) + ["--resume"] + change)
       #expect(!changed.output.contains("taken over"), "\(change)")
@@ -79,7 +81,9 @@ import Testing
   @Test func controlCEndsWithASummaryAndAHint() throws {
     let scenarios = try TemporaryFolder()
     try scenarios.write(
-      HarnessWorlds.following(name: "b", extra: "sweep: {seed: 0..\(AllocationCounter.isOptimized ? 4999 : 399)}"), to: "b.yaml")
+      HarnessWorlds.following(
+        name: "b", extra: "sweep: {seed: 0..\(AllocationCounter.isOptimized ? 4999 : 399)}"),
+      to: "b.yaml")
     for extra in [[], ["--isolate"]] {
       let out = try TemporaryFolder()
       let program = try Program("simrun", arguments(scenarios, out) + extra)

@@ -54,7 +54,7 @@ private final class Scratch {
     #expect(
       found.files.map(\.relativePath) == ["Zebra.yaml", "a/z.yml", "b.yaml", "x.map", "b.yaml"])
     #expect(found.files[1].path == scratch.path + "/a/z.yml")
-    #expect(found.passedOver.map(\.path) == ["README", "notes.md"])
+    #expect(found.passedOver.map(\.file.relativePath) == ["README", "notes.md"])
     #expect(
       found.passedOver.map(\.reason) == ["no scenario", "files ending in .md are no scenarios"])
     #expect(

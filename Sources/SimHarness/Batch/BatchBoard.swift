@@ -10,22 +10,33 @@ final class BatchBoard: Sendable {
     var firstFailure = Int.max
     var journal: Journal?
     var error: InputError?
-    var resumed = 0
+    /// Which were taken over from an earlier run.
+    var isKnown: [Bool]
   }
 
   private let state: Mutex<State>
   private let failsFast: Bool
+  /// There is a journal.
+  private let isRemembering: Bool
   private let observer: any BatchObserver
 
   init(count: Int, failsFast: Bool, journal: consuming Journal?, observer: any BatchObserver) {
     self.failsFast = failsFast
     self.observer = observer
-    state = Mutex(State(finished: Array(repeating: nil, count: count), journal: journal))
+    isRemembering = journal != nil
+    state = Mutex(
+      State(
+        finished: Array(repeating: nil, count: count), journal: journal,
+        isKnown: Array(repeating: false, count: count)))
   }
+
+  /// Number of episodes of which nothing is known yet.
+  var unfinished: Int { state.withLock { $0.finished.count { $0 == nil } } }
 
   /// The next episode to run; nil if there is none, or the batch is to end.
   func next() -> Int? {
     state.withLock { state in
+      while state.next < state.finished.count, state.finished[state.next] != nil { state.next += 1 }
       guard state.next < state.finished.count, !Interrupt.isRequested, state.error == nil,
         !(failsFast && state.next > state.firstFailure)
       else { return nil }
@@ -38,12 +49,13 @@ final class BatchBoard: Sendable {
   ///
   /// - Parameter isKnown: it was taken over from an earlier run.
   func finish(_ index: Int, _ finished: EpisodeWork.Finished, isKnown: Bool) {
+    // Outside the lock, so that workers do not wait for each other.
+    let entry = isKnown || !isRemembering ? nil : Journal.entry(finished)
     state.withLock { state in
-      if isKnown {
-        state.resumed += 1
-      } else {
+      state.isKnown[index] = isKnown
+      if let entry {
         do throws(InputError) {
-          try state.journal?.append(finished)
+          try state.journal?.append(entry)
         } catch {
           state.error = state.error ?? error
         }
@@ -67,7 +79,10 @@ final class BatchBoard: Sendable {
           state.finished[index] = nil
         }
       }
-      return (state.finished, state.resumed, state.error)
+      let resumed = state.finished.indices.count {
+        state.isKnown[$0] && state.finished[$0] != nil
+      }
+      return (state.finished, resumed, state.error)
     }
     if let error = result.2 { throw error }
     return (result.0, result.1)

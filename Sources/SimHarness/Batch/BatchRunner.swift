@@ -36,8 +36,13 @@ public struct BatchRunner: Sendable {
   public func run() async throws(InputError) -> BatchReport {
     let watch = Stopwatch()
     let set = try ScenarioSet(request, catalogs: catalogs)
+    if set.found == 0, set.broken.isEmpty, set.skipped.isEmpty {
+      throw InputError(
+        at: .wholeFile(request.paths.first ?? ""), "there is nothing to run: no scenario was found")
+    }
     let folder = request.output.map(RunFolder.init)
-    try folder?.prepare(resumes: request.resumes)
+    let lock = try folder?.prepare(resumes: request.resumes)
+    defer { lock?.release() }
     observer.begin(set)
     var report = try await run(set, folder)
     observer.end()
@@ -56,21 +61,25 @@ public struct BatchRunner: Sendable {
       observer: observer)
     let work = EpisodeWork(
       executor: EpisodeExecutor(
-        catalogs: catalogs, profile: request.profile, record: request.record,
+        catalogs: catalogs, profile: request.profile,
+        overridesProfiles: request.overridesProfiles, record: request.record,
         traffic: request.traffic),
       recordings: folder?.recordings)
+    await takeOver(known, set, board, work)
     if request.isIsolated {
-      try runIsolated(set, board, work, known)
+      try runIsolated(set, board, work)
     } else {
-      await runInProcess(set, board, work, known)
+      await runInProcess(set, board, work)
     }
     let collected = try board.collect()
     let ran = collected.finished.compactMap { $0 }
-    folder?.removeRecordings(except: Set(ran.compactMap(\.recording?.name)))
+    let recordings = Set(ran.compactMap(\.recording?.name))
+    folder?.removeRecordings { recordings.contains($0) }
     var report = BatchReport(
       profile: request.profile.name,
       results: ran.flatMap(\.results) + set.broken.map { work.result(of: $0) },
       skipped: set.skipped)
+    report.foundNothing = set.found == 0
     report.notRun = collected.finished.count - ran.count
     report.wasInterrupted = Interrupt.isRequested
     report.resumed = collected.resumed
@@ -84,21 +93,34 @@ public struct BatchRunner: Sendable {
     return try Journal(folder.journal, resumes: request.resumes, known: &known)
   }
 
-  /// Workers are tasks of this process.
-  private func runInProcess(
-    _ set: ScenarioSet, _ board: BatchBoard, _ work: EpisodeWork,
-    _ known: [UInt64: EpisodeWork.Finished]
+  /// Takes over what an earlier run knows, before anything runs.
+  private func takeOver(
+    _ known: [UInt64: EpisodeWork.Finished], _ set: ScenarioSet, _ board: BatchBoard,
+    _ work: EpisodeWork
   ) async {
+    guard !known.isEmpty else { return }
+    let tasks = min(request.jobs, max(set.entries.count, 1))
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<min(request.jobs, max(set.entries.count, 1)) {
+      for first in 0..<tasks {
+        group.addTask {
+          for index in stride(from: first, to: set.entries.count, by: tasks) {
+            if Interrupt.isRequested { return }
+            if let before = work.remembered(set.entries[index].ticket, known) {
+              board.finish(index, before, isKnown: true)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Workers are tasks of this process.
+  private func runInProcess(_ set: ScenarioSet, _ board: BatchBoard, _ work: EpisodeWork) async {
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(request.jobs, board.unfinished) {
         group.addTask {
           while let index = board.next() {
-            let ticket = set.entries[index].ticket
-            if let before = work.remembered(ticket, known) {
-              board.finish(index, before, isKnown: true)
-            } else {
-              board.finish(index, work.run(ticket), isKnown: false)
-            }
+            board.finish(index, work.run(set.entries[index].ticket), isKnown: false)
           }
         }
       }
@@ -107,25 +129,24 @@ public struct BatchRunner: Sendable {
 
   /// Workers are processes.
   private func runIsolated(
-    _ set: ScenarioSet, _ board: BatchBoard, _ work: EpisodeWork,
-    _ known: [UInt64: EpisodeWork.Finished]
+    _ set: ScenarioSet, _ board: BatchBoard, _ work: EpisodeWork
   ) throws(InputError) {
-    let pool = WorkerPool(
+    var pool = WorkerPool(
       command: workerCommand, setup: WorkerSetup(request, recordings: work.recordings),
       timeout: request.timeout ?? BatchRunner.standardTimeout, board: board, set: set,
-      remembered: { work.remembered($0, known) },
       unbuilt: { ticket, reason in
         work.broken(ticket, InputError(at: .wholeFile(ticket.path), reason))
       })
-    try pool.run(workers: min(request.jobs, set.entries.count))
+    try pool.run(workers: min(request.jobs, board.unfinished))
   }
 }
 
 extension EpisodeWork {
   /// What an earlier run knew of an episode; nil if that was another one, or its recording is gone.
   func remembered(_ ticket: EpisodeTicket, _ known: [UInt64: Finished]) -> Finished? {
-    guard !known.isEmpty, let scenario = try? ticket.build(), let finished = known[key(scenario)]
-    else { return nil }
+    guard let scenario = try? ticket.build(), let finished = known[key(scenario)] else {
+      return nil
+    }
     if let recording = finished.recording {
       guard let recordings,
         FileSystem.size(of: recordings + "/" + recording.name) == recording.bytes

@@ -7,7 +7,8 @@ public import SimScenario
 public struct EpisodeWork: Sendable {
   /// What came of one episode.
   public struct Finished: Sendable {
-    /// Names the episode by its content; nil if the scenario could not be built.
+    /// Names the episode by its content; nil for what is not to be remembered: the scenario could
+    /// not be built, or the process was ended, which may go well another time.
     public var key: UInt64?
     public var results: [EpisodeResult]
     /// Its file in the folder of recordings; nil if it has none.
@@ -39,7 +40,7 @@ public struct EpisodeWork: Sendable {
     hasher.combine(scenario.path)
     for tag in scenario.tags { hasher.combine(tag) }
     hasher.combine(scenario.contentHash)
-    hasher.combine(executor.profile.name)
+    hasher.combine(executor.effectiveProfile(scenario).name)
     hasher.combine(executor.traffic.rawValue)
     hasher.combine(executor.record.rawValue)
     hasher.combine(ProgramVersion.build)

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import SimCore
 import SimScenario
@@ -19,6 +20,8 @@ struct Journal: ~Copyable {
   private let path: String
   private let descriptor: Int32
   private var sinceSync = Stopwatch()
+  /// Where the disk is waited for: no worker has to.
+  private let syncs = DispatchQueue(label: "journal")
 
   /// Opens a journal.
   ///
@@ -31,7 +34,7 @@ struct Journal: ~Copyable {
   ) throws(InputError) {
     var kept = 0
     if resumes, InputFile.kind(of: path) == .file {
-      kept = Journal.read(try InputFile.read(path), into: &known)
+      kept = Journal.read(try InputFile.read(path, limit: .max), into: &known)
     }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileSystem.failure("cannot be written", path) }
@@ -47,26 +50,34 @@ struct Journal: ~Copyable {
   }
 
   deinit {
-    fsync(descriptor)
-    close(descriptor)
+    let descriptor = descriptor
+    syncs.async {
+      fsync(descriptor)
+      close(descriptor)
+    }
   }
 
-  /// Adds a finished episode. One whose scenario could not be built is not remembered.
-  mutating func append(_ finished: EpisodeWork.Finished) throws(InputError) {
-    guard finished.key != nil else { return }
+  /// The entry of a finished episode; nil for one that is not to be remembered.
+  static func entry(_ finished: EpisodeWork.Finished) -> [UInt8]? {
+    guard finished.key != nil else { return nil }
     var payload = ByteWriter()
     payload.append(finished)
-    var entry = ByteWriter()
+    var entry = ByteWriter(reserving: payload.bytes.count + 8)
     entry.append(UInt32(payload.bytes.count))
     entry.append(CRC32.of(payload.bytes))
     entry.appendRaw(payload.bytes)
-    guard FileSystem.write(entry.bytes, to: descriptor) else {
+    return entry.bytes
+  }
+
+  /// Adds an entry.
+  mutating func append(_ entry: [UInt8]) throws(InputError) {
+    guard FileSystem.write(entry, to: descriptor) else {
       throw FileSystem.failure("cannot be written", path)
     }
-    if sinceSync.seconds > Journal.syncInterval {
-      fsync(descriptor)
-      sinceSync = Stopwatch()
-    }
+    guard sinceSync.seconds > Journal.syncInterval else { return }
+    sinceSync = Stopwatch()
+    let descriptor = descriptor
+    syncs.async { fsync(descriptor) }
   }
 
   /// Reads entries up to the first one that is not whole.

@@ -1,6 +1,6 @@
 public import SimCore
-import SimScenario
 import SimEpisode
+import SimScenario
 
 /// The folder of a batch: its journal while it runs, its results when it ends.
 public struct RunFolder: Sendable {
@@ -14,57 +14,98 @@ public struct RunFolder: Sendable {
     SummaryFile.name, ResultStore.name, JUnitFile.name, ReportPage.name,
   ]
 
-  var recordings: String { path + "/episodes" }
+  private static let recordingsName = "episodes"
+
+  var recordings: String { path + "/" + RunFolder.recordingsName }
   var journal: String { path + "/" + Journal.name }
 
   /// Whether a folder is that of a batch: it holds a journal.
   static func isRunFolder(_ path: String) -> Bool {
-    guard let bytes = try? InputFile.read(path + "/" + Journal.name) else { return false }
-    return bytes.starts(with: Journal.magic)
+    let start = try? InputFile.read(path + "/" + Journal.name, first: Journal.magic.count)
+    return start == Journal.magic
   }
 
-  /// Makes the folder ready. Recordings of an earlier batch go unless it is resumed, and so does
-  /// what a kill left half-written.
-  func prepare(resumes: Bool) throws(InputError) {
+  /// Whether an entry of a run folder, by its path relative to that folder, was made by a batch.
+  static func isOwn(_ relativePath: String) -> Bool {
+    resultFiles.contains(relativePath) || relativePath == Journal.name
+      || relativePath.hasPrefix(recordingsName + "/")
+  }
+
+  /// Makes the folder ready for a batch that is now the only one that writes into it. Recordings of
+  /// an earlier batch go unless it is resumed, and so does what a kill left half-written.
+  ///
+  /// - Returns: what keeps other batches out until it is released.
+  /// - Throws: it cannot be made, another batch is at it, or what is there was not made by a batch.
+  func prepare(resumes: Bool) throws(InputError) -> FolderLock {
+    try FileSystem.makeFolder(path)
+    try refuseFilesOfOthers()
+    let lock = try FolderLock(journal)
     try FileSystem.makeFolder(recordings)
     // What an earlier batch found must not be taken for this one's if it is killed.
     for name in RunFolder.resultFiles { FileSystem.remove(path + "/" + name) }
-    for name in InputFile.names(in: recordings) ?? []
-    where name.hasSuffix(".tmp") || (!resumes && name.hasSuffix("." + Recording.fileExtension)) {
-      FileSystem.remove(recordings + "/" + name)
+    for name in InputFile.names(in: path) ?? [] {
+      guard let target = FileSystem.target(ofTemporary: name) else { continue }
+      if RunFolder.resultFiles.contains(target) { FileSystem.remove(path + "/" + name) }
     }
-    for name in InputFile.names(in: path) ?? [] where name.hasSuffix(".tmp") {
-      FileSystem.remove(path + "/" + name)
+    removeRecordings { _ in resumes }
+    return lock
+  }
+
+  /// Results or recordings without a journal are somebody else's: nothing of them may be lost.
+  private func refuseFilesOfOthers() throws(InputError) {
+    if RunFolder.isRunFolder(path) { return }
+    let size = FileSystem.size(of: journal) ?? 0
+    let found =
+      size > 0
+      ? Journal.name
+      : (InputFile.names(in: path) ?? []).first { RunFolder.resultFiles.contains($0) }
+        ?? (InputFile.names(in: recordings) ?? []).first { RunFolder.isRecording($0) }
+        .map { "\(RunFolder.recordingsName)/\($0)" }
+    guard let found else { return }
+    throw InputError(
+      at: .wholeFile(path),
+      "holds '\(found)' that no batch of this folder has written; it would be lost",
+      hint: "name another folder with --out, or remove it")
+  }
+
+  /// Removes recordings that do not belong to the results, and what is half-written of them.
+  func removeRecordings(except kept: (String) -> Bool) {
+    for name in InputFile.names(in: recordings) ?? [] {
+      let isHalf = FileSystem.target(ofTemporary: name).map(RunFolder.isRecording) ?? false
+      if isHalf || RunFolder.isRecording(name) && !kept(name) {
+        FileSystem.remove(recordings + "/" + name)
+      }
     }
   }
 
-  /// Removes recordings that do not belong to the results.
-  func removeRecordings(except kept: Set<String>) {
-    for name in InputFile.names(in: recordings) ?? []
-    where name.hasSuffix("." + Recording.fileExtension) && !kept.contains(name) {
-      FileSystem.remove(recordings + "/" + name)
-    }
+  private static func isRecording(_ name: String) -> Bool {
+    name.hasSuffix("." + Recording.fileExtension)
   }
 
   /// Writes all results files, each whole at any instant.
   public func write(_ report: BatchReport) async throws(InputError) {
     try FileSystem.makeFolder(path)
-    // The database takes as long as all others together.
-    async let database = writeDatabase(report)
-    let texts = [
-      (JUnitFile.name, JUnitFile.text(report)), (ReportPage.name, ReportPage.text(report)),
-    ]
-    for (name, text) in texts { try write(text, name) }
+    // All at once: the database takes as long as all others together.
+    async let database = problem { () throws(InputError) in
+      try ResultStore.write(report, to: path + "/" + ResultStore.name)
+    }
+    async let verdicts = problem { () throws(InputError) in
+      try write(JUnitFile.text(report), JUnitFile.name)
+    }
+    async let page = problem { () throws(InputError) in
+      try write(ReportPage.text(report), ReportPage.name)
+    }
     let summary = SummaryFile.text(report)
-    if let problem = await database { throw problem }
-    // Last, so that a summary says that everything else is there.
+    for problem in await [database, verdicts, page] { if let problem { throw problem } }
+    // Last, so that a summary says that all other results are there, also after a power cut.
+    try FileSystem.syncFolder(path)
     try write(summary, SummaryFile.name)
   }
 
-  /// - Returns: what kept it from being written; nil if it was.
-  private func writeDatabase(_ report: BatchReport) async -> InputError? {
+  /// - Returns: what keeps a file from being written; nil if it was.
+  private func problem(_ write: () throws(InputError) -> Void) async -> InputError? {
     do throws(InputError) {
-      try ResultStore.write(report, to: path + "/" + ResultStore.name)
+      try write()
       return nil
     } catch {
       return error

@@ -24,6 +24,8 @@ public struct ScenarioSet: Sendable {
   /// Numbers of files of recorded traffic and of authored scenarios.
   private var recordings = 0
   private var authored = 0
+  /// Number of episodes before any were picked.
+  public private(set) var found = 0
   /// Files without anything to run.
   public private(set) var skipped: [(path: String, reason: String)] = []
   public private(set) var broken: [BrokenFile] = []
@@ -38,23 +40,23 @@ public struct ScenarioSet: Sendable {
     let discovery = ScenarioDiscovery(request.paths, importers: catalogs.importers)
     if !discovery.errors.isEmpty { throw InputError(discovery.errors) }
     // Results of an earlier batch below a PATH are no scenarios, and nothing to speak of.
-    let results = Set(
-      discovery.files.filter { RunFolder.isRunFolder(PathText.folder($0.path)) }
-        .map { PathText.folder($0.relativePath) })
-    func isResult(_ path: String) -> Bool { results.contains { path.hasPrefix($0) && $0 != "" } }
-    skipped = discovery.passedOver.filter { !isResult($0.path) }
+    let results = EarlierResults(discovery, paths: request.paths)
+    skipped = discovery.passedOver.filter { !results.contains($0.file) }
+      .map { ($0.file.relativePath, $0.reason) }
     load(
-      discovery.files.filter { !isResult($0.relativePath) },
+      discovery.files.filter { !results.contains($0) },
       ScenarioLoader(importers: catalogs.importers), request.loadOptions(catalogs))
     try check(request)
+    found = entries.count
     if let tags = request.tags {
-      filter { ticket in tags.matches { ticket.tags.contains($0) } }
+      try filter(tags) { ticket in tags.matches { ticket.tags.contains($0) } }
     }
     if let selection = request.filter {
       let names = try NameFilter(selection)
-      filter { names.matches($0.name) }
+      try filter(selection) { names.matches($0) }
     }
-    if let shard = request.shard { filter { shard.contains($0.name) } }
+    // A part may well be empty: the others hold the rest.
+    if let shard = request.shard { entries.removeAll { !shard.contains($0.ticket.name) } }
   }
 
   /// Flags about recorded traffic, where there is none: they are not passed over in silence.
@@ -111,9 +113,19 @@ public struct ScenarioSet: Sendable {
     }
   }
 
-  /// Keeps the episodes that a condition picks.
-  private mutating func filter(_ isPicked: (EpisodeTicket) -> Bool) {
+  /// Keeps the episodes that a selection picks.
+  ///
+  /// - Throws: it picks none, most likely because it is misspelt. With broken files, which may hold
+  ///   what was meant, that is left to the result.
+  private mutating func filter(
+    _ selection: Selection, _ isPicked: (EpisodeTicket) -> Bool
+  ) throws(InputError) {
+    let before = entries.count
     entries.removeAll { !isPicked($0.ticket) }
+    guard entries.isEmpty, before > 0, broken.isEmpty else { return }
+    throw InputError(
+      at: .wholeFile(selection.name), "'\(selection.text)' picks none of \(before) episodes",
+      hint: "'simrun list' shows their names and tags")
   }
 }
 
@@ -121,16 +133,50 @@ public struct ScenarioSet: Sendable {
 /// failed in the results of DIR.
 private struct NameFilter {
   private let selection: Selection
-  private var failed: [String: Set<String>] = [:]
+  private var failed: [String: ResultStore.Failures] = [:]
+  private var patterns: [String: GlobPattern] = [:]
 
   init(_ selection: Selection) throws(InputError) {
     self.selection = selection
-    for word in selection.words where word.hasPrefix("failed@") {
-      failed[word] = try ResultStore.failedScenarios(in: String(word.dropFirst(7)))
+    for word in selection.words {
+      if word.hasPrefix("failed@") {
+        failed[word] = try ResultStore.failures(in: String(word.dropFirst(7)))
+      } else {
+        patterns[word] = GlobPattern(word)
+      }
     }
   }
 
-  func matches(_ name: String) -> Bool {
-    selection.matches { word in failed[word]?.contains(name) ?? globMatches(word, name) }
+  func matches(_ ticket: EpisodeTicket) -> Bool {
+    selection.matches { word in
+      if let failed = failed[word] {
+        return failed.scenarios.contains(ticket.name) || failed.files.contains(ticket.path)
+      }
+      return patterns[word]?.matches(ticket.name) ?? false
+    }
+  }
+}
+
+/// What earlier batches have written below the PATHs of a request.
+private struct EarlierResults {
+  private let folders: [String]
+  private let named: Set<String>
+
+  init(_ discovery: ScenarioDiscovery, paths: [String]) {
+    named = Set(paths)
+    let files = discovery.files + discovery.passedOver.map(\.file)
+    folders = Set(files.filter { !paths.contains($0.path) }.map { PathText.folder($0.path) })
+      .filter(RunFolder.isRunFolder).sorted()
+  }
+
+  /// Whether a file was found in such a folder. One that is named itself is taken as it is, and of
+  /// a PATH that is such a folder itself only what a batch writes is left out.
+  func contains(_ file: ScenarioDiscovery.File) -> Bool {
+    guard !named.contains(file.path) else { return false }
+    let root = file.path.utf8.count - file.relativePath.utf8.count
+    return folders.contains { folder in
+      guard file.path.hasPrefix(folder), folder.utf8.count >= root else { return false }
+      return folder.utf8.count > root || RunFolder.isOwn(file.relativePath)
+    }
   }
 }

@@ -11,6 +11,10 @@ public struct Selection: Sendable {
   }
 
   let node: Node
+  /// As it was written.
+  let text: String
+  /// What it is called in messages.
+  let name: String
   /// All words in it, in order of reading.
   public let words: [String]
 
@@ -22,6 +26,8 @@ public struct Selection: Sendable {
   public init(_ text: String, name: String) throws(InputError) {
     var reader = Reader(text, name)
     node = try reader.expression()
+    self.text = text
+    self.name = name
     words = reader.words
   }
 
@@ -116,30 +122,4 @@ public struct Selection: Sendable {
       ])
     }
   }
-}
-
-/// Whether a text fits a pattern in which `*` stands for anything and `?` for one character.
-func globMatches(_ pattern: String, _ text: String) -> Bool {
-  let pattern = Array(pattern)
-  let text = Array(text)
-  var p = 0
-  var t = 0
-  var star: (pattern: Int, text: Int)?
-  while t < text.count {
-    if p < pattern.count, pattern[p] == "*" {
-      star = (p, t)
-      p += 1
-    } else if p < pattern.count, pattern[p] == "?" || pattern[p] == text[t] {
-      p += 1
-      t += 1
-    } else if let last = star {
-      // The star takes one character more.
-      star = (last.pattern, last.text + 1)
-      p = last.pattern + 1
-      t = last.text + 1
-    } else {
-      return false
-    }
-  }
-  return pattern[p...].allSatisfy { $0 == "*" }
 }

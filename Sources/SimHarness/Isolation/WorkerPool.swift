@@ -13,10 +13,12 @@ struct WorkerPool {
   let timeout: Double
   let board: BatchBoard
   let set: ScenarioSet
-  /// What an earlier run knows of an episode; nil if nothing.
-  let remembered: (EpisodeTicket) -> EpisodeWork.Finished?
   /// The result of an episode whose scenario could not be built, with the reason.
   let unbuilt: (EpisodeTicket, String) -> EpisodeWork.Finished
+  /// Why the first worker of those that are gone could not be replaced.
+  private(set) var trouble: InputError?
+  /// An episode came to an end.
+  private(set) var hasRun = false
 
   /// Time that a worker may take to get ready; it loads nothing then.
   private static let setUpSeconds = 30.0
@@ -26,7 +28,6 @@ struct WorkerPool {
   /// One worker and what it is at. A class because the loop hands it around.
   private final class Slot {
     var process: WorkerProcess
-    var isReady = false
     /// There is nothing left for it to do.
     var isDone = false
     /// The episode it is at.
@@ -52,15 +53,31 @@ struct WorkerPool {
   ///
   /// - Parameter workers: how many processes.
   /// - Throws: what keeps workers from running at all.
-  func run(workers: Int) throws(InputError) {
+  mutating func run(workers: Int) throws(InputError) {
     signal(SIGPIPE, SIG_IGN)
     var slots: [Slot] = []
     for _ in 0..<workers { slots.append(Slot(try start())) }
     // At an interrupt the busy workers are ended: their episodes did not run.
     while !slots.isEmpty, !Interrupt.isRequested {
-      for slot in try waitForReplies(slots) { try receive(slot) }
-      for slot in slots where slot.isOverdue { try giveUp(slot) }
+      for slot in try waitForReplies(slots, milliseconds: WorkerPool.pollMilliseconds) {
+        receive(slot)
+      }
       slots.removeAll(where: \.isDone)
+      let overdue = slots.filter(\.isOverdue)
+      // What a worker has said by now counts, however late it is read.
+      let speaking = try waitForReplies(overdue, milliseconds: 0)
+      for slot in overdue where !speaking.contains(where: { $0 === slot }) { giveUp(slot) }
+      slots.removeAll(where: \.isDone)
+    }
+    try endWithoutWorkers()
+  }
+
+  /// If the last worker could not be replaced, the episodes that are left could not run.
+  private func endWithoutWorkers() throws(InputError) {
+    guard let trouble else { return }
+    guard hasRun else { throw trouble }
+    while let index = board.next() {
+      board.finish(index, unbuilt(set.entries[index].ticket, trouble.firstMessage), isKnown: false)
     }
   }
 
@@ -72,82 +89,96 @@ struct WorkerPool {
   }
 
   /// Waits until workers have something to say, one runs out of time, or a moment has passed.
-  private func waitForReplies(_ slots: [Slot]) throws(InputError) -> [Slot] {
+  private func waitForReplies(
+    _ slots: [Slot], milliseconds: Int32
+  ) throws(InputError) -> [Slot] {
+    if slots.isEmpty { return [] }
     var polls = slots.map { pollfd(fd: $0.process.replies, events: Int16(POLLIN), revents: 0) }
-    let count = poll(&polls, nfds_t(polls.count), WorkerPool.pollMilliseconds)
+    let count = poll(&polls, nfds_t(polls.count), milliseconds)
     if count < 0, errno != EINTR { throw FileSystem.failure("cannot wait for workers", program) }
     return count <= 0 ? [] : slots.indices.filter { polls[$0].revents != 0 }.map { slots[$0] }
   }
 
-  private func receive(_ slot: Slot) throws(InputError) {
+  private mutating func receive(_ slot: Slot) {
     let replies: [WorkerReply]?
     do {
       replies = try slot.process.read()
     } catch {
-      throw InputError(at: .wholeFile(program), "a worker answers nonsense: \(error)")
+      slot.process.end()
+      return replace(slot, reason: "answered nonsense (\(error))")
     }
     guard let replies else {
-      return try replace(slot, reason: "crashed (\(slot.process.waitForEnd()))")
+      return replace(slot, reason: "crashed (\(slot.process.waitForEnd()))")
     }
     for reply in replies {
       switch reply {
       case .ready:
-        slot.isReady = true
-        try giveNext(slot)
+        giveNext(slot)
       case .started(let planned):
         slot.planned = planned
       case .finished(let finished):
         finish(slot, finished)
-        try giveNext(slot)
+        giveNext(slot)
       }
     }
   }
 
-  private func giveUp(_ slot: Slot) throws(InputError) {
+  private mutating func giveUp(_ slot: Slot) {
     slot.process.end()
-    try replace(slot, reason: "timed out after \(timeout.brief) s")
+    let seconds = slot.index == nil ? WorkerPool.setUpSeconds : timeout
+    replace(slot, reason: "timed out after \(seconds.brief) s")
   }
 
-  /// Hands a worker its next episode; those that an earlier run knows need none.
-  private func giveNext(_ slot: Slot) throws(InputError) {
-    while let index = board.next() {
-      let entry = set.entries[index]
-      if let known = remembered(entry.ticket) {
-        board.finish(index, known, isKnown: true)
-        continue
-      }
-      slot.index = index
-      slot.planned = nil
-      slot.allow(timeout)
-      // If it is gone already, the end of its replies will say so.
-      _ = slot.process.send(
-        .run(path: entry.file.path, relativePath: entry.file.relativePath, place: entry.place))
+  /// Hands a worker its next episode.
+  private func giveNext(_ slot: Slot) {
+    guard let index = board.next() else {
+      slot.isDone = true
       return
     }
-    slot.isDone = true
+    let file = set.entries[index].file
+    slot.index = index
+    slot.planned = nil
+    slot.allow(timeout)
+    // If it is gone already, the end of its replies will say so.
+    _ = slot.process.send(
+      .run(path: file.path, relativePath: file.relativePath, place: set.entries[index].place))
   }
 
   /// A worker is gone: its episode failed, and another process takes its place.
-  private func replace(_ slot: Slot, reason: String) throws(InputError) {
-    guard slot.isReady, let index = slot.index else {
-      throw InputError(at: .wholeFile(program), "the worker \(reason) before it was ready")
+  ///
+  /// The failure is not remembered for a later run: how long an episode takes depends on the
+  /// machine, and what has ended the process may do so only once.
+  private mutating func replace(_ slot: Slot, reason: String) {
+    guard let index = slot.index else {
+      // It had nothing to do yet; another one would hardly fare better.
+      return lose(
+        slot, InputError(at: .wholeFile(program), "the worker \(reason) before it was ready"))
     }
     if let planned = slot.planned {
-      var failed = planned
-      failed.results = planned.results.map { $0.failed(reason: reason) }
-      finish(slot, failed)
+      finish(
+        slot,
+        EpisodeWork.Finished(key: nil, results: planned.results.map { $0.failed(reason: reason) }))
     } else {
       finish(
         slot, unbuilt(set.entries[index].ticket, "\(reason) while the scenario was built"))
     }
-    slot.process = try start()
-    slot.isReady = false
-    slot.allow(WorkerPool.setUpSeconds)
+    do {
+      slot.process = try start()
+      slot.allow(WorkerPool.setUpSeconds)
+    } catch {
+      lose(slot, error)
+    }
   }
 
-  private func finish(_ slot: Slot, _ finished: EpisodeWork.Finished) {
+  private mutating func lose(_ slot: Slot, _ error: InputError) {
+    trouble = trouble ?? error
+    slot.isDone = true
+  }
+
+  private mutating func finish(_ slot: Slot, _ finished: EpisodeWork.Finished) {
     guard let index = slot.index else { return }
     slot.index = nil
+    hasRun = true
     board.finish(index, finished, isKnown: false)
   }
 

@@ -16,7 +16,8 @@ final class WorkerProcess {
   ///
   /// - Parameter command: program and arguments.
   init(_ command: [String]) throws(InputError) {
-    guard let requestPipe = WorkerProcess.makePipe(), let replyPipe = WorkerProcess.makePipe() else {
+    guard let requestPipe = WorkerProcess.makePipe(), let replyPipe = WorkerProcess.makePipe()
+    else {
       throw WorkerProcess.failure(command, errno)
     }
     var actions = posix_spawn_file_actions_t()
@@ -83,6 +84,9 @@ final class WorkerProcess {
     kill(process, SIGKILL)
     _ = waitForEnd()
   }
+
+  /// What `waitForEnd` says of a process that did what it was to do.
+  static let successfulEnd = "exit code 0"
 
   /// Waits for the end of a process that has closed its pipes.
   ///

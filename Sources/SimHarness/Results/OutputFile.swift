@@ -1,6 +1,6 @@
 public import SimCore
-import SimScenario
 public import SimEpisode
+import SimScenario
 
 /// Recordings and other output as files.
 public enum OutputFile {

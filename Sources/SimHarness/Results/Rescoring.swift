@@ -1,7 +1,7 @@
 public import SimCore
-import SimScenario
 import SimEpisode
 public import SimMetrics
+import SimScenario
 
 /// Scores the recordings of a batch anew, without simulating.
 public struct Rescoring: Sendable {

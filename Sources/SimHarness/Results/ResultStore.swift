@@ -1,7 +1,7 @@
 import GRDB
 public import SimCore
-import SimScenario
 import SimEpisode
+import SimScenario
 import SimStack
 
 /// `results.sqlite`: all of a batch in tables, for queries.
@@ -22,7 +22,7 @@ public enum ResultStore {
     CREATE TABLE episodes(
       id INTEGER PRIMARY KEY, scenario TEXT, path TEXT, tags TEXT, seed, ego TEXT, planner TEXT,
       predictor TEXT, perception TEXT, traffic TEXT, profile TEXT, outcome TEXT, reason TEXT,
-      verdict TEXT, score REAL, counts_in_mean INTEGER, zeroed_by TEXT, explanation TEXT,
+      verdict TEXT, score REAL, zeroed_by TEXT, explanation TEXT,
       progress_reference TEXT, ticks INTEGER, hash TEXT, wall_s REAL);
     CREATE TABLE metrics(
       episode INTEGER REFERENCES episodes, metric TEXT, role TEXT, weight REAL, value REAL);
@@ -44,11 +44,12 @@ public enum ResultStore {
 
   /// Writes a database anew; at any instant the path names either the old one or the whole new one.
   public static func write(_ report: BatchReport, to path: String) throws(InputError) {
-    let temporary = "\(path).tmp"
+    let temporary = FileSystem.temporary(for: path)
     FileSystem.remove(temporary)
     do {
       var configuration = Configuration()
-      // Nobody reads the file before it has its name, so it needs no journal of its own.
+      // Nobody reads the file before it has its name, so it needs no journal of its own, and it is
+      // brought to the disk once, below.
       configuration.prepareDatabase { database in
         try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       }
@@ -59,6 +60,7 @@ public enum ResultStore {
       FileSystem.remove(temporary)
       throw InputError(at: .wholeFile(path), "cannot be written: \(error)")
     }
+    try FileSystem.sync(temporary)
     try FileSystem.replace(path, with: temporary)
   }
 
@@ -84,7 +86,7 @@ public enum ResultStore {
         id, result.scenario, result.path, result.tags.joined(separator: ","), seed, result.ego,
         result.planner, result.predictor, result.perception, result.traffic, result.profile,
         result.outcome.rawValue, result.reason, result.verdict.rawValue, result.score,
-        result.countsInMean, result.zeroedBy, result.explanation,
+        result.zeroedBy, result.explanation,
         result.progressReference.rawValue, result.ticks, result.hashText,
         result.wallSeconds,
       ])
@@ -109,11 +111,24 @@ public enum ResultStore {
     for unmet in result.unmet { try database.insert("expectations", [id, unmet]) }
   }
 
-  /// Names of the scenarios with an episode that did not pass, in the results of a folder.
-  public static func failedScenarios(in folder: String) throws(InputError) -> Set<String> {
+  /// What did not pass in the results of a folder.
+  struct Failures: Sendable {
+    /// Names of scenarios.
+    var scenarios: Set<String>
+    /// Paths of files, relative to the PATH given, that could not be read or built: once they are
+    /// mended, their scenarios may have any name.
+    var files: Set<String>
+  }
+
+  /// What is to run again of a batch whose results are in a folder.
+  static func failures(in folder: String) throws(InputError) -> Failures {
     try read(folder) { database in
-      try Set(
-        String.fetchAll(database, sql: "SELECT scenario FROM episodes WHERE verdict <> 'pass'"))
+      func texts(_ sql: String) throws -> Set<String> {
+        try Set(String.fetchAll(database, sql: sql))
+      }
+      return try Failures(
+        scenarios: texts("SELECT scenario FROM episodes WHERE verdict <> 'pass'"),
+        files: texts("SELECT path FROM episodes WHERE outcome = 'invalid' AND scenario = path"))
     }
   }
 

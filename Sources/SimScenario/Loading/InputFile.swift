@@ -12,7 +12,7 @@ package enum InputFile {
   }
 
   /// The first bytes of a regular file, or all if it is shorter.
-  static func read(_ path: String, first count: Int) throws(InputError) -> [UInt8] {
+  package static func read(_ path: String, first count: Int) throws(InputError) -> [UInt8] {
     try read(path, limit: .max, first: count)
   }
 

@@ -18,7 +18,7 @@ public struct ScenarioDiscovery: Sendable {
   /// In the order of the PATHs, within a folder in ascending byte order of the relative paths.
   public private(set) var files: [File] = []
   /// Files in folders that are none of the formats, with the reason, in the same order.
-  public private(set) var passedOver: [(path: String, reason: String)] = []
+  public private(set) var passedOver: [(file: File, reason: String)] = []
   /// PATHs that cannot be read.
   public private(set) var errors: [Diagnostic] = []
 
@@ -71,11 +71,12 @@ public struct ScenarioDiscovery: Sendable {
         files.append(File(path: root + relative, relativePath: relative))
       case .file:
         let ending = PathText.ending(name)
-        passedOver.append(
-          (relative, ending.isEmpty ? "no scenario" : "files ending in .\(ending) are no scenarios")
-        )
+        let reason =
+          ending.isEmpty ? "no scenario" : "files ending in .\(ending) are no scenarios"
+        passedOver.append((File(path: root + relative, relativePath: relative), reason))
       case .other, nil:
-        passedOver.append((relative, "not a regular file"))
+        passedOver.append(
+          (File(path: root + relative, relativePath: relative), "not a regular file"))
       }
     }
   }
