@@ -51,13 +51,32 @@ public struct PathTable: Sendable {
         Line(
           first: Int32(pieces.count), count: Int32(path.directions.count),
           isRing: PathTable.isRing(path), length: path.length))
-      for i in path.directions.indices {
-        pieces.append(
-          Piece(
-            start: path.arcLengths[i], end: path.arcLengths[i + 1], origin: path.vertices[i],
-            direction: path.directions[i],
-            heading: ExactMath.wrapAngle(path.segmentHeadings[i])))
+      for i in path.directions.indices { pieces.append(Piece(path, i)) }
+    }
+    self.lines = lines
+    self.pieces = pieces
+  }
+
+  /// The table of one stretch of each path: enough for bodies that lie within it.
+  ///
+  /// - Parameter stretches: arc lengths; each on the path of the same number.
+  init(_ stretches: [(path: Polyline, range: ClosedRange<Double>)]) {
+    var lines: [Line] = []
+    var pieces: [Piece] = []
+    for (path, range) in stretches {
+      let isRing = PathTable.isRing(path)
+      var kept = path.directions.indices
+      if !isRing || (range.lowerBound >= 0 && range.upperBound <= path.length) {
+        // A piece more on either side: the first and last one of a table go on beyond their ends.
+        let first = max(path.segmentIndex(at: range.lowerBound) - 1, 0)
+        let last = min(path.segmentIndex(at: range.upperBound) + 1, kept.upperBound - 1)
+        kept = first..<last + 1
       }
+      lines.append(
+        Line(
+          first: Int32(pieces.count), count: Int32(kept.count), isRing: isRing,
+          length: path.length))
+      for i in kept { pieces.append(Piece(path, i)) }
     }
     self.lines = lines
     self.pieces = pieces
@@ -247,5 +266,14 @@ public struct PathTable: Sendable {
     lines.withUnsafeBufferPointer { lines in
       pieces.withUnsafeBufferPointer { pieces in body(View(lines: lines, pieces: pieces)) }
     }
+  }
+}
+
+extension PathTable.Piece {
+  /// A segment of a path.
+  fileprivate init(_ path: Polyline, _ i: Int) {
+    self.init(
+      start: path.arcLengths[i], end: path.arcLengths[i + 1], origin: path.vertices[i],
+      direction: path.directions[i], heading: ExactMath.wrapAngle(path.segmentHeadings[i]))
   }
 }
