@@ -66,49 +66,18 @@ public enum ResultStore {
 
   private static func fill(_ database: Database, _ report: BatchReport) throws {
     try database.execute(sql: schema)
-    let run: [(String, (any DatabaseValueConvertible)?)] = [
-      ("version", ProgramVersion.current), ("profile", report.profile),
-      ("score_mean", report.meanScore), ("not_run", report.notRun), ("wall_s", report.wallSeconds),
-    ]
-    for (key, value) in run { try database.insert("run", [key, value]) }
-    for (path, reason) in report.skipped { try database.insert("skipped", [path, reason]) }
-    for (index, result) in report.results.enumerated() {
-      try fill(database, result, id: index + 1)
+    let run = try Inserter(database, "run", 2)
+    try run.insert(["version".databaseValue, ProgramVersion.current.databaseValue])
+    try run.insert(["profile".databaseValue, report.profile.databaseValue])
+    try run.insert(["score_mean".databaseValue, .of(report.meanScore)])
+    try run.insert(["not_run".databaseValue, report.notRun.databaseValue])
+    try run.insert(["wall_s".databaseValue, report.wallSeconds.databaseValue])
+    let skipped = try Inserter(database, "skipped", 2)
+    for (path, reason) in report.skipped {
+      try skipped.insert([path.databaseValue, reason.databaseValue])
     }
-  }
-
-  private static func fill(_ database: Database, _ result: EpisodeResult, id: Int) throws {
-    // SQLite has no unsigned 64-bit integers; the largest seeds are kept as text.
-    let seed: any DatabaseValueConvertible = Int64(exactly: result.seed) ?? String(result.seed)
-    try database.insert(
-      "episodes",
-      [
-        id, result.scenario, result.path, result.tags.joined(separator: ","), seed, result.ego,
-        result.planner, result.predictor, result.perception, result.traffic, result.profile,
-        result.outcome.rawValue, result.reason, result.verdict.rawValue, result.score,
-        result.zeroedBy, result.explanation,
-        result.progressReference.rawValue, result.ticks, result.hashText,
-        result.wallSeconds,
-      ])
-    for metric in result.metrics {
-      try database.insert(
-        "metrics", [id, metric.name, metric.role.name, metric.role.weight, metric.value])
-      for statistic in metric.statistics where !statistic.value.isNaN {
-        try database.insert("statistics", [id, metric.name, statistic.name, statistic.value])
-      }
-      for violation in metric.violations {
-        try database.insert(
-          "violations",
-          [
-            id, metric.name, violation.firstTick, violation.lastTick, violation.agent,
-            violation.extremum, violation.reason,
-          ])
-      }
-    }
-    for event in result.events {
-      try database.insert("events", [id, event.tick, event.kind, event.agent, event.value])
-    }
-    for unmet in result.unmet { try database.insert("expectations", [id, unmet]) }
+    let tables = try EpisodeTables(database)
+    for (index, result) in report.results.enumerated() { try tables.insert(result, id: index + 1) }
   }
 
   /// What did not pass in the results of a folder.
@@ -192,17 +161,6 @@ public enum ResultStore {
     } catch {
       throw InputError(at: .wholeFile(path), "cannot be read: \(error)")
     }
-  }
-}
-
-extension Database {
-  /// Inserts a row of values in the order of the table's columns.
-  fileprivate func insert(
-    _ table: String, _ values: [(any DatabaseValueConvertible)?]
-  ) throws {
-    let places = values.map { _ in "?" }.joined(separator: ", ")
-    let statement = try cachedStatement(sql: "INSERT INTO \(table) VALUES (\(places))")
-    try statement.execute(arguments: StatementArguments(values))
   }
 }
 
