@@ -123,40 +123,15 @@ extension IDMPolicy {
       guard changes.states[c].isActive else { continue }
       changes.lists.active[kept] = Int32(c)
       kept += 1
-      changes.states[c].offset = cars[c].offset
-      // For all others it is where it is going to be.
-      cars[c].offset = 0
-      moveShadow(of: c, view)
     }
     changes.lists.active.removeLast(changes.lists.active.count - kept)
+    if kept > 0 { placeShadows(view) }
   }
 
-  private mutating func moveShadow(of c: Int, _ view: WorldView) {
-    let shadow = Int(changes.states[c].shadow)
-    guard shadow >= 0 else { return }
-    let row = rows[c]
-    let way = changes.ways.ways[Int(cars[shadow].route)]
-    let centre = Vector2(view.agents.x[row], view.agents.y[row])
-    let guess = cars[shadow].s + cars[c].speed * view.clock.step
-    let place = view.pathTable.withView { $0.project(centre, on: Int(way.path), near: guess) }
-    cars.withUnsafeMutableBufferPointer { cars in
-      lanes.withUnsafeMutableBufferPointer { lanes in
-        tables.withView { tables in
-          cars[shadow].s = place.s
-          cars[shadow].offset = place.offset
-          cars[shadow].speed = cars[c].speed
-          let entry = IDMPolicy.entry(
-            at: place.s, near: Int(cars[shadow].entry), cars[shadow].route, tables)
-          cars[shadow].entry = Int32(truncatingIfNeeded: entry)
-          cars[shadow].laneS = place.s - tables.entries[entry].origin
-          let lane = tables.entries[entry].lane
-          if lane != cars[shadow].lane {
-            if cars[shadow].lane != Car.none { IDMPolicy.unlink(shadow, cars, lanes) }
-            cars[shadow].lane = lane
-            IDMPolicy.insert(shadow, cars, lanes)
-          }
-        }
-      }
+  private mutating func placeShadows(_ view: WorldView) {
+    let dt = view.clock.step
+    withLookout(view) { lookout, lists in
+      for active in lists.active { lookout.placeShadow(of: Int(active), dt) }
     }
   }
 
@@ -183,7 +158,7 @@ extension IDMPolicy {
               changes.keepers.withUnsafeBufferPointer { keepers in
                 changes.ways.withView { ways in
                   drivers.withUnsafeBufferPointer { drivers in
-                    lanes.withUnsafeBufferPointer { lanes in
+                    lanes.withUnsafeMutableBufferPointer { lanes in
                       things.withUnsafeBufferPointer { things in
                         links.withUnsafeBufferPointer { links in
                           laneLengths.withUnsafeBufferPointer { laneLengths in

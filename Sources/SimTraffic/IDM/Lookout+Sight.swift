@@ -59,8 +59,10 @@ extension Lookout {
   private func neighbours(
     of c: Int, on lane: Int, at laneS: Double, hint: Int32
   ) -> (ahead: Int32, behind: Int32) {
+    let number = Int32(truncatingIfNeeded: lane)
     var node = hint
-    if node == Car.none || cars[Int(node)].lane != Int32(truncatingIfNeeded: lane) {
+    if node == Car.none || cars[Int(node)].lane != number { node = nearbyHint(of: c, on: number) }
+    if node == Car.none {
       // From whichever end is nearer.
       let last = lanes[lane].last
       let fromLast = last != Car.none && cars[Int(last)].laneS < 2 * laneS
@@ -80,6 +82,20 @@ extension Lookout {
     while ahead != Car.none, isOff(ahead, c) { ahead = cars[Int(ahead)].ahead }
     while behind != Car.none, isOff(behind, c) { behind = cars[Int(behind)].behind }
     return (ahead, behind)
+  }
+
+  /// A car on a lane that those right ahead and behind know of; none.
+  private func nearbyHint(of c: Int, on lane: Int32) -> Int32 {
+    for side in 0..<2 {
+      let near = side == 0 ? cars[c].behind : cars[c].ahead
+      guard near != Car.none else { continue }
+      let other = car(of: near)
+      let left = states[other].hintLeft
+      if left != Car.none, cars[Int(left)].lane == lane { return left }
+      let right = states[other].hintRight
+      if right != Car.none, cars[Int(right)].lane == lane { return right }
+    }
+    return Car.none
   }
 
   /// A node is nobody to reckon with: the car itself, or one that is out of the lane already.

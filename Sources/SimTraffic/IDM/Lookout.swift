@@ -1,3 +1,4 @@
+import SimGeometry
 import SimModels
 import SimWorld
 
@@ -14,7 +15,7 @@ struct Lookout {
   let ways: WayTables.View
   let hasShortWays: Bool
   let drivers: UnsafeBufferPointer<Driver>
-  let lanes: UnsafeBufferPointer<LaneState>
+  let lanes: UnsafeMutableBufferPointer<LaneState>
   let things: UnsafeBufferPointer<Thing>
   let links: UnsafeBufferPointer<Link>
   let laneLengths: UnsafeBufferPointer<Double>
@@ -30,6 +31,31 @@ struct Lookout {
   @inline(__always)
   func car(of node: Int32) -> Int {
     Int(node < firstShadow ? node : owners[Int(node - firstShadow)])
+  }
+
+  /// Puts the shadow of a car that is changing beside it.
+  func placeShadow(of c: Int, _ dt: Double) {
+    states[c].offset = cars[c].offset
+    // For all others it is where it is going to be.
+    cars[c].offset = 0
+    let shadow = Int(states[c].shadow)
+    guard shadow >= 0 else { return }
+    let route = cars[shadow].route
+    let centre = Vector2(x[rows[c]], y[rows[c]])
+    let place = paths.project(
+      centre, on: Int(ways.ways[Int(route)].path), near: cars[shadow].s + cars[c].speed * dt)
+    cars[shadow].s = place.s
+    cars[shadow].offset = place.offset
+    cars[shadow].speed = cars[c].speed
+    let entry = IDMPolicy.entry(at: place.s, near: Int(cars[shadow].entry), route, tables)
+    cars[shadow].entry = Int32(truncatingIfNeeded: entry)
+    cars[shadow].laneS = place.s - tables.entries[entry].origin
+    let lane = tables.entries[entry].lane
+    if lane != cars[shadow].lane {
+      if cars[shadow].lane != Car.none { IDMPolicy.unlink(shadow, cars, lanes) }
+      cars[shadow].lane = lane
+      IDMPolicy.insert(shadow, cars, lanes)
+    }
   }
 
   /// A car that is changing follows whoever is ahead on either lane, by whichever holds it back
