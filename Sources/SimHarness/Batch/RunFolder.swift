@@ -39,8 +39,8 @@ public struct RunFolder: Sendable {
   func prepare(resumes: Bool) throws(InputError) -> FolderLock {
     try FileSystem.makeFolder(path)
     try refuseFilesOfOthers()
-    let lock = try FolderLock(journal)
     try FileSystem.makeFolder(recordings)
+    let lock = try FolderLock(journal)
     // What an earlier batch found must not be taken for this one's if it is killed.
     for name in RunFolder.resultFiles { FileSystem.remove(path + "/" + name) }
     for name in InputFile.names(in: path) ?? [] {

@@ -48,6 +48,8 @@ public enum ResultStore {
     FileSystem.remove(temporary)
     do {
       var configuration = Configuration()
+      // Rows of one table wait for those of another.
+      configuration.foreignKeysEnabled = false
       // Nobody reads the file before it has its name, so it needs no journal of its own, and it is
       // brought to the disk once, below.
       configuration.prepareDatabase { database in
@@ -66,18 +68,19 @@ public enum ResultStore {
 
   private static func fill(_ database: Database, _ report: BatchReport) throws {
     try database.execute(sql: schema)
-    let run = try Inserter(database, "run", 2)
-    try run.insert(["version".databaseValue, ProgramVersion.current.databaseValue])
-    try run.insert(["profile".databaseValue, report.profile.databaseValue])
-    try run.insert(["score_mean".databaseValue, .of(report.meanScore)])
-    try run.insert(["not_run".databaseValue, report.notRun.databaseValue])
-    try run.insert(["wall_s".databaseValue, report.wallSeconds.databaseValue])
-    let skipped = try Inserter(database, "skipped", 2)
-    for (path, reason) in report.skipped {
-      try skipped.insert([path.databaseValue, reason.databaseValue])
-    }
-    let tables = try EpisodeTables(database)
+    let run = Inserter(database, "run", columns: 2)
+    try run.insert(["version", ProgramVersion.current])
+    try run.insert(["profile", report.profile])
+    try run.insert(["score_mean", report.meanScore])
+    try run.insert(["not_run", report.notRun])
+    try run.insert(["wall_s", report.wallSeconds])
+    try run.finish()
+    let skipped = Inserter(database, "skipped", columns: 2)
+    for (path, reason) in report.skipped { try skipped.insert([path, reason]) }
+    try skipped.finish()
+    let tables = EpisodeTables(database)
     for (index, result) in report.results.enumerated() { try tables.insert(result, id: index + 1) }
+    try tables.finish()
   }
 
   /// What did not pass in the results of a folder.
