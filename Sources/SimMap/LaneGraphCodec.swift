@@ -185,8 +185,10 @@ extension ByteReader {
     let isConnector = try bool()
     let stopLine = try optionalIndex()
     return Lane(
-      id: id, index: 0, kind: kind, lines: LaneLines(centreline: centreline, left: left, right: right,
-      polygon: polygon), leftMarking: leftMarking, rightMarking: rightMarking,
+      id: id, index: 0, kind: kind,
+      lines: LaneLines(
+        centreline: centreline, left: left, right: right,
+        polygon: polygon), leftMarking: leftMarking, rightMarking: rightMarking,
       speedLimit: speedLimit, predecessors: predecessors, successors: successors,
       left: leftNeighbour, right: rightNeighbour, segment: segment, junction: junction,
       isConnector: isConnector, stopLine: stopLine, signal: try optionalIndex())
@@ -233,14 +235,16 @@ extension ByteReader {
         throw FormatDefect("a signal of unknown colour \(value)")
       }
       let duration = try reader.int64()
-      // Bounded so that a sum of phases cannot overflow.
-      guard (1...1_000_000_000_000).contains(duration) else {
+      guard (1...Signal.longestMicroseconds).contains(duration) else {
         throw FormatDefect("a signal's phase of \(duration) microseconds")
       }
       return Signal.Phase(colour, microseconds: duration)
     }
+    guard phases.count <= Signal.mostPhases else {
+      throw FormatDefect("a signal of \(phases.count) phases")
+    }
     let offset = try int64()
-    guard offset.magnitude <= 1_000_000_000_000 else {
+    guard offset.magnitude <= UInt64(Signal.longestMicroseconds) else {
       throw FormatDefect("a signal's offset of \(offset) microseconds")
     }
     return Signal(id: id, phases: phases, offsetMicroseconds: offset, lanes: try indices())

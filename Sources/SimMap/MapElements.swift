@@ -92,6 +92,11 @@ public struct Signal: Sendable {
     }
   }
 
+  /// Most phases of a cycle, and longest phase or offset, microseconds (eleven days): sums of them
+  /// cannot overflow.
+  public static let mostPhases = 1_000
+  public static let longestMicroseconds: Int64 = 1_000_000_000_000
+
   public var id: String
   /// The cycle in order; empty if the program is not known.
   public var phases: [Phase]

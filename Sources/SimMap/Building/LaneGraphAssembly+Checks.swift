@@ -9,6 +9,10 @@ extension LaneGraphAssembly {
   /// Width below which a lane of motor vehicles is reported, metres.
   static let leastWidth = 1.0
 
+  /// Shortest and longest lane, metres: what is shorter costs steps without getting anywhere, what
+  /// is longer is a slip of the pen.
+  static let lengths = 0.01...100_000
+
   /// Checks the geometry of all lanes, by themselves and with those they are linked to.
   mutating func checkGeometry() {
     for lane in lanes {
@@ -26,6 +30,14 @@ extension LaneGraphAssembly {
   }
 
   private mutating func checkStrip(_ lane: Lane) {
+    guard Self.lengths.contains(lane.length) else {
+      report(
+        .badLength, .lane, lane.id,
+        lane.length < Self.lengths.lowerBound
+          ? "it is shorter than \(hundredths(Self.lengths.lowerBound)) m"
+          : "it is longer than \(Int(Self.lengths.upperBound / 1000)) km")
+      return
+    }
     if LaneShape.cross(lane.leftBound, lane.rightBound) {
       report(.boundsCross, .lane, lane.id, "its bounds cross or touch")
     } else if !lane.polygon.isSimple, lane.centreline.start.distance(to: lane.centreline.end) > 1 {

@@ -114,6 +114,17 @@ struct LaneGraphAssembly {
       if signal.phases.contains(where: { $0.microseconds <= 0 }) {
         report(.badSignal, .signal, signal.id, "a phase has no positive duration")
       }
+      let longest = Signal.longestMicroseconds
+      if signal.phases.contains(where: { $0.microseconds > longest })
+        || signal.offsetMicroseconds.magnitude > UInt64(longest)
+      {
+        report(
+          .badSignal, .signal, signal.id,
+          "a phase or the offset is longer than \(longest / 1_000_000) s")
+      }
+      if signal.phases.count > Signal.mostPhases {
+        report(.badSignal, .signal, signal.id, "it has more than \(Signal.mostPhases) phases")
+      }
       signalLanes[i] = signal.lanes.compactMap { place(of: $0, as: "lane", of: .signal, signal.id) }
     }
     for lane in drafts.indices {

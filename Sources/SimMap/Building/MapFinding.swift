@@ -21,6 +21,7 @@ public struct MapFinding: Hashable, Sendable {
     case tooFewPoints = "too-few-points"
     case swappedBounds = "swapped-bounds"
     case badWidth = "bad-width"
+    case badLength = "bad-length"
     case badSpeedLimit = "bad-speed-limit"
     case badSignal = "bad-signal"
     case tightBend = "tight-bend"
@@ -39,7 +40,7 @@ public struct MapFinding: Hashable, Sendable {
     public var severity: Diagnostic.Severity {
       switch self {
       case .noLanes, .duplicateID, .danglingReference, .nonFinite, .tooFewPoints, .swappedBounds,
-        .badWidth, .badSpeedLimit, .badSignal, .tightBend:
+        .badWidth, .badLength, .badSpeedLimit, .badSignal, .tightBend:
         .error
       case .boundsCross, .selfIntersection, .narrow, .successorGap, .successorHeading,
         .oneSidedLink, .neighbourOverlap, .neighbourDirection, .unreachable:

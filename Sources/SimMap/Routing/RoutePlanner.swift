@@ -186,12 +186,16 @@ public struct RoutePlanner: Sendable {
     }
   }
 
-  /// Goes straight on from the last lane until at least the distance is added.
+  /// Most lanes of a way.
+  static let mostLanes = 100_000
+
+  /// Goes straight on from the last lane until at least the distance is added, over `mostLanes` at
+  /// the most.
   func extend(_ lanes: inout [Int], by distance: Double, startArcLength: Double = 0) {
     var rest = distance
     // Where the lane was entered: what is left of it limits lane changes.
     var entry = lanes.count == 1 ? startArcLength : 0
-    while rest > 0, let last = lanes.last {
+    while rest > 0, lanes.count < Self.mostLanes, let last = lanes.last {
       if let next = straightOn(from: last) {
         lanes.append(next)
         rest -= map.lanes[next].length

@@ -87,6 +87,13 @@ struct RouteFinder {
     at locations: (via: SourceLocation?, goal: SourceLocation?), for id: String
   ) -> Route? {
     let targets = goals.flatMap { places(of: $0) }
+    if targets.isEmpty, !goals.isEmpty, goals.allSatisfy(isOffTheMap) {
+      report(
+        "the goal of '\(id)' cannot be reached",
+        RouteFailure(.badPlace, "no lane or drivable area touches it"),
+        at: locations.goal ?? locations.via)
+      return nil
+    }
     if targets.isEmpty, via.isEmpty { return straightOn(from: lane, s: s, speed: speed) }
     do throws(RouteFailure) {
       if via.isEmpty {
@@ -126,8 +133,25 @@ struct RouteFinder {
     }
   }
 
-  /// The points nearest to the centre of a circle on all lanes that pass through it. Off the road
-  /// there are none, and the route goes straight on.
+  /// A goal in places none of which touches anything drivable.
+  private func isOffTheMap(_ goal: Goal) -> Bool {
+    guard let regions = goal.regions, !regions.isEmpty else { return false }
+    return regions.allSatisfy { region in
+      switch region {
+      case .lanePosition, .lanes: false
+      case .circle(let centre, let radius):
+        map.distanceToDrivableArea(from: centre, within: radius) > radius
+      case .polygon(let polygon):
+        !map.drivableAreas.contains {
+          $0.polygon.boundingBox.intersects(polygon.boundingBox)
+            && $0.polygon.intersectionArea(with: polygon) > 0
+        }
+      }
+    }
+  }
+
+  /// The points nearest to the centre of a circle on all lanes that pass through it. Beside the
+  /// lanes, in a parking bay say, there are none, and the route goes straight on.
   private func places(around centre: Vector2, _ radius: Double) -> [RouteGoal] {
     let reach = BoundingBox(centre: centre, halfSide: radius)
     return candidates(reach).compactMap { lane in

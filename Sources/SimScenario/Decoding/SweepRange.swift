@@ -11,7 +11,10 @@ struct SweepRange {
 
   /// Nil if the text is no range at all; a failure says what is wrong with one.
   static func parse(_ text: String) -> Result<SweepRange, Problem>? {
-    guard let dots = text.firstRange(of: "..") else { return nil }
+    // Other texts with dots, such as the path of a file, are no ranges.
+    guard let dots = text.firstRange(of: ".."), let start = text.first,
+      start.isNumber || start == "-" || start == "+"
+    else { return nil }
     let first = text[..<dots.lowerBound].trimmed
     var rest = text[dots.upperBound...].trimmed
     let last = takeNumber(&rest)

@@ -9,6 +9,8 @@ enum CommonRoadImporter {
     loadMap: { (data, file) throws(InputError) in
       var reader = CommonRoadReader(try XMLDocument(parsing: data, file: file.displayPath))
       try reader.read()
+      reader.checkExtent()
+      try reader.throwIfFailed()
       reader.moveToLocalFrame()
       let map = try reader.map(named: file.name)
       try reader.throwIfFailed()
@@ -74,6 +76,8 @@ enum CommonRoadImporter {
   static func parse(_ data: [UInt8], _ file: ImportFile) throws(InputError) -> ImportedRecording {
     var reader = CommonRoadReader(try XMLDocument(parsing: data, file: file.displayPath))
     try reader.read()
+    reader.checkExtent()
+    try reader.throwIfFailed()
     reader.moveToLocalFrame()
     let map = try reader.map(named: file.name)
     let agents = reader.agents()

@@ -5,6 +5,27 @@ extension CommonRoadReader {
   /// float32 consumers (viewers, networks) all their decimals.
   private static let farFromOrigin = 10_000.0
 
+  /// Farther than this from the first lanelet nothing of a scene can be, metres.
+  private static let extent = 1_000_000.0
+
+  /// Reports what is absurdly far from the rest: a slip of the pen would make the map so large.
+  mutating func checkExtent() {
+    guard let origin = file.lanelets.first?.left.first else { return }
+    func isFar(_ p: Vector2) -> Bool {
+      max((p.x - origin.x).magnitude, (p.y - origin.y).magnitude) > Self.extent
+    }
+    let far = "more than \(Int(Self.extent / 1000)) km from the start of the first lanelet"
+    for lanelet in file.lanelets where (lanelet.left + lanelet.right).contains(where: isFar) {
+      error(at: lanelet.node, "lanelet \(lanelet.id) reaches \(far)")
+    }
+    for obstacle in file.obstacles where obstacle.states.contains(where: { isFar($0.position) }) {
+      error(at: obstacle.node, "obstacle \(obstacle.id) is \(far)")
+    }
+    for problem in file.problems where isFar(problem.initial.position) {
+      error(at: problem.node, "planning problem \(problem.id) starts \(far)")
+    }
+  }
+
   /// Moves everything to a local frame if the map lies far from the origin. The shift is a whole
   /// number of hundreds of metres and stands in a note.
   mutating func moveToLocalFrame() {

@@ -68,12 +68,10 @@ struct XMLDocument: Sendable {
       let parsed = try bytes.withUnsafeBufferPointer { text throws(XMLFault) in
         var parser = XMLParser(text, limits: limits)
         try parser.run()
-        return parser
+        // The parser's text ends with this call.
+        return (parser.elements, parser.attributes, parser.composed, parser.nameTexts())
       }
-      elements = parsed.elements
-      attributes = parsed.attributes
-      composed = parsed.composed
-      names = parsed.nameTexts()
+      (elements, attributes, composed, names) = parsed
       lines = XMLLines(of: bytes)
     } catch {
       throw InputError([XMLLines(of: bytes).diagnostic(.error, error, in: bytes, file: file)])
