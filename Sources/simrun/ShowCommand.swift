@@ -1,6 +1,7 @@
 import ArgumentParser
 import SimCore
 import SimEpisode
+import SimGeometry
 import SimHarness
 import SimMap
 import SimScenario
@@ -77,7 +78,13 @@ struct ShowCommand: ParsableCommand {
       scenario.map, agents: agents, ways: ways,
       signals: scenario.map.signals.map { $0.colour(atMicroseconds: 0) },
       options: MapImage.Options(
-        width: width, height: width * 5 / 8, caption: scenario.name))
+        width: width, height: height(of: scenario.map.bounds), caption: scenario.name))
     try OutputFile.write(PNGEncoder.encode(canvas), to: path)
+  }
+
+  /// A long straight road needs no tall picture.
+  private func height(of bounds: BoundingBox) -> Int {
+    let share = (bounds.height + 20) / max(bounds.width + 20, 1)
+    return Int(Double(width) * min(max(share, 0.2), 0.625))
   }
 }

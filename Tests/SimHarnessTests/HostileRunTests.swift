@@ -1,4 +1,6 @@
+import Foundation
 import SimEpisode
+import SimMetrics
 import SimScenario
 import Testing
 

@@ -6,9 +6,9 @@ import SimWorld
 extension CommonRoadReader {
   /// The planning problems on the built map.
   mutating func problems(_ map: LaneGraph) -> [RecordedProblem] {
-    // Lanes keep the order of the lanelets.
+    // Lanelets without any width are left out of the map: places in the file are none in the map.
     let lanes = Dictionary(
-      file.lanelets.enumerated().map { ($0.element.id, $0.offset) },
+      map.lanes.indices.compactMap { lane in Int(map.lanes[lane].id).map { ($0, lane) } },
       uniquingKeysWith: { first, _ in first })
     var result: [RecordedProblem] = []
     for problem in file.problems {
@@ -87,7 +87,8 @@ extension CommonRoadReader {
     return nil
   }
 
-  private func goal(_ goal: CommonRoadFile.GoalState, _ lanes: [Int: Int]) -> RecordedGoal {
+  private mutating func goal(_ goal: CommonRoadFile.GoalState, _ lanes: [Int: Int]) -> RecordedGoal
+  {
     var regions: [Goal.Region]?
     if let given = goal.regions {
       var areas: [Goal.Region] = []
@@ -98,7 +99,12 @@ extension CommonRoadReader {
         case .circle(let centre, let radius):
           areas.append(.circle(centre: centre, radius: radius))
         case .lanelet(let reference):
-          if let lane = lanes[reference.id] { named.append(lane) }
+          if let lane = lanes[reference.id] {
+            named.append(lane)
+          } else {
+            error(
+              at: goal.node, "a goal is on lanelet \(reference.id), which is left out of the map")
+          }
         }
       }
       regions = named.isEmpty ? areas : areas + [.lanes(named)]
