@@ -56,9 +56,10 @@ import Testing
         - {id: a, lane: main.1, s: 100, policy: {idm: {lane_change: mobil}}}
         - {id: b, lane: main.1, s: 200, policy: idm}
       """)
-    #expect(scenario.ways.map { scenario.map.lanes[$0.route.lanes[0]].id } == [
-      "main.1", "main.2", "main.3",
-    ])
+    #expect(
+      scenario.ways.map { scenario.map.lanes[$0.route.lanes[0]].id } == [
+        "main.1", "main.2", "main.3",
+      ])
     // Where all lanes end there, none ends short.
     #expect(scenario.ways.allSatisfy { !$0.endsShort })
     #expect(scenario.agents.map(\.family) == [0, nil, nil])

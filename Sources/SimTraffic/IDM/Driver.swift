@@ -25,6 +25,8 @@ struct Driver: Sendable {
   var mobil: MOBIL
   /// Of a change over a whole lane, seconds.
   var changeDuration: Double
+  /// After a change it stays for this long, unless it must change again, seconds.
+  var changeRest: Double
   /// It does not pass on the right.
   var keepsBehind: Bool
   var style: DrivingStyle
@@ -50,6 +52,7 @@ struct Driver: Sendable {
       politeness: values.number("politeness"), threshold: values.number("change_threshold"),
       rightBias: values.number("right_bias"), safeDeceleration: values.number("safe_decel"))
     changeDuration = values.number("change_duration")
+    changeRest = values.number("change_rest")
     keepsBehind = values.flag("keep_behind")
     style = DrivingStyle(rawValue: values.text("style")) ?? .standard
     passingUrge = values.number("passing_urge")

@@ -10,8 +10,6 @@ import SimWorld
 extension IDMPolicy {
   /// Seconds between two looks around of a driver.
   static let lookPeriod = 1.0
-  /// After a change a driver stays for this long, seconds.
-  static let changeRest = 3.0
 
   /// Finds the ways beside each other and gives every driver its turn to look around.
   mutating func prepareLaneChanges(
@@ -118,7 +116,7 @@ extension IDMPolicy {
       let c = Int(changes.lists.active[k])
       if changes.states[c].isActive && (changes.states[c].progress >= 1 || !cars[c].isPresent) {
         endChange(c)
-        changes.states[c].restUntil = view.tick + view.clock.ticks(IDMPolicy.changeRest)
+        changes.states[c].restUntil = view.tick + view.clock.ticks(drivers[c].changeRest)
       }
       guard changes.states[c].isActive else { continue }
       changes.lists.active[kept] = Int32(c)

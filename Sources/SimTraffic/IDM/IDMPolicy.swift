@@ -22,6 +22,13 @@ public import SimWorld
 /// - Vehicles that are not this policy's (the ego, recorded ones) draw no tickets: a driver gives
 ///   way to them if they would arrive before it has left the zone, unless they are standing.
 ///
+/// Who may change lanes (`lane_change: mobil`) looks to both sides once a second, each in a tick of
+/// its own by its id, and goes over if MOBIL (Kesting, Treiber, Helbing 2007) says that it pays and
+/// is safe, or if its way needs it: then the nearer the end, the less others count. The car moves
+/// along a quintic across and counts on both lanes until it is through; it goes back if the gap
+/// closes before it is half over. Of two for one gap in the same tick the first row goes. Who finds
+/// no gap before its way ends falls in with the traffic beside, which lets it in, or stops.
+///
 /// All decisions read the frozen view only, so their order does not matter. After the first ticks
 /// nothing is allocated.
 public struct IDMPolicy: TrafficPolicy {
@@ -61,7 +68,8 @@ public struct IDMPolicy: TrafficPolicy {
         "centre", .flag(default: true), "It steers back to the middle of its lane."),
       ParameterSchema(
         "style", .choice(default: "standard", among: DrivingStyle.allCases.map(\.rawValue)),
-        "Departs from headway, gap, accelerations and politeness as given; mixed: drawn by the seed."),
+        "Departs from headway, gap, accelerations and politeness as given; mixed: drawn by the seed."
+      ),
       ParameterSchema(
         "lane_change", .choice(default: "none", among: ["none", "mobil"]),
         "Lane changes: none beside those of its route, or MOBIL (Kesting 2007) and as its way needs."
@@ -81,6 +89,9 @@ public struct IDMPolicy: TrafficPolicy {
       ParameterSchema(
         "change_duration", .number(default: 3.5, in: 1...10, dimension: .time),
         "Duration of a lane change (slow ones take longer)."),
+      ParameterSchema(
+        "change_rest", .number(default: 5, in: 0...600, dimension: .time),
+        "After a lane change it stays for this long, unless its way needs another one."),
       ParameterSchema(
         "keep_behind", .flag(default: false),
         "It does not pass on the right above 60 km/h (the passing rule of MOBIL)."),

@@ -42,7 +42,9 @@ extension Lookout {
     let left = need(c).left - Lookout.endRoom
     let speed = cars[c].speed
     let braking = speed * speed / (2 * max(left, 0.1))
-    if braking > 0.8 * drivers[c].law.deceleration { bound(c, -min(braking, drivers[c].emergency), &lists) }
+    if braking > 0.8 * drivers[c].law.deceleration {
+      bound(c, -min(braking, drivers[c].emergency), &lists)
+    }
   }
 
   private func askForGap(_ c: Int, _ lists: inout ChangeLists) {

@@ -192,7 +192,8 @@ extension Lookout {
     let along = arm.dot(ahead)
     guard along.magnitude < IDMPolicy.lookAhead else { return }
     let place = paths.project(Vector2(thing.x, thing.y), on: path, near: s + along)
-    let direction = paths.pieces[Int(line.first) + Int(paths.piece(at: place.s, on: path))].direction
+    let direction = paths.pieces[Int(line.first) + Int(paths.piece(at: place.s, on: path))]
+      .direction
     let cosine = (direction.x * thing.directionX + direction.y * thing.directionY).magnitude
     let sine = (direction.x * thing.directionY - direction.y * thing.directionX).magnitude
     let halfAlong = cosine * thing.halfLength + sine * thing.halfWidth

@@ -101,7 +101,7 @@ struct Lookout {
     for k in lookerStarts[turn]..<lookerStarts[turn + 1] {
       let c = Int(lookers[k])
       guard cars[c].isPresent, !states[c].isActive,
-        tick >= states[c].restUntil
+        tick >= states[c].restUntil || need(c).urgency > 0
       else { continue }
       lookAround(c, &lists)
     }

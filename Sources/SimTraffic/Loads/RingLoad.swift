@@ -118,6 +118,7 @@ public struct RingLoad: Sendable {
       parameters["right_bias"] = .number(0.15)
       parameters["keep_behind"] = .flag(true)
       parameters["passing_urge"] = .number(4)
+      parameters["change_rest"] = .number(10)
     }
     return parameters
   }
