@@ -49,25 +49,34 @@ extension IDMPolicy {
       if cars[c].isPresent {
         commands.acceleration[row] = cars[c].acceleration
         commands.lateralRate[row] = cars[c].lateralRate
-      } else if mayEnter(c, view) {
+      } else if mayEnter(c, view, commands) {
         commands.present[row] = 1
       }
     }
   }
 
-  /// An absent car appears once, when its recording does, as soon as its place is free.
-  private func mayEnter(_ c: Int, _ view: WorldView) -> Bool {
-    guard !cars[c].hasAppeared, let recording = setups[c].recording,
-      recording.isPresent(view.tick + 1),
-      let first = recording.present.firstIndex(where: { $0 != 0 })
+  /// An absent car appears once, when its recording does, as soon as its place is free, also of
+  /// those before it in the order of rows that appear in this tick.
+  private func mayEnter(_ c: Int, _ view: WorldView, _ commands: CommandBuffer) -> Bool {
+    guard !cars[c].hasAppeared, setups[c].recording?.isPresent(view.tick + 1) == true,
+      let place = entrance(of: c, view)
     else { return false }
-    let row = rows[c]
-    let place = OrientedBox(
-      pose: Pose2(x: recording.x[first], y: recording.y[first], heading: recording.heading[first]),
-      length: view.agents.lengths[row] + 2, width: view.agents.widths[row])
     for other in 0..<view.agents.count where view.agents.present[other] != 0 {
       if view.agents.box(other).overlaps(place) { return false }
     }
+    for other in 0..<c where !cars[other].isPresent && commands.present[rows[other]] != 0 {
+      if let taken = entrance(of: other, view), taken.overlaps(place) { return false }
+    }
     return true
+  }
+
+  /// The place at which a car's recording begins, with room ahead and behind.
+  private func entrance(of c: Int, _ view: WorldView) -> OrientedBox? {
+    guard let recording = setups[c].recording,
+      let first = recording.present.firstIndex(where: { $0 != 0 })
+    else { return nil }
+    return OrientedBox(
+      pose: Pose2(x: recording.x[first], y: recording.y[first], heading: recording.heading[first]),
+      length: view.agents.lengths[rows[c]] + 2, width: view.agents.widths[rows[c]])
   }
 }
