@@ -48,7 +48,7 @@ public struct AgentTable: Sendable {
   static let steepest = 0.3
   /// Distance between the axles of a path agent as a share of its length (Chrysler Pacifica 0.60,
   /// BMW 320i 0.57).
-  static let wheelbaseShare = 0.58
+  public static let wheelbaseShare = 0.58
 
   /// From the centre of a path agent to either axle, metres.
   public static func halfBase(length: Double) -> Double { 0.5 * wheelbaseShare * length }

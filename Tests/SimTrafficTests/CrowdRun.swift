@@ -30,7 +30,9 @@ extension Crowd: CustomStringConvertible {
 struct CrowdRun {
   /// Something that must not be.
   struct Incident {
-    enum Kind: String, CaseIterable { case collision, offRoad, standing, limits, harshBraking }
+    enum Kind: String, CaseIterable {
+      case collision, offRoad, standing, limits, harshBraking
+    }
     var kind: Kind
     var tick: Int
     var who: String
@@ -232,7 +234,7 @@ private struct CrowdDraft {
       let first = Int(time * 10)
       let last = Int(crowd.seconds * 10) + 2
       var track = RecordedTrack()
-      track.present = [UInt8](repeating: 0, count: first) + [UInt8](repeating: 1, count: last - first)
+      track.present = (0..<last).map { $0 < first ? 0 : 1 }
       track.x = [Double](repeating: pose.position.x, count: last)
       track.y = [Double](repeating: pose.position.y, count: last)
       track.heading = [Double](repeating: pose.heading, count: last)

@@ -28,6 +28,8 @@ struct Car: Sendable {
   var entry: Int32
   var cap: Int32
   var stop: Int32
+  /// The stop sign at which it has halted; none: it has still to halt at the next.
+  var halted = Car.none
   var group: Int32
   var conflict: Int32
   /// First of its tickets, one per group of its route.
@@ -44,6 +46,16 @@ struct Car: Sendable {
   var queueSpeed = 0.0
   /// It must not enter this group of conflicts now; none: it may.
   var closedGroup = Car.none
+  /// Ticks for which it has stood because others go first.
+  var held: Int32 = 0
+  /// Tick since which it has waited too long for others; until it drives again it goes before others who can
+  /// wait. `Claim.noTicket`: it has not.
+  var stuckSince = Claim.noTicket
+  /// Ticks for which it has stood.
+  var stood: Int32 = 0
+  /// Arc length of the path beyond which it could not drive in the last tick because somebody
+  /// else goes first through a zone ahead, though it is among the zones already; else infinite.
+  var waitsAt = Double.infinity
 
   // What it decided.
   /// m/s^2.
@@ -51,10 +63,25 @@ struct Car: Sendable {
   /// Of its offset, m/s.
   var lateralRate = 0.0
 
+  /// Its body sweeps over more than its lane in bends.
+  var isLong: Bool { halfLength > 0.5 * BodyZones.Fleet.longFrom }
   /// Front bumper, arc length of the path.
   var front: Double { s + halfLength }
   /// Rear bumper, arc length of the path.
   var rear: Double { s - halfLength }
+  /// Arc length of the path up to which it can drive now, without anybody else moving on: to
+  /// whoever stands in front of it, or to where it waits among zones. Infinite while it drives.
+  ///
+  /// - Parameter heldUp: ticks after which somebody who stands among zones counts as held up.
+  func wayEnd(heldUp: Int32) -> Double {
+    guard speed < Car.standing else { return .infinity }
+    let body = leadSpeed < Car.standing ? front + max(gap - Car.queueRoom, 0) : .infinity
+    return stood > heldUp ? min(body, waitsAt) : body
+  }
+  /// What is left in front of a car in a standing queue, metres.
+  static let queueRoom = 1.8
+  /// Slower cars stand, m/s.
+  static let standing = 0.3
   /// It is so far to one side that it may reach into the lane beside.
   var leans: Bool { offset.magnitude + halfWidth > 1.6 }
 }
@@ -88,6 +115,8 @@ struct Thing: Sendable {
   var speed: Double
   /// Index if it is one of the policy's cars.
   var car: Int32
+
+  var isLong: Bool { halfLength > 0.5 * BodyZones.Fleet.longFrom }
 }
 
 /// An entry of a list that belongs to a lane.
@@ -106,10 +135,30 @@ struct Claim: Sendable {
   var ticket: Int32
   /// It has passed the place at which it could have waited.
   var hasEntered: Bool
+  var isLong: Bool
+  /// Tick since which it has waited too long for others; `Claim.noTicket` if it has not.
+  var stuckSince: Int32
+  /// Arc lengths of the lane between which the zones lie that it claims: more than one group of
+  /// them may touch the lane.
+  var zonesStart: Double
+  var zonesEnd: Double
+  /// Arc length of the lane up to which it can drive now: to whoever stands in front of it.
+  var reach: Double
   /// Index if it is one of the policy's cars.
   var car: Int32
   /// Next claim on the lane.
   var next: Int32
 
   static let noTicket = Int32.max
+
+  /// It is for a zone between these arc lengths of its lane.
+  @inline(__always)
+  func isFor(_ start: Double, _ end: Double) -> Bool {
+    let middle = 0.5 * (start + end)
+    return middle > zonesStart - 1 && middle < zonesEnd + 1
+  }
+
+  /// It cannot get to a zone on its lane, whoever goes first there.
+  @inline(__always)
+  func isBlocked(before start: Double) -> Bool { reach < start && front < start }
 }

@@ -89,10 +89,10 @@ struct Driver: Sendable {
   }
 
   /// How far ahead of a place where it may have to wait a driver begins to care, metres: enough
-  /// to stop softly.
+  /// to stop softly, and as far as it comes while somebody else gets through.
   @inline(__always)
   func reach(_ speed: Double) -> Double {
-    speed * speed / (2 * min(law.deceleration, 1.5)) + speed + 3
+    max(speed * speed / (2 * min(law.deceleration, 1.5)) + speed, 6.5 * speed) + 3
   }
 
   /// A signal forbids to pass its stop line: red, or yellow if one can comfortably stop.

@@ -18,7 +18,8 @@ extension IDMPolicy {
                   tables.withView { tables in
                     let wheel = Wheel(
                       cars: cars, drivers: drivers, tickets: tickets, lanes: lanes,
-                      claims: claims, isRed: isRed, isYellow: isYellow, tables: tables)
+                      claims: claims, isRed: isRed, isYellow: isYellow, tables: tables,
+                      patience: patience)
                     // The shadows of those who change lanes are not present.
                     for c in 0..<cars.count where cars[c].isPresent {
                       wheel.steer(c, dt)

@@ -77,7 +77,9 @@ extension IDMPolicy {
         link = item.next
         let thing = search.things[Int(item.item)]
         if thing.car != Int32(truncatingIfNeeded: itself) {
-          look(at: thing, from: me, on: stretch, lap: lap, search.paths, &best)
+          look(
+            at: thing, from: me, on: stretch, lap: lap, search.paths,
+            search.paths.lines[Int(bounds.path)], &best)
         }
       }
       let end = stretch.end + lap
@@ -99,7 +101,7 @@ extension IDMPolicy {
   /// Whether a thing is in a driver's way, and nearer than the best leader so far.
   private static func look(
     at thing: Thing, from me: Car, on stretch: RouteTables.Entry, lap: Double,
-    _ paths: PathTable.View, _ best: inout (gap: Double, speed: Double)
+    _ paths: PathTable.View, _ line: PathTable.Line, _ best: inout (gap: Double, speed: Double)
   ) {
     let place = paths.project(
       Vector2(thing.x, thing.y), from: Int(stretch.firstPiece), through: Int(stretch.lastPiece))
@@ -125,11 +127,63 @@ extension IDMPolicy {
       nearest = min(
         nearest, nearestPlace(of: thing, heading, at: place.d + shift, right: right, left: left))
     }
-    let gap = s + nearest - me.front
+    var gap = s + nearest - me.front
     guard gap < best.gap else { return }
+    if thing.car != Car.none, me.isLong || thing.isLong, gap < exactWithin {
+      // The strip takes the way for straight along the whole of a long body.
+      gap = wayToContact(
+        from: me, with: thing, within: s + reach - me.s, near: stretch.firstPiece - line.first,
+        paths, line)
+      guard gap < best.gap else { return }
+    }
     // The policy's own cars that come towards a driver cross its way and are gone again.
     let speed = thing.speed * heading.x
     best = (gap, thing.car == Car.none ? speed : max(speed, 0))
+  }
+
+  /// How far a car can drive along its path until its body meets another one where that is now,
+  /// metres; infinite if it gets past it. Both axles run on the path.
+  private static func wayToContact(
+    from me: Car, with thing: Thing, within reach: Double, near cursor: Int32,
+    _ paths: PathTable.View, _ line: PathTable.Line
+  ) -> Double {
+    let other = OrientedBox(
+      centre: Vector2(thing.x, thing.y), heading: 0,
+      direction: Vector2(thing.directionX, thing.directionY),
+      length: 2 * (thing.halfLength + sideRoom), width: 2 * (thing.halfWidth + sideRoom))
+    let halfBase = AgentTable.wheelbaseShare * me.halfLength
+    var rearCursor = cursor
+    var frontCursor = cursor
+    var way = 0.0
+    while way < reach + me.halfLength {
+      let rear = axle(me.s + way - halfBase, me.offset, &rearCursor, paths, line)
+      let front = axle(me.s + way + halfBase, me.offset, &frontCursor, paths, line)
+      let base = front - rear
+      let length = base.length
+      if length > 0 {
+        let box = OrientedBox(
+          centre: (rear + front) * 0.5, heading: 0, direction: base * (1 / length),
+          length: 2 * me.halfLength, width: 2 * me.halfWidth)
+        if box.overlaps(other) { return way }
+      }
+      way += 0.5
+    }
+    return .infinity
+  }
+
+  /// Where an axle is that runs beside a path; straight on beyond the ends of an open one.
+  private static func axle(
+    _ s: Double, _ offset: Double, _ cursor: inout Int32, _ paths: PathTable.View,
+    _ line: PathTable.Line
+  ) -> Vector2 {
+    var s = s
+    if line.isRing {
+      if s < 0 { s += line.length } else if s >= line.length { s -= line.length }
+    }
+    let number = paths.piece(at: s, of: line, near: cursor)
+    cursor = Int32(truncatingIfNeeded: number) - line.first
+    let piece = paths.pieces[number]
+    return piece.origin + piece.direction * (s - piece.start) + piece.direction.left * offset
   }
 
   /// The place along a straight strip at which a box in it begins, relative to its centre, metres;

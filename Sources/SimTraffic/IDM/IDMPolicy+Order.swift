@@ -26,6 +26,7 @@ extension IDMPolicy {
                 }
                 cars[c].s = s
                 cars[c].speed = agents.speed[row]
+                cars[c].stood = agents.speed[row] < Car.standing ? cars[c].stood &+ 1 : 0
                 cars[c].offset = agents.lateralOffset[row]
                 var entry = Int(cars[c].entry)
                 if s < tables.entries[entry].start || s >= tables.entries[entry].end {
@@ -73,6 +74,7 @@ extension IDMPolicy {
     let route = tables.routes[Int(cars[c].route)]
     cars[c].cap = route.caps.lowerBound
     cars[c].stop = route.stops.lowerBound
+    cars[c].halted = Car.none
     cars[c].group = route.groups.lowerBound
     cars[c].conflict = route.conflicts.lowerBound
     let first = Int(cars[c].tickets)

@@ -23,7 +23,7 @@ extension IDMPolicy {
   private mutating func makeCars(
     _ view: WorldView, _ random: CounterRandom
   ) throws(StageFailure) {
-    var builder = RouteTablesBuilder(map, view.pathTable)
+    var builder = RouteTablesBuilder(map, view.pathTable, bodies: bodies(view))
     var routeOfPath = [Int32](repeating: Car.none, count: view.pathTable.lines.count)
     var longest = [Double](repeating: 0, count: view.pathTable.lines.count)
     for row in rows {
@@ -97,6 +97,22 @@ extension IDMPolicy {
         contentsOf: repeatElement(
           Claim.noTicket, count: drivers[c].changesLanes ? most : own))
     }
+  }
+
+  /// What long vehicles sweep over, on the ways of all cars; nil if there are no long ones.
+  private func bodies(_ view: WorldView) -> BodyZones? {
+    var fleet = BodyZones.Fleet()
+    for row in rows {
+      fleet.add(length: view.agents.lengths[row], width: view.agents.widths[row])
+    }
+    guard fleet.hasLong else { return nil }
+    let ways = setups.compactMap { setup in
+      setup.route.map {
+        BodyZones.Way(
+          route: $0, isLong: view.agents.lengths[setup.row] > BodyZones.Fleet.longFrom)
+      }
+    }
+    return BodyZones(map, ways, fleet)
   }
 
   private mutating func watchLanes() {

@@ -30,7 +30,13 @@ extension IDMPolicy {
     {
       cars[c].conflict += 1
     }
+    if car.held == patience.stuck {
+      cars[c].stuckSince = tick
+    } else if car.speed > 2 {
+      cars[c].stuckSince = Claim.noTicket
+    }
     let reach = drivers[c].reach(car.speed)
+    let reachNow = car.wayEnd(heldUp: patience.heldUp)
     var walk = RouteWalk(from: cars[c].group, over: route.groups, route)
     while let (index, lap) = walk.next() {
       let group = tables.groups[index]
@@ -49,7 +55,9 @@ extension IDMPolicy {
         add(
           Claim(
             front: car.front - lap - place.origin, rear: car.rear - lap - place.origin,
-            speed: car.speed, ticket: tickets[ticket], hasEntered: way < 0, car: Int32(c),
+            speed: car.speed, ticket: tickets[ticket], hasEntered: Wheel.enters(way, car.speed),
+            isLong: car.isLong, stuckSince: cars[c].stuckSince,
+            zonesStart: group.low - place.origin, zonesEnd: group.high - place.origin, reach: reachNow - lap - place.origin, car: Int32(c),
             next: Car.none),
           to: Int(place.lane))
       }
@@ -65,6 +73,10 @@ extension IDMPolicy {
     while let (index, stopLap) = walk.next() {
       let stop = tables.stops[index]
       if stop.place + stopLap > group.hold + lap { break }
+      if stop.signal == RouteTables.Stop.sign {
+        if car.halted != Int32(index) && stop.place + stopLap >= car.front { return true }
+        continue
+      }
       let isForbidden = drivers[c].isForbidden(
         isRed: isRed[Int(stop.signal)], isYellow: isYellow[Int(stop.signal)],
         at: stop.place + stopLap - car.front, speed: car.speed)
@@ -105,7 +117,8 @@ extension IDMPolicy {
       add(
         Claim(
           front: front, rear: front - 2 * it.halfLength, speed: it.speed, ticket: Claim.noTicket,
-          hasEntered: false, car: Car.none, next: Car.none),
+          hasEntered: false, isLong: 2 * it.halfLength > BodyZones.Fleet.longFrom,
+          stuckSince: Claim.noTicket, zonesStart: -.infinity, zonesEnd: .infinity, reach: .infinity, car: Car.none, next: Car.none),
         to: lane)
     }
     let length = map.lanes[lane].length

@@ -107,7 +107,28 @@ public struct IDMPolicy: TrafficPolicy {
   /// How far something that comes in from the side is foreseen, seconds and metres.
   static let foresight = (seconds: 1.0, metres: 2.0)
 
+  /// Contacts of long bodies within this gap are found by laying the bodies along the way, metres.
+  static let exactWithin = 25.0
+
+  /// How long one waits before something changes, ticks.
+  struct Patience: Sendable {
+    /// Standing among zones, until nobody waits for one for zones beyond (2 s).
+    var heldUp: Int32
+    /// Standing because others go first, until they wait if they can, whatever rights and the
+    /// order of turns say (20 s).
+    var stuck: Int32
+    /// Standing at a stop sign (1 s).
+    var halts: Int32
+
+    init(_ clock: TickClock) {
+      heldUp = Int32(clock.ticks(2))
+      stuck = Int32(clock.ticks(20))
+      halts = Int32(clock.ticks(1))
+    }
+  }
+
   let map: LaneGraph
+  let patience: Patience
   let overlaps: LaneOverlaps
   /// Set-up of each car, in row order.
   let setups: [TrafficAgentSetup]
@@ -142,6 +163,7 @@ public struct IDMPolicy: TrafficPolicy {
 
   init(_ setup: TrafficSetup) throws(StageFailure) {
     map = setup.map
+    patience = Patience(setup.clock)
     overlaps = setup.map.overlaps
     setups = setup.agents
     ways = setup.ways

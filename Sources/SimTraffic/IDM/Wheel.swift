@@ -11,6 +11,7 @@ struct Wheel {
   let isRed: UnsafeBufferPointer<Bool>
   let isYellow: UnsafeBufferPointer<Bool>
   let tables: RouteTables.View
+  let patience: IDMPolicy.Patience
 
   /// Decides a car's acceleration and how it goes back to the middle of its lane.
   @inline(__always)
@@ -87,6 +88,15 @@ struct Wheel {
       let stop = tables.stops[index]
       let way = stop.place + lap - front
       if way > IDMPolicy.lookAhead { break }
+      if stop.signal == RouteTables.Stop.sign {
+        if way < -0.1 || cars[c].halted == Int32(index) { continue }
+        // In front of the line, for a moment.
+        if way < 2.5 && cars[c].stood >= patience.halts {
+          cars[c].halted = Int32(index)
+          continue
+        }
+        return halting(c, in: way - 0.5, desired)
+      }
       let isForbidden = drivers[c].isForbidden(
         isRed: isRed[Int(stop.signal)], isYellow: isYellow[Int(stop.signal)], at: way,
         speed: cars[c].speed)
@@ -110,6 +120,9 @@ struct Wheel {
     let front = cars[c].front
     let rear = cars[c].rear
     var result = Double.infinity
+    let wayEnd = cars[c].wayEnd(heldUp: patience.heldUp)
+    var waitsAt = Double.infinity
+    var isHeld = false
     if cars[c].closedGroup != Car.none {
       let way = wayToHold(c, Int(cars[c].closedGroup), route)
       result = halting(c, in: way - 0.5, desired)
@@ -128,8 +141,13 @@ struct Wheel {
         let it = claims[Int(claim)]
         claim = it.next
         guard it.car != Int32(truncatingIfNeeded: c), it.rear < conflict.otherEnd,
-          goesFirst(it, before: c, conflict, way: way, hold: hold)
+          it.isFor(conflict.otherStart, conflict.otherEnd),
+          conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
+          goesFirst(
+            it, before: c, conflict, way: way, hold: hold, isBlocked: wayEnd < conflict.start + lap)
         else { continue }
+        isHeld = true
+        if hold < 0 && way >= 0 { waitsAt = min(waitsAt, conflict.start + lap) }
         // Inside the group already: only the zone itself is left to wait for.
         let waiting = halting(c, in: (hold >= 0 ? hold : way) - 0.5, desired)
         if conflict.isMerging {
@@ -140,6 +158,9 @@ struct Wheel {
         }
       }
     }
+    cars[c].waitsAt = waitsAt
+    if cars[c].speed > 0.5 { cars[c].held = 0 }
+    if isHeld && cars[c].speed < Car.standing { cars[c].held &+= 1 }
     return result
   }
 
@@ -175,18 +196,25 @@ struct Wheel {
   /// - Parameters:
   ///   - way: from the driver's front to the zone, metres; negative inside.
   ///   - hold: from its front to where it can wait; negative if that is past.
+  ///   - isBlocked: it cannot get there because of others who stand.
   private func goesFirst(
-    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double, hold: Double
+    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double, hold: Double,
+    isBlocked: Bool
   ) -> Bool {
     let theirWay = conflict.otherStart - claim.front
     let isForeign = claim.car == Car.none
-    let bothEntered = hold < 0 && claim.hasEntered
+    // Who is far away on a long group of zones can still see to it later.
+    if claim.hasEntered && theirWay > Wheel.care(claim.speed) { return false }
+    let hasEntered = Wheel.enters(hold, cars[c].speed) && way < Wheel.committed(cars[c].speed)
+    let otherHasEntered = claim.hasEntered && theirWay < Wheel.committed(claim.speed)
+    let bothEntered = hasEntered && otherHasEntered
     if (way < 0 && theirWay < 0) || (bothEntered && conflict.isMerging) {
       // Nobody can wait for the other: the one that is nearer to leaving.
-      let mine = conflict.isMerging ? conflict.joinWay(fromZone: way) : conflict.endWay(way)
-      let theirs =
+      let mine =
         conflict.isMerging
-        ? conflict.otherJoin - claim.front : conflict.otherEnd - claim.front
+        ? conflict.joinWay(fromZone: way) : conflict.endWay(way) + 2 * cars[c].halfLength
+      let theirs =
+        conflict.isMerging ? conflict.otherJoin - claim.front : conflict.otherEnd - claim.rear
       return theirs < mine || (theirs == mine && claim.car < Int32(truncatingIfNeeded: c))
     }
     if (way < 0) != (theirWay < 0) { return theirWay < 0 }
@@ -194,7 +222,21 @@ struct Wheel {
       let arrival = theirWay / max(claim.speed, 0.1)
       return arrival < timeToClear(c, conflict, way: way) + 1
     }
-    if (hold < 0) != claim.hasEntered { return claim.hasEntered }
+    // Who cannot get there anyway keeps nobody waiting.
+    if way >= 0 {
+      let isOtherBlocked = claim.isBlocked(before: conflict.otherStart)
+      if isBlocked != isOtherBlocked { return isBlocked }
+      // Who has stood for long resolves what the order of turns cannot: the first of them goes.
+      let mine = cars[c].stuckSince
+      if mine != claim.stuckSince {
+        if mine < claim.stuckSince {
+          if theirWay > Wheel.letsIn(claim.speed) || claim.speed < Car.standing { return false }
+        } else if way > Wheel.letsIn(cars[c].speed) || cars[c].speed < Car.standing {
+          return true
+        }
+      }
+    }
+    if hasEntered != otherHasEntered { return otherHasEntered }
     if !bothEntered {
       // A right is no use to somebody who stands: then it is by tickets again.
       if conflict.rule == .yield && claim.speed > 0.5 {
@@ -209,6 +251,26 @@ struct Wheel {
     if claim.ticket != ticket { return claim.ticket < ticket }
     return claim.car < Int32(truncatingIfNeeded: c)
   }
+
+  /// A driver is past the place where it can wait, or could not halt there by moderate braking.
+  ///
+  /// - Parameter hold: from its front to that place, metres.
+  @inline(__always)
+  static func enters(_ hold: Double, _ speed: Double) -> Bool { hold < speed * speed / 6 }
+
+  /// How near to a zone somebody who is among the zones of its group already is as good as in it,
+  /// metres: on a long group, as on a roundabout, it can still wait for the farther ones.
+  @inline(__always)
+  private static func committed(_ speed: Double) -> Double { 12 + speed * speed / 3 }
+
+  /// How far from a zone a driver must be to let somebody in who has waited for long, metres:
+  /// braking at 1.5 m/s^2, and a car's length.
+  @inline(__always)
+  private static func letsIn(_ speed: Double) -> Double { 5 + speed * speed / 3 }
+
+  /// How near to a zone somebody counts there, metres.
+  @inline(__always)
+  private static func care(_ speed: Double) -> Double { 15 + speed + speed * speed / 3 }
 
   /// How long a driver takes to leave a zone if it goes now, seconds.
   private func timeToClear(_ c: Int, _ conflict: RouteTables.Conflict, way: Double) -> Double {

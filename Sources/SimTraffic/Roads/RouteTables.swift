@@ -12,6 +12,8 @@ struct RouteTables: Sendable {
     var conflicts: Range<Int32>
     var groups: Range<Int32>
     var caps: Range<Int32>
+    /// Index of its path.
+    var path: Int32
     var length: Double
     var isRing: Bool
     /// Somewhere it goes over to the lane beside it.
@@ -39,8 +41,12 @@ struct RouteTables: Sendable {
     var isOverlapped: Bool
   }
 
-  /// A place to halt at while a signal forbids to go on.
+  /// A place to halt at: while a signal forbids to go on, or for a moment at a stop sign.
   struct Stop: Sendable {
+    /// Stands for a stop sign.
+    static let sign: Int32 = -1
+
+    /// Index of the signal, or `sign`.
     var signal: Int32
     /// Arc length of the path.
     var place: Double
@@ -54,6 +60,8 @@ struct RouteTables: Sendable {
     var lane: Int32
     var isMerging: Bool
     var rule: Rule
+    /// For which sizes it holds, see `holds`.
+    var sizes: UInt8
     /// Arc lengths of the path.
     var start: Double
     var end: Double
@@ -64,6 +72,23 @@ struct RouteTables: Sendable {
     var join: Double
     var otherJoin: Double
     var group: Int32
+    /// The entry to whose lane it belongs.
+    var entry: Int32
+
+    /// All sizes of vehicles.
+    static let allSizes: UInt8 = 0b1111
+
+    /// The bit of `sizes` for two vehicles, each long or not.
+    @inline(__always)
+    static func size(isLong: Bool, isOtherLong: Bool) -> UInt8 {
+      1 << ((isLong ? 2 : 0) + (isOtherLong ? 1 : 0))
+    }
+
+    /// It counts for a vehicle of this size and one of that size on the other lane.
+    @inline(__always)
+    func holds(isLong: Bool, isOtherLong: Bool) -> Bool {
+      sizes & Conflict.size(isLong: isLong, isOtherLong: isOtherLong) != 0
+    }
 
     /// Way to where two merging ways are one, from the way to the zone.
     func joinWay(fromZone way: Double) -> Double { way + join - start }
@@ -77,6 +102,9 @@ struct RouteTables: Sendable {
     var hold: Double
     /// End of the last zone.
     var end: Double
+    /// The zones' parts: a zone of a long vehicle may end before it starts.
+    var low: Double
+    var high: Double
     /// End of the last zone of a crossing; -infinity if all are merging.
     var crossingEnd: Double
     /// Entries that hold its zones.

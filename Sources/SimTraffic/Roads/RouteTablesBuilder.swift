@@ -7,8 +7,11 @@ struct RouteTablesBuilder {
   private let map: LaneGraph
   private let paths: PathTable
   private let overlaps: LaneOverlaps
+  private let bodies: BodyZones?
+  private let signs: RightOfWay
   private(set) var tables = RouteTables()
   private var bends: [Int: LaneBends] = [:]
+  private var rules: [LanePair: RouteTables.Conflict.Rule] = [:]
   private var zones: [LanePair: ConflictZone?] = [:]
 
   private struct LanePair: Hashable {
@@ -16,7 +19,10 @@ struct RouteTablesBuilder {
     var other: Int
   }
 
-  init(_ map: LaneGraph, _ paths: PathTable) {
+  /// - Parameter bodies: what long vehicles sweep over; nil: there are none.
+  init(_ map: LaneGraph, _ paths: PathTable, bodies: BodyZones? = nil) {
+    self.bodies = bodies
+    signs = RightOfWay(map)
     self.map = map
     self.paths = paths
     overlaps = map.overlaps
@@ -39,6 +45,7 @@ struct RouteTablesBuilder {
     let entries = Int(firsts.0)..<tables.entries.count
     addStops(entries, length: line.length)
     addConflicts(entries, carLength: carLength)
+    pullBackStops(from: Int(firsts.1), groups: Int(firsts.3))
     addCaps(entries)
     tables.routes.append(
       RouteTables.Route(
@@ -46,7 +53,7 @@ struct RouteTablesBuilder {
         stops: firsts.1..<Int32(tables.stops.count),
         conflicts: firsts.2..<Int32(tables.conflicts.count),
         groups: firsts.3..<Int32(tables.groups.count),
-        caps: firsts.4..<Int32(tables.caps.count), length: line.length, isRing: line.isRing,
+        caps: firsts.4..<Int32(tables.caps.count), path: Int32(path), length: line.length, isRing: line.isRing,
         changesLanes: entries.contains { tables.entries[$0].isLaneChange }))
     return Int32(tables.routes.count - 1)
   }
@@ -87,12 +94,17 @@ struct RouteTablesBuilder {
     return low
   }
 
-  /// Signals on the way: at the stop line of the lane before, or else at the end of that lane.
+  /// Stop signs and signals on the way: at the stop line of the lane before, or else at the end of that lane.
   private mutating func addStops(_ entries: Range<Int>, length: Double) {
     for (k, index) in entries.enumerated() {
       let entry = tables.entries[index]
       let lane = Int(entry.lane)
-      guard let signal = map.lanes[lane].signal else { continue }
+      guard let signal = map.lanes[lane].signal else {
+        if k + 1 < entries.count, signs.stopRule(of: lane) == .stop {
+          addStop(Int(RouteTables.Stop.sign), on: entry)
+        }
+        continue
+      }
       if map.lanes[lane].isConnector {
         // A connector is not to be entered. The route may start inside it.
         guard k > 0 else { continue }
@@ -115,55 +127,109 @@ struct RouteTablesBuilder {
       RouteTables.Stop(signal: Int32(signal), place: min(place, entry.end)))
   }
 
+  /// Who waits for a signal waits before the group of conflicts behind it: where long vehicles
+  /// sweep over the mouth of the lane, that is some metres before the stop line.
+  private mutating func pullBackStops(from first: Int, groups firstGroup: Int) {
+    for stop in first..<tables.stops.count {
+      let place = tables.stops[stop].place
+      for group in firstGroup..<tables.groups.count {
+        let hold = tables.groups[group].hold
+        if hold < place && hold > place - 10 { tables.stops[stop].place = hold }
+      }
+    }
+  }
+
   private mutating func addConflicts(_ entries: Range<Int>, carLength: Double) {
     let first = tables.conflicts.count
     for index in entries {
       let entry = tables.entries[index]
-      for other in overlaps.lanes(overlapping: Int(entry.lane)) {
-        guard let zone = zone(Int(entry.lane), Int(other)), zone.kind != .parting,
-          zone.end + entry.origin > entry.start, zone.start + entry.origin < entry.end
-        else { continue }
-        tables.conflicts.append(
-          RouteTables.Conflict(
-            lane: other, isMerging: zone.kind == .merging, rule: rule(Int(entry.lane), Int(other)),
-            start: entry.origin + zone.start, end: entry.origin + zone.end,
-            otherStart: zone.otherStart, otherEnd: zone.otherEnd,
-            join: entry.origin + map.lanes[Int(entry.lane)].length,
-            otherJoin: map.lanes[Int(other)].length, group: 0))
+      let lane = Int(entry.lane)
+      let bodyZones = bodies?.zones[lane] ?? []
+      for other in overlaps.lanes(overlapping: lane) {
+        guard let zone = zone(lane, Int(other)), zone.kind != .parting else { continue }
+        var sizes = RouteTables.Conflict.allSizes
+        for body in bodyZones where body.other == other {
+          // The bodies reach farther than what the centrelines tell.
+          var wide = zone
+          wide.widen(body)
+          sizes &= ~body.sizes
+          addConflict(wide, other, index, sizes: body.sizes)
+        }
+        if sizes != 0 { addConflict(zone, other, index, sizes: sizes) }
+      }
+      for body in bodyZones where !overlaps.contains(lane, Int(body.other)) {
+        addConflict(ConflictZone(body), body.other, index, sizes: body.sizes)
       }
     }
-    tables.conflicts[first...].sort { ($0.start, $0.lane) < ($1.start, $1.lane) }
+    tables.conflicts[first...].sort {
+      ($0.start, $0.lane, $0.sizes) < ($1.start, $1.lane, $1.sizes)
+    }
+    group(first, entries, carLength: carLength)
+  }
+
+  private mutating func addConflict(
+    _ zone: ConflictZone, _ other: Int32, _ index: Int, sizes: UInt8
+  ) {
+    let entry = tables.entries[index]
+    guard max(zone.end, zone.start) + entry.origin > entry.start,
+      min(zone.start, zone.end) + entry.origin < entry.end
+    else { return }
+    let rule = rule(Int(entry.lane), Int(other))
+    tables.conflicts.append(
+      RouteTables.Conflict(
+        lane: other, isMerging: zone.kind == .merging, rule: rule,
+        sizes: sizes, start: entry.origin + zone.start, end: entry.origin + zone.end,
+        otherStart: zone.otherStart, otherEnd: zone.otherEnd,
+        join: entry.origin + map.lanes[Int(entry.lane)].length,
+        otherJoin: map.lanes[Int(other)].length, group: 0, entry: Int32(index)))
+  }
+
+  /// Puts conflicts together between which a car cannot wait.
+  private mutating func group(_ first: Int, _ entries: Range<Int>, carLength: Double) {
+    guard tables.conflicts.count > first else { return }
+    let firstGroup = tables.groups.count
     for index in first..<tables.conflicts.count {
       let conflict = tables.conflicts[index]
       let crossingEnd = conflict.isMerging ? -Double.infinity : conflict.end
       if index > first, let last = tables.groups.last, conflict.start - last.end < carLength + 3 {
         let group = tables.groups.count - 1
         tables.groups[group].end = max(last.end, conflict.end)
+        tables.groups[group].low = min(last.low, conflict.start, conflict.end)
+        tables.groups[group].high = max(last.high, conflict.start, conflict.end)
         tables.groups[group].crossingEnd = max(last.crossingEnd, crossingEnd)
+        tables.groups[group].entries =
+          min(last.entries.lowerBound, conflict.entry)..<max(
+            last.entries.upperBound, conflict.entry + 1)
       } else {
         tables.groups.append(
           RouteTables.Group(
-            hold: conflict.start, end: conflict.end, crossingEnd: crossingEnd, entries: 0..<0))
+            hold: conflict.start, end: conflict.end, low: min(conflict.start, conflict.end),
+            high: max(conflict.start, conflict.end), crossingEnd: crossingEnd,
+            entries: conflict.entry..<conflict.entry + 1))
       }
       tables.conflicts[index].group = Int32(tables.groups.count - 1)
     }
-    guard tables.conflicts.count > first else { return }
-    for group in Int(tables.conflicts[first].group)..<tables.groups.count {
+    for group in firstGroup..<tables.groups.count {
       let bounds = tables.groups[group]
-      let inside = entries.filter {
-        tables.entries[$0].end > bounds.hold && tables.entries[$0].start < bounds.end
+      // Lanes between the first and the last zone belong to it too.
+      var low = bounds.entries.lowerBound
+      var high = bounds.entries.upperBound
+      while low > Int32(entries.lowerBound) && tables.entries[Int(low) - 1].end > bounds.hold {
+        low -= 1
       }
-      let low = Int32(inside.first ?? entries.lowerBound)
-      tables.groups[group].entries = low..<low + Int32(inside.count)
+      while high < Int32(entries.upperBound) && tables.entries[Int(high)].start < bounds.end {
+        high += 1
+      }
+      tables.groups[group].entries = low..<high
     }
   }
 
-  private func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
-    for rule in map.priorities {
-      if rule.yielding == lane && rule.priority == other { return .yield }
-      if rule.yielding == other && rule.priority == lane { return .priority }
-    }
-    return .none
+  private mutating func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+    let pair = LanePair(lane: lane, other: other)
+    if let known = rules[pair] { return known }
+    let rule = signs.rule(lane, other)
+    rules[pair] = rule
+    return rule
   }
 
   private mutating func zone(_ lane: Int, _ other: Int) -> ConflictZone? {
@@ -206,7 +272,29 @@ struct RouteTablesBuilder {
   }
 }
 
+extension BodyZones.Zone {
+  /// The sizes for which it holds, as a bit of `RouteTables.Conflict.sizes`.
+  fileprivate var sizes: UInt8 {
+    RouteTables.Conflict.size(isLong: isLong, isOtherLong: isOtherLong)
+  }
+}
+
 extension ConflictZone {
+  /// A crossing where only bodies meet.
+  fileprivate init(_ body: BodyZones.Zone) {
+    kind = .crossing
+    (start, end) = (body.start, body.end)
+    (otherStart, otherEnd) = (body.otherStart, body.otherEnd)
+  }
+
+  /// Takes in where bodies meet.
+  fileprivate mutating func widen(_ body: BodyZones.Zone) {
+    start = min(start, body.start)
+    end = max(end, body.end)
+    otherStart = min(otherStart, body.otherStart)
+    otherEnd = max(otherEnd, body.otherEnd)
+  }
+
   /// The same zone as the other lane sees it.
   fileprivate var reversed: ConflictZone {
     var zone = self

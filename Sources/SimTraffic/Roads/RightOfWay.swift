@@ -1,0 +1,97 @@
+import SimGeometry
+import SimMap
+
+/// Who gives way to whom where two lanes conflict: by the map's rules and signs, and where there
+/// are none, to whoever comes from the right.
+struct RightOfWay {
+  private let map: LaneGraph
+  /// Whether every way into a junction has a stop sign; empty if the map has no stop signs.
+  private let areAllWayStops: [Bool]
+
+  init(_ map: LaneGraph) {
+    self.map = map
+    guard map.stopLines.contains(where: { $0.rule == .stop }) else {
+      areAllWayStops = []
+      return
+    }
+    areAllWayStops = map.junctions.map { junction in
+      junction.lanes.allSatisfy { connector in
+        let before = map.lanes[connector].predecessors
+        return !before.isEmpty
+          && before.allSatisfy { lane in
+            map.lanes[lane].stopLine.map { map.stopLines[$0].rule == .stop } ?? false
+          }
+      }
+    }
+  }
+
+  /// The rule at the end of a lane: that of its stop line, nil without one.
+  func stopRule(of lane: Int) -> StopLine.Rule? {
+    guard let line = map.lanes[lane].stopLine, map.stopLines.indices.contains(line) else {
+      return nil
+    }
+    return map.stopLines[line].rule
+  }
+
+  /// What a driver on a lane has to do for one on another lane that conflicts with it.
+  func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+    // At an all-way stop nobody has a right: first come, first served.
+    if isAllWayStop(lane), isAllWayStop(other) { return .none }
+    for rule in map.priorities {
+      if rule.yielding == lane && rule.priority == other { return .yield }
+      if rule.yielding == other && rule.priority == lane { return .priority }
+    }
+    let mine = sign(of: lane)
+    let theirs = sign(of: other)
+    if mine == .none && theirs == .none { return byGeometry(lane, other) }
+    switch (mine == .minor, theirs == .minor) {
+    case (true, false): return .yield
+    case (false, true): return .priority
+    default: return .none
+    }
+  }
+
+  private enum Sign {
+    case none, minor, signal
+  }
+
+  /// What is posted before a lane.
+  private func sign(of lane: Int) -> Sign {
+    if map.lanes[lane].signal != nil { return .signal }
+    for before in map.lanes[lane].predecessors {
+      if map.lanes[before].signal != nil { return .signal }
+      let rule = stopRule(of: before)
+      if rule == .stop || rule == .yield { return .minor }
+      if rule == .signal { return .signal }
+    }
+    return .none
+  }
+
+  /// Every way into the junction of a lane has a stop sign.
+  private func isAllWayStop(_ lane: Int) -> Bool {
+    guard let junction = map.lanes[lane].junction, areAllWayStops.indices.contains(junction)
+    else { return false }
+    return areAllWayStops[junction]
+  }
+
+  /// Priority to the right, and to oncoming traffic for those who turn across it.
+  private func byGeometry(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+    let mine = map.lanes[lane].centreline
+    let theirs = map.lanes[other].centreline
+    guard let heading = mine.directions.first, let otherHeading = theirs.directions.first,
+      let end = mine.directions.last, let otherEnd = theirs.directions.last,
+      map.lanes[lane].isConnector || map.lanes[other].isConnector,
+      // Where ways merge, the first to come goes first.
+      !map.lanes[lane].successors.contains(where: map.lanes[other].successors.contains)
+    else { return .none }
+    let side = heading.cross(otherHeading)
+    if heading.dot(otherHeading) < -0.7 {
+      let across = map.drivingSide == .right ? 1.0 : -1.0
+      let turns = across * heading.cross(end) > 0.5
+      let otherTurns = across * otherHeading.cross(otherEnd) > 0.5
+      return turns == otherTurns ? .none : turns ? .yield : .priority
+    }
+    // Who comes from the right drives towards the left.
+    return side > 0.5 ? .yield : side < -0.5 ? .priority : .none
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import SimCore
+import TestSupport
+import Testing
+
+/// Dense mixed traffic by itself on every map template: nobody collides, leaves the road, stands
+/// for long without a red signal, or speeds up and brakes beyond what its class can.
+///
+/// The long form, ten minutes with 20 seeds each, runs if `PROVINGGROUND_LONG` is set:
+///
+///     PROVINGGROUND_LONG=1 swift test -c release -Xswiftc -enable-testing --filter CrowdTests
+@Suite struct CrowdTests {
+  @Test(arguments: Crowd.templates) func trafficKeepsTheLaw(_ crowd: Crowd) throws {
+    var crowd = crowd
+    crowd.seconds = AllocationCounter.isOptimized ? 90 : 10
+    try Self.check(crowd)
+  }
+
+  @Test(
+    .enabled(if: longRunsAreWanted, "set PROVINGGROUND_LONG"), arguments: Crowd.templates)
+  func trafficKeepsTheLawForLong(_ crowd: Crowd) throws {
+    for seed in 1...20 {
+      var crowd = crowd
+      crowd.seconds = 600
+      crowd.seed = UInt64(seed)
+      try Self.check(crowd)
+    }
+  }
+
+  static func check(_ crowd: Crowd) throws {
+    var run = try CrowdRun(crowd)
+    try run.run()
+    let faults = run.incidents.filter { $0.kind != .harshBraking }
+    for fault in faults.prefix(3) {
+      Issue.record("\(crowd): \(fault.kind) of \(fault.who) at tick \(fault.tick)")
+    }
+    #expect(run.travelled > 0)
+  }
+}
+
+/// Ten minutes with 20 seeds take a while: only on demand.
+private let longRunsAreWanted = ProcessInfo.processInfo.environment["PROVINGGROUND_LONG"] != nil
