@@ -5,39 +5,41 @@ extension Crowd {
   ///
   /// On closed maps vehicles go round; on open ones new ones come in at the borders for those that
   /// leave at the other ends.
-  static let templates: [Crowd] = [
-    Crowd("straight", 12, inflow: 900),
-    Crowd("straight", 12, inflow: 1_200, ["lane_width": .number(2.8), "length": .number(300)]),
-    Crowd("two_way", 20, inflow: 800),
-    Crowd("two_way", 12, inflow: 1_000, ["lane_width": .number(2.8), "length": .number(200)]),
-    Crowd("curve", 8, inflow: 700, ["two_way": .flag(true)]),
-    Crowd("curve", 8, inflow: 600, ["two_way": .flag(true), "radius": .number(12)]),
-    Crowd("s_curve", 8, inflow: 700, ["two_way": .flag(true)]),
-    Crowd("s_curve", 8, inflow: 600, ["two_way": .flag(true), "radius": .number(14)]),
-    Crowd("highway", 24, inflow: 900, ["on_ramp": .flag(true), "off_ramp": .flag(true)]),
-    Crowd(
-      "highway", 24, inflow: 1_200,
-      [
-        "on_ramp": .flag(true), "off_ramp": .flag(true), "lane_width": .number(3),
-        "acceleration_length": .number(60), "taper": .number(25),
-      ]),
-    Crowd("lane_drop", 12, inflow: 700),
-    Crowd("lane_drop", 12, inflow: 900, ["taper": .number(20), "narrow_width": .number(2.8)]),
-    Crowd("t_junction", 12, inflow: 400),
-    Crowd("t_junction", 12, inflow: 500, ["corner_radius": .number(4)]),
-    Crowd("four_way", 16, inflow: 400),
-    Crowd("four_way", 16, inflow: 300, ["corner_radius": .number(4), "control": .text("priority")]),
-    Crowd("four_way", 16, inflow: 300, ["control": .text("all_way_stop")]),
-    Crowd("four_way", 16, inflow: 300, ["control": .text("uncontrolled")]),
-    Crowd("four_way", 16, inflow: 300, ["control": .text("stop"), "lanes": .integer(2)]),
-    Crowd("roundabout", 16, inflow: 300),
-    Crowd("roundabout", 12, inflow: 250, ["radius": .number(15), "entry_radius": .number(8)]),
-    Crowd("roundabout", 24, inflow: 250, ["lanes": .integer(2), "radius": .number(30)]),
-    Crowd("parking_lot", 6, inflow: 100),
-    Crowd("parking_lot", 6, inflow: 100, ["aisle_width": .number(5)]),
-    Crowd("ring", 40),
-    Crowd("ring", 30, ["circumference": .number(300), "lanes": .integer(2)]),
-  ]
+  static let templates: [Crowd] =
+    [
+      Crowd("straight", 12, inflow: 900),
+      Crowd("straight", 12, inflow: 1_200, ["lane_width": .number(2.8), "length": .number(300)]),
+      Crowd("two_way", 20, inflow: 800),
+      Crowd("two_way", 12, inflow: 1_000, ["lane_width": .number(2.8), "length": .number(200)]),
+      Crowd("curve", 8, inflow: 700, ["two_way": .flag(true)]),
+      Crowd("curve", 8, inflow: 600, ["two_way": .flag(true), "radius": .number(12)]),
+      Crowd("s_curve", 8, inflow: 700, ["two_way": .flag(true)]),
+      Crowd("s_curve", 8, inflow: 600, ["two_way": .flag(true), "radius": .number(14)]),
+      Crowd("highway", 24, inflow: 900, ["on_ramp": .flag(true), "off_ramp": .flag(true)]),
+      Crowd(
+        "highway", 24, inflow: 1_200,
+        [
+          "on_ramp": .flag(true), "off_ramp": .flag(true), "lane_width": .number(3),
+          "acceleration_length": .number(60), "taper": .number(25),
+        ]),
+      Crowd("lane_drop", 12, inflow: 700),
+      Crowd("lane_drop", 12, inflow: 900, ["taper": .number(20), "narrow_width": .number(2.8)]),
+      Crowd("t_junction", 12, inflow: 400),
+      Crowd("t_junction", 12, inflow: 500, ["corner_radius": .number(4)]),
+      Crowd("four_way", 16, inflow: 400),
+      Crowd(
+        "four_way", 16, inflow: 300, ["corner_radius": .number(4), "control": .text("priority")]),
+      Crowd("four_way", 16, inflow: 300, ["control": .text("all_way_stop")]),
+      Crowd("four_way", 16, inflow: 300, ["control": .text("uncontrolled")]),
+      Crowd("four_way", 16, inflow: 300, ["control": .text("stop"), "lanes": .integer(2)]),
+      Crowd("roundabout", 16, inflow: 300),
+      Crowd("roundabout", 12, inflow: 250, ["radius": .number(15), "entry_radius": .number(8)]),
+      Crowd("roundabout", 24, inflow: 250, ["lanes": .integer(2), "radius": .number(30)]),
+      Crowd("parking_lot", 6, inflow: 100),
+      Crowd("parking_lot", 6, inflow: 100, ["aisle_width": .number(5)]),
+      Crowd("ring", 40),
+      Crowd("ring", 30, ["circumference": .number(300), "lanes": .integer(2)]),
+    ]
     + ["signals", "priority", "stop", "uncontrolled", "all_way_stop"].flatMap { control in
       [
         Crowd(

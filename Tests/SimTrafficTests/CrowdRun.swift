@@ -185,10 +185,12 @@ private struct CrowdDraft {
     while specs.count < crowd.vehicles && attempt < UInt64(40 * crowd.vehicles) {
       attempt += 1
       var place = draw(attempt, 0) * total
-      guard let lane = starts.first(where: { lane in
-        place -= lane.length
-        return place < 0
-      }) else { continue }
+      guard
+        let lane = starts.first(where: { lane in
+          place -= lane.length
+          return place < 0
+        })
+      else { continue }
       let kind = kind(attempt)
       let size = kind.typicalSize
       let s = 0.5 * size.length + 1 + draw(attempt, 1) * (lane.length - size.length - 4)

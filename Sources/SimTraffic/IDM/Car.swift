@@ -48,8 +48,8 @@ struct Car: Sendable {
   var closedGroup = Car.none
   /// Ticks for which it has stood because others go first.
   var held: Int32 = 0
-  /// Tick since which it has waited too long for others; until it drives again it goes before others who can
-  /// wait. `Claim.noTicket`: it has not.
+  /// Tick since which it has waited too long for others; until it drives again it goes before
+  /// others who can wait. `Claim.noTicket`: it has not.
   var stuckSince = Claim.noTicket
   /// Ticks for which it has stood.
   var stood: Int32 = 0

@@ -57,7 +57,8 @@ extension IDMPolicy {
             front: car.front - lap - place.origin, rear: car.rear - lap - place.origin,
             speed: car.speed, ticket: tickets[ticket], hasEntered: Wheel.enters(way, car.speed),
             isLong: car.isLong, stuckSince: cars[c].stuckSince,
-            zonesStart: group.low - place.origin, zonesEnd: group.high - place.origin, reach: reachNow - lap - place.origin, car: Int32(c),
+            zonesStart: group.low - place.origin, zonesEnd: group.high - place.origin,
+            reach: reachNow - lap - place.origin, car: Int32(c),
             next: Car.none),
           to: Int(place.lane))
       }
@@ -118,7 +119,8 @@ extension IDMPolicy {
         Claim(
           front: front, rear: front - 2 * it.halfLength, speed: it.speed, ticket: Claim.noTicket,
           hasEntered: false, isLong: 2 * it.halfLength > BodyZones.Fleet.longFrom,
-          stuckSince: Claim.noTicket, zonesStart: -.infinity, zonesEnd: .infinity, reach: .infinity, car: Car.none, next: Car.none),
+          stuckSince: Claim.noTicket, zonesStart: -.infinity, zonesEnd: .infinity, reach: .infinity,
+          car: Car.none, next: Car.none),
         to: lane)
     }
     let length = map.lanes[lane].length

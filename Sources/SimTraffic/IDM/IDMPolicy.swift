@@ -19,6 +19,15 @@ public import SimWorld
 ///   it has left the zone, unless that car is standing.
 /// - At a crossing the other waits before the group until the zone is clear; where ways merge it
 ///   follows the first one as if it were ahead on its own lane.
+/// - At a stop sign one halts for a second before the line, and only then draws a ticket: so an
+///   all-way stop is first come, first served. Where nothing is posted, those from the right and
+///   oncoming ones have the higher right (`RightOfWay`).
+/// - Lorries and buses reach over other lanes in bends: their zones follow from what their bodies
+///   sweep over (`BodyZones`), and others wait clear of it.
+/// - Deadlocks are resolved in two steps. Somebody who stands and cannot get to a zone, because
+///   somebody stands in front of it or it waits among zones already, keeps nobody waiting there.
+///   And whoever has stood for 20 s because others went first goes before all who can still wait,
+///   the one that waits for longest first.
 /// - Vehicles that are not this policy's (the ego, recorded ones) draw no tickets: a driver gives
 ///   way to them if they would arrive before it has left the zone, unless they are standing.
 ///

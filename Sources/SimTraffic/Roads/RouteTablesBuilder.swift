@@ -53,7 +53,8 @@ struct RouteTablesBuilder {
         stops: firsts.1..<Int32(tables.stops.count),
         conflicts: firsts.2..<Int32(tables.conflicts.count),
         groups: firsts.3..<Int32(tables.groups.count),
-        caps: firsts.4..<Int32(tables.caps.count), path: Int32(path), length: line.length, isRing: line.isRing,
+        caps: firsts.4..<Int32(tables.caps.count), path: Int32(path), length: line.length,
+        isRing: line.isRing,
         changesLanes: entries.contains { tables.entries[$0].isLaneChange }))
     return Int32(tables.routes.count - 1)
   }
@@ -94,7 +95,8 @@ struct RouteTablesBuilder {
     return low
   }
 
-  /// Stop signs and signals on the way: at the stop line of the lane before, or else at the end of that lane.
+  /// Stop signs and signals on the way: at the stop line of the lane before, or else at the end of
+  /// that lane.
   private mutating func addStops(_ entries: Range<Int>, length: Double) {
     for (k, index) in entries.enumerated() {
       let entry = tables.entries[index]
@@ -198,7 +200,8 @@ struct RouteTablesBuilder {
         tables.groups[group].high = max(last.high, conflict.start, conflict.end)
         tables.groups[group].crossingEnd = max(last.crossingEnd, crossingEnd)
         tables.groups[group].entries =
-          min(last.entries.lowerBound, conflict.entry)..<max(
+          min(
+            last.entries.lowerBound, conflict.entry)..<max(
             last.entries.upperBound, conflict.entry + 1)
       } else {
         tables.groups.append(
