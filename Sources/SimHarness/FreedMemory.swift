@@ -11,6 +11,6 @@ public enum FreedMemory {
     // Allocations up to this size come from the heap that is kept, bytes.
     mallopt(M_MMAP_THRESHOLD, 32 << 20)
     // So much may lie free at the end of the heap, bytes.
-    mallopt(M_TRIM_THRESHOLD, 64 << 20)
+    mallopt(M_TRIM_THRESHOLD, 512 << 20)
   }
 }

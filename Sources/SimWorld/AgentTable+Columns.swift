@@ -140,9 +140,16 @@ extension AgentTable {
         if front.heading == rear.heading || length < 1e-6 {
           setHeading(row, of: piece)
         } else {
-          heading[row] = ExactMath.atan2(base.y, base.x)
-          directionX[row] = base.x / length
-          directionY[row] = base.y / length
+          // A path turns little within a wheelbase: the angle to the piece is a small one.
+          let along = base.dot(piece.direction)
+          let across = piece.direction.cross(base)
+          heading[row] =
+            across.magnitude < along * 0.0625
+            ? ExactMath.wrapAngle(piece.heading + ExactMath.smallAngle(tangent: across / along))
+            : ExactMath.atan2(base.y, base.x)
+          let scale = 1 / length
+          directionX[row] = base.x * scale
+          directionY[row] = base.y * scale
         }
       }
     }

@@ -20,6 +20,8 @@ public struct CommandBuffer: Sendable {
   /// Whether a placed agent is in the world in the next tick: 1 present, 0 absent. For a path agent
   /// that is absent: 1 lets it appear in the state of its spec.
   public var present: [UInt8]
+  /// Where a placed agent is, its box centre, metres; like the next two of use only where it is
+  /// `present`, and then to be written anew in every tick.
   public var x: [Double]
   public var y: [Double]
   public var heading: [Double]
@@ -58,11 +60,8 @@ public struct CommandBuffer: Sendable {
     CommandBuffer.zero(&acceleration)
     CommandBuffer.zero(&steeringRate)
     CommandBuffer.zero(&lateralRate)
-    CommandBuffer.zero(&x)
-    CommandBuffer.zero(&y)
-    CommandBuffer.zero(&heading)
-    CommandBuffer.zero(&speed)
-    // The places on the paths count with the paths only.
+    // Places on paths count with the paths only, other places with `present`: who writes one of
+    // these writes all that belongs to it.
     path.withUnsafeMutableBufferPointer { $0.update(repeating: -1) }
     present.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     for i in egoPlacements.indices { egoPlacements[i] = nil }

@@ -36,6 +36,18 @@ import Testing
     }
   }
 
+  @Test func smallAnglesAreArctangents() {
+    var worst = 0.0
+    for k in 1...20_000 {
+      let x = Double(k) / 20_000 / 16
+      let exact = LongDouble.value("atan", x, 0)
+      let error = ((ExactMath.smallAngle(tangent: x) - exact.high) - exact.low) / exact.high.ulp
+      worst = max(worst, error.magnitude)
+      #expect(ExactMath.smallAngle(tangent: -x) == -ExactMath.smallAngle(tangent: x))
+    }
+    #expect(worst <= 1 && worst > 0.45)
+  }
+
   @Test(arguments: ExactFunction.all)
   func staysWithinItsBoundInTheDrivingRange(function: ExactFunction) {
     #if DEBUG
