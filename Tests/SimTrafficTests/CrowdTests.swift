@@ -6,23 +6,16 @@ import Testing
 /// Dense mixed traffic by itself on every map template: nobody collides, leaves the road, stands
 /// for long without a red signal, or speeds up and brakes beyond what its class can.
 ///
-/// The long form, ten minutes with 20 seeds each, runs if `PROVINGGROUND_LONG` is set:
+/// 90 s of each; ten minutes with 20 seeds each if `PROVINGGROUND_LONG` is set. That long form does
+/// not pass yet: in some crowds somebody stands for more than a minute.
 ///
 ///     PROVINGGROUND_LONG=1 swift test -c release -Xswiftc -enable-testing --filter CrowdTests
 @Suite struct CrowdTests {
   @Test(arguments: Crowd.templates) func trafficKeepsTheLaw(_ crowd: Crowd) throws {
-    var crowd = crowd
-    crowd.seconds = AllocationCounter.isOptimized ? 90 : 10
-    try Self.check(crowd)
-  }
-
-  @Test(
-    .enabled(if: longRunsAreWanted, "set PROVINGGROUND_LONG"), arguments: Crowd.templates)
-  func trafficKeepsTheLawForLong(_ crowd: Crowd) throws {
-    for seed in 1...20 {
+    for seed in 1...(longRunsAreWanted ? 20 : 1) {
       var crowd = crowd
-      crowd.seconds = 600
-      crowd.seed = UInt64(seed)
+      crowd.seconds = longRunsAreWanted ? 600 : AllocationCounter.isOptimized ? 90 : 10
+      if longRunsAreWanted { crowd.seed = UInt64(seed) }
       try Self.check(crowd)
     }
   }
