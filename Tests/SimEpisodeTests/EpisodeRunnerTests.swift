@@ -212,19 +212,23 @@ import Testing
     #expect(episode.record.ticks == 5)
   }
 
-  /// The tick loop itself allocates nothing for an agent: 40 more agents over 100 more ticks cost
-  /// less than one allocation a tick. (One each an agent and tick would be 4,000; a handful that
-  /// depends on neither was seen.)
+  /// The tick loop itself allocates nothing for an agent: 100 more ticks cost the same with 10
+  /// agents and with 50. (One allocation each an agent and tick would be 4,000 more, one a tick
+  /// 100, one an agent 40; other threads of the test program make the counts uncertain by a few.)
   @Test(.enabled(if: AllocationCounter.isAvailable && AllocationCounter.isOptimized))
   func agentsCostNoAllocations() {
     func allocations(cars: Int, ticks: Int) -> Int {
-      // Only the first four are seen, so that modules do the same work in both worlds.
-      var runner = EpisodeWorlds.runner(
-        EpisodeWorlds.scenario(cars: cars, ticks: ticks), detail: .states)
-      return AllocationCounter.count { _ = runner.run() }
+      // The least of some runs: the first one makes types and tables that stay, and other threads
+      // of the test program allocate at times.
+      (0..<8).reduce(Int.max) { least, _ in
+        // Only the first four are seen, so that modules do the same work in both worlds.
+        var runner = EpisodeWorlds.runner(
+          EpisodeWorlds.scenario(cars: cars, ticks: ticks), detail: .states)
+        return min(least, AllocationCounter.count { _ = runner.run() })
+      }
     }
     let few = allocations(cars: 10, ticks: 120) - allocations(cars: 10, ticks: 20)
     let many = allocations(cars: 50, ticks: 120) - allocations(cars: 50, ticks: 20)
-    #expect(many - few < 100, "100 ticks: \(few) allocations with 10 cars, \(many) with 50")
+    #expect(many - few <= 10, "100 ticks: \(few) allocations with 10 cars, \(many) with 50")
   }
 }
