@@ -153,8 +153,8 @@ extension BoxColumns {
     values.withUnsafeBufferPointer { values in
       let whole = values.count & ~7
       for k in stride(from: 0, to: whole, by: 8) {
-        let group = UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped + k).loadUnaligned(
-          as: SIMD8<Int32>.self)
+        let group = UnsafeRawBufferPointer(values).loadUnaligned(
+          fromByteOffset: k * MemoryLayout<Int32>.stride, as: SIMD8<Int32>.self)
         wrong |= group | (SIMD8(repeating: last) &- group)
       }
       for k in whole..<values.count { wrongRest |= values[k] | (last &- values[k]) }

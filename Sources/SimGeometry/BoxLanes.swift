@@ -67,9 +67,8 @@ struct BoxPointers {
   @inline(__always)
   func lanes(from first: Int) -> BoxLanes {
     BoxLanes(self) { column in
-      // The columns hold boxes (else nobody gets here), so they have an address.
-      UnsafeRawPointer(column.baseAddress.unsafelyUnwrapped + first)
-        .loadUnaligned(as: SIMD4<Double>.self)
+      UnsafeRawBufferPointer(column).loadUnaligned(
+        fromByteOffset: first * MemoryLayout<Double>.stride, as: SIMD4<Double>.self)
     }
   }
 
@@ -78,8 +77,7 @@ struct BoxPointers {
   func lanes(at places: (Int32, Int32, Int32, Int32)) -> BoxLanes {
     let (i, j, k, l) = (Int(places.0), Int(places.1), Int(places.2), Int(places.3))
     return BoxLanes(self) { column in
-      let p = column.baseAddress.unsafelyUnwrapped
-      return SIMD4(p[i], p[j], p[k], p[l])
+      SIMD4(column[i], column[j], column[k], column[l])
     }
   }
 }

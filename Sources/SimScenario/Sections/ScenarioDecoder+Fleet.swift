@@ -87,7 +87,8 @@ extension ScenarioSection {
     keys: [
       ScenarioKey("id", "name", .standard("fleet"), "what its agents are called"),
       ScenarioKey("count", "whole number", .required, "how many"),
-      ScenarioKey("lanes", "list of lane ids", .required, "where; '*' stands for any text"),
+      ScenarioKey(
+        "lanes", "list of lane ids", .required, "where; '*' is any text, '?' a character"),
       ScenarioKey(
         "scatter", "0 to 1", .standard("0"),
         "0: evenly spaced; 1: each anywhere in the room that is its own, drawn by the seed"),
