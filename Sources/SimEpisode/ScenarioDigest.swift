@@ -15,6 +15,8 @@ extension Scenario {
     writer.append(clock.stepMicroseconds)
     writer.appendCount(ticks)
     writer.append(seed)
+    // Nothing without flows, as it was before there were any.
+    if warmUpTicks > 0 { writer.appendCount(warmUpTicks) }
     writer.appendList(egos) { $0.append($1) }
     writer.appendList(agents) { $0.append($1) }
     writer.appendList(paths) { $0.append($1) }
@@ -85,6 +87,7 @@ extension ByteWriter {
     }
     appendOptional(agent.route) { $0.append($1) }
     if let family = agent.family { appendCount(family) }
+    if let arrival = agent.arrival { appendVariable(Int64(arrival)) }
     appendOptional(agent.recording) { $0.append($1) }
     appendOptional(agent.initialState) { $0.appendStates([$1]) }
   }

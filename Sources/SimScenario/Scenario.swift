@@ -21,6 +21,8 @@ public struct Scenario: Sendable {
   /// Number of steps; the record holds one more state.
   public var ticks: Int
   public var seed: UInt64
+  /// Ticks for which those who arrive before tick 0 are to run before the episode; 0 once they have.
+  public var warmUpTicks = 0
   /// Scored agents, in file order. Each also has a row in `agents`.
   public var egos: [EgoPlan]
   /// All agents, egos included, in ascending byte order of their ids.
@@ -83,18 +85,22 @@ public struct AgentPlan: Sendable {
   public var family: Int?
   /// Recorded motion, for policies that replay or continue it, and as an ego's expert.
   public var recording: RecordedTrack?
+  /// Tick at which it comes to the place of its spec, to enter there as soon as it fits; negative:
+  /// in the warm-up. Nil: it is there from tick 0 on, or when its recording is.
+  public var arrival: Int?
   /// Full state at tick 0 of a driven agent; nil for all others.
   public var initialState: EgoState?
 
   public init(
     spec: AgentSpec, driver: Driver, route: Route? = nil, family: Int? = nil,
-    recording: RecordedTrack? = nil, initialState: EgoState? = nil
+    recording: RecordedTrack? = nil, arrival: Int? = nil, initialState: EgoState? = nil
   ) {
     self.spec = spec
     self.driver = driver
     self.route = route
     self.family = family
     self.recording = recording
+    self.arrival = arrival
     self.initialState = initialState
   }
 }

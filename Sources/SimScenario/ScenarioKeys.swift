@@ -8,7 +8,7 @@ public enum ScenarioKeys {
   /// In the order in which a reader wants to meet them.
   public static let sections: [ScenarioSection] = [
     .scenario, .map, .road, .roadPiece, .connection, .ego, .vehicle, .every, .goal, .agent, .fleet,
-    .bounds,
+    .flow, .bounds,
   ]
 
   /// The whole format as a page of Markdown.

@@ -7,8 +7,12 @@ public enum ScenarioLimits {
   public static let duration = 0.001...3600.0
   /// Steps of an episode.
   public static let ticks = 100_000
-  /// Agents of an episode, egos and fleets included.
+  /// Agents of an episode, egos, fleets and flows included.
   public static let agents = 20_000
+  /// Vehicles that a flow brings in an hour.
+  public static let flowRate = 100_000.0
+  /// Time for which flows run before tick 0, seconds.
+  public static let warmUp = 3600.0
   /// Egos of an episode.
   public static let egos = 64
   /// Episodes that a sweep (with its seeds) makes of one file.

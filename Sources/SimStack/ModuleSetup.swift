@@ -41,6 +41,19 @@ public struct CatalogEntry<Setup, Module>: Sendable {
   }
 }
 
+/// When an agent of a flow comes, and how fast.
+public struct TrafficArrival: Hashable, Sendable {
+  /// It is there from this tick on; negative: it has been waiting since before the episode.
+  public var tick: Int
+  /// At which it would enter if nobody were ahead, m/s.
+  public var speed: Double
+
+  public init(tick: Int, speed: Double) {
+    self.tick = tick
+    self.speed = speed
+  }
+}
+
 /// What a traffic policy may know of one of its agents before the first tick.
 public struct TrafficAgentSetup: Sendable {
   /// Row in the agent table.
@@ -55,10 +68,13 @@ public struct TrafficAgentSetup: Sendable {
   /// The ways among which it may change: those of this family, of which its route is one; nil: it
   /// keeps to its route.
   public var family: Int?
+  /// When it comes to the start of its route, to enter there as soon as it fits; nil: it is there
+  /// from tick 0 on, or when its recording is.
+  public var arrival: TrafficArrival?
 
   public init(
     row: Int, stream: UInt64, parameters: ParameterValues, route: Route? = nil,
-    recording: RecordedTrack? = nil, family: Int? = nil
+    recording: RecordedTrack? = nil, family: Int? = nil, arrival: TrafficArrival? = nil
   ) {
     self.row = row
     self.stream = stream
@@ -66,6 +82,7 @@ public struct TrafficAgentSetup: Sendable {
     self.route = route
     self.recording = recording
     self.family = family
+    self.arrival = arrival
   }
 }
 

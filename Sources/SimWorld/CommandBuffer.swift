@@ -18,8 +18,11 @@ public struct CommandBuffer: Sendable {
   /// Offset from `path`, positive to the left, metres; counts where `path` is one.
   public var pathOffset: [Double]
   /// Whether a placed agent is in the world in the next tick: 1 present, 0 absent. For a path agent
-  /// that is absent: 1 lets it appear in the state of its spec.
+  /// that is absent: 1 lets it appear in the state of its spec, `CommandBuffer.entersAtSpeed` in
+  /// the same place at `speed`.
   public var present: [UInt8]
+  /// A value of `present`.
+  public static let entersAtSpeed: UInt8 = 2
   /// Where a placed agent is, its box centre, metres; like the next two of use only where it is
   /// `present`, and then to be written anew in every tick.
   public var x: [Double]

@@ -14,7 +14,9 @@ extension World {
       "a command buffer of another world")
     let misplaced = moveAgents(commands)
     moveDriven(commands)
-    World.showSignals(map, atMicroseconds: clock.microseconds(tick + 1), in: &next.signals)
+    World.showSignals(
+      map, atMicroseconds: signalStartMicroseconds + clock.microseconds(tick + 1),
+      in: &next.signals)
     if let fault = faultOfNext(commands) { throw fault }
     if misplaced >= 0 {
       throw WorldFault(
@@ -49,7 +51,7 @@ extension World {
                     }
                     movePathAgent(row, from, to, command, paths, dt)
                   } else if command.present[row] != 0 {
-                    enterPathAgent(row, from, to, entrances[row], paths)
+                    enterPathAgent(row, from, to, command, entrances[row], paths)
                   } else {
                     to.clear(row)
                     to.path[row] = from.path[row]
@@ -179,17 +181,18 @@ private func isElsewhere(
   return !(jump <= World.jumpTolerance)
 }
 
-/// Appears in the state that its spec gives.
+/// Appears in the state that its spec gives, or at the commanded speed.
 @inline(__always)
 private func enterPathAgent(
   _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
-  _ entrance: World.Entrance, _ paths: PathTable.View
+  _ command: CommandBuffer.Columns, _ entrance: World.Entrance, _ paths: PathTable.View
 ) {
   to.path[row] = entrance.path
   to.setOnPath(
     row, paths.lines[Int(entrance.path)], s: entrance.arcLength, offset: entrance.lateralOffset,
     halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: 0, paths)
-  to.speed[row] = entrance.speed
+  to.speed[row] =
+    command.present[row] == CommandBuffer.entersAtSpeed ? command.speed[row] : entrance.speed
   to.acceleration[row] = 0
 }
 

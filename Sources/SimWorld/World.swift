@@ -38,6 +38,8 @@ public struct World: Sendable {
   /// Ticks stepped so far.
   public internal(set) var tick: Int
 
+  /// What signals show at tick 0 is what their programs say for this time, us.
+  public let signalStartMicroseconds: Int64
   /// `paths` as flat arrays.
   public let pathTable: PathTable
   /// Where each path agent enters the world, by row.
@@ -56,9 +58,12 @@ public struct World: Sendable {
   ///     (nil for the others); a driven agent without one starts from its pose, speed and
   ///     acceleration with straight wheels. An empty array stands for no state at all.
   ///   - bicycle: the vehicle model.
+  ///   - signalStartMicroseconds: time of the signal programs at tick 0, us; other than 0 in a
+  ///     world that is run before an episode begins.
   public init(
     map: LaneGraph, clock: TickClock, agents: [AgentSpec], paths: [Polyline] = [],
-    egoStates: [EgoState?] = [], bicycle: KinematicBicycle = .standard
+    egoStates: [EgoState?] = [], bicycle: KinematicBicycle = .standard,
+    signalStartMicroseconds: Int64 = 0
   ) {
     precondition(
       egoStates.isEmpty || egoStates.count == agents.count, "one ego state or nil per agent")
@@ -71,6 +76,7 @@ public struct World: Sendable {
     self.clock = clock
     self.paths = paths
     self.bicycle = bicycle
+    self.signalStartMicroseconds = signalStartMicroseconds
     tick = 0
     pathTable = PathTable(paths)
     drivenRows = specs.indices.filter { specs[$0].motion == .driven }
@@ -94,7 +100,7 @@ public struct World: Sendable {
       egos.append(state)
     }
     now = State(agents: table, egos: egos, signals: map.signals.map { _ in .unknown })
-    World.showSignals(map, atMicroseconds: 0, in: &now.signals)
+    World.showSignals(map, atMicroseconds: signalStartMicroseconds, in: &now.signals)
     next = now
   }
 

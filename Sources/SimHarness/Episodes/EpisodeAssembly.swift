@@ -41,7 +41,7 @@ struct EpisodeAssembly {
 
   /// One group a policy, in catalog order; rows are those of the scenario's agents, which stand in
   /// the order of the agent table.
-  private func traffic(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.PolicyGroup] {
+  func traffic(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.PolicyGroup] {
     var groups: [EpisodeModules.PolicyGroup] = []
     for entry in catalogs.policies {
       var agents: [TrafficAgentSetup] = []
@@ -52,7 +52,8 @@ struct EpisodeAssembly {
         agents.append(
           TrafficAgentSetup(
             row: row, stream: AgentTable.stream(of: agent.spec.id), parameters: choice.parameters,
-            route: agent.route, recording: agent.recording, family: agent.family))
+            route: agent.route, recording: agent.recording, family: agent.family,
+            arrival: agent.arrival.map { TrafficArrival(tick: $0, speed: agent.spec.speed) }))
       }
       guard !agents.isEmpty else { continue }
       let setup = TrafficSetup(

@@ -62,12 +62,17 @@ public struct EpisodeExecutor: Sendable {
   }
 
   /// Runs a scenario and scores every ego of it.
-  public func run(_ scenario: Scenario) -> Output {
+  public func run(_ written: Scenario) -> Output {
+    let assembly = EpisodeAssembly(catalogs: catalogs)
+    let scenario: Scenario
     let modules: EpisodeModules
     do {
-      modules = try EpisodeAssembly(catalogs: catalogs).modules(for: scenario)
+      scenario = try WarmUp(written).warmed { (before) throws(StageFailure) in
+        try assembly.traffic(before)
+      }
+      modules = try assembly.modules(for: scenario)
     } catch {
-      return Output(results: failed(scenario, reason: "before tick 0: \(error)"), recording: nil)
+      return Output(results: failed(written, reason: "before tick 0: \(error)"), recording: nil)
     }
     let isOwnReference = references.isOwnReference(scenario)
     let drives =

@@ -16,6 +16,7 @@ struct AgentPlacer {
   let sink: DiagnosticSink
   let clock: TickClock
   let ticks: Int
+  let warmUpTicks: Int
   let seed: UInt64
   let lanes: LaneNames
   var finder: RouteFinder
@@ -25,6 +26,8 @@ struct AgentPlacer {
   private(set) var paths: [Polyline] = []
   /// Routes that several agents share, with their paths.
   private var shared = SharedRoutes()
+  /// Ways from lanes at which flows enter to lanes that they lead to; nil: there is none.
+  private var flowRoutes: [FlowWay: (route: Route, path: Int)?] = [:]
   /// Ways of those who choose lanes themselves.
   private var wayFinder: WayFinder
 
@@ -33,9 +36,11 @@ struct AgentPlacer {
     self.sink = sink
     clock = declaration.clock
     ticks = declaration.ticks
+    warmUpTicks = declaration.warmUpTicks
     seed = declaration.seed
     lanes = LaneNames(map, sink)
-    finder = RouteFinder(map, seconds: declaration.clock.seconds(declaration.ticks), sink)
+    let seconds = clock.seconds(ticks + warmUpTicks)
+    finder = RouteFinder(map, seconds: seconds, sink)
     wayFinder = WayFinder(map, finder)
   }
 
@@ -253,6 +258,52 @@ struct AgentPlacer {
       preconditionFailure("a way from a lane serves all who start on it")
     }
     return added
+  }
+
+  /// From a lane to a lane.
+  private struct FlowWay: Hashable {
+    var from: Int
+    var to: Int
+  }
+
+  /// Some way leads from a lane to the end of another.
+  mutating func hasWay(from lane: Int, to goal: Int) -> Bool {
+    flowRoute(FlowWay(from: lane, to: goal)) != nil
+  }
+
+  private mutating func flowRoute(_ way: FlowWay) -> (route: Route, path: Int)? {
+    if let known = flowRoutes[way] { return known }
+    let route = finder.way(from: way.from, to: way.to)
+    let added = route.map { ($0, path($0.centreline)) }
+    flowRoutes[way] = .some(added)
+    return added
+  }
+
+  /// The way of one vehicle of a flow.
+  ///
+  /// - Parameters:
+  ///   - goal: a lane that `hasWay` leads to; nil: straight on.
+  mutating func flowWay(
+    from lane: Int, s: Double, to goal: Int?, speed: Double, _ policy: ModuleChoice
+  ) -> (route: Route, path: Int, family: Int?) {
+    guard let goal, let known = flowRoute(FlowWay(from: lane, to: goal)) else {
+      if policy.choosesLanes {
+        let way = wayFinder.openWay(from: lane, &paths)
+        let own = wayFinder.ways[way.way]
+        return (wayFinder.route(way, s: s), own.path, own.family)
+      }
+      let (route, path) = openRoute(lane: lane, s: s, speed: speed)
+      return (route, path, nil)
+    }
+    if policy.choosesLanes, let place = known.route.goalArcLength {
+      let way = wayFinder.waysBeside(
+        known.route, goal: known.route.laneIndex(at: place), &paths)
+      let own = wayFinder.ways[way.way]
+      return (wayFinder.route(way, s: s), own.path, own.family)
+    }
+    var route = known.route
+    route.startArcLength = s
+    return (route, known.path, nil)
   }
 
   // MARK: - Goals

@@ -78,6 +78,17 @@ struct RouteFinder {
     }
   }
 
+  /// The way from the start of a lane to the end of another and straight on; nil if there is none.
+  func way(from lane: Int, to goal: Int) -> Route? {
+    let end = RouteGoal(lane: goal, arcLength: map.lanes[goal].length)
+    do throws(RouteFailure) {
+      return try planner.route(
+        fromLane: lane, arcLength: 0, to: [end], continuing: reach(0))
+    } catch {
+      return nil
+    }
+  }
+
   /// The way over some lanes to the nearest goal and straight on; nil, with an error in the sink,
   /// if there is none.
   ///

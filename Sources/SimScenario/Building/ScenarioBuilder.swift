@@ -38,6 +38,8 @@ struct ScenarioBuilder {
     var placer = AgentPlacer(map, declaration, sink)
     for agent in declaration.agents { placer.place(agent) }
     for fleet in declaration.fleets { placer.place(fleet) }
+    for flow in declaration.flows { placer.place(flow) }
+    placer.checkCount(declaration)
     placer.settleOnPaths()
     OverlapCheck(sink).check(placer.placed)
     guard sink.errorCount == 0 else { return nil }
@@ -46,11 +48,13 @@ struct ScenarioBuilder {
     let order = ids.indices.sorted { ids[$0].utf8.lexicographicallyPrecedes(ids[$1].utf8) }
     let agents = order.map { placer.placed[$0].plan }
     let ways = placer.addWays()
-    return Scenario(
+    var scenario = Scenario(
       name: declaration.name, path: origin.relativePath, summary: declaration.summary,
       tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,
       seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths, ways: ways,
       endOn: declaration.endOn, expectations: declaration.expectations,
       profile: declaration.profile, notes: sink.sorted())
+    scenario.warmUpTicks = declaration.warmUpTicks
+    return scenario
   }
 }

@@ -17,6 +17,9 @@ struct ScenarioDeclaration: Sendable {
   /// Egos first, then agents, both in file order.
   var agents: [AgentDeclaration]
   var fleets: [FleetDeclaration]
+  var flows: [FlowDeclaration]
+  /// Ticks for which flows run before tick 0.
+  var warmUpTicks: Int
   var endOn: [EndCondition]
   var expectations: [Expectation]
   var profile: String?
@@ -94,6 +97,52 @@ struct FleetDeclaration: Sendable {
   var length: Double
   var width: Double
   /// Speeds at tick 0 are drawn from here, m/s.
+  var speed: ClosedRange<Double>?
+  /// A parameter of the policy that is drawn for each agent, and its range.
+  var spread: [(parameter: String, range: ClosedRange<Double>)]
+  var policy: ModuleChoice
+}
+
+/// Vehicles that enter in the course of an episode.
+struct FlowDeclaration: Sendable {
+  /// When they arrive.
+  enum Arrivals: String, Sendable, CaseIterable {
+    /// Independently of each other.
+    case poisson
+    /// One every 1/rate.
+    case even
+  }
+
+  /// What enters, and how often in proportion.
+  struct Kind: Sendable {
+    var agentClass: AgentClass
+    var weight: Double
+  }
+
+  /// Lanes that ways lead to, and how often in proportion.
+  struct Destination: Sendable {
+    var lanes: Located<String>
+    var weight: Double
+  }
+
+  /// Its agents are `id.0`, `id.1`, … in the order in which they arrive.
+  var id: String
+  var location: SourceLocation
+  var lanes: [Located<String>]
+  /// Arc length of the box centre where they enter; nil: half a vehicle's length.
+  var s: Located<Double>?
+  /// Of all lanes together, 1/s.
+  var rate: Double
+  var arrivals: Arrivals
+  /// Of the first arrivals, s; nil: from the start of the warm-up on.
+  var start: Double?
+  /// For how long vehicles arrive, s; nil: to the end.
+  var length: Double?
+  /// At least one, of some weight.
+  var types: [Kind]
+  /// None: straight on.
+  var destinations: [Destination]
+  /// Speeds at entry are drawn from here, m/s; nil: the lane's limit.
   var speed: ClosedRange<Double>?
   /// A parameter of the policy that is drawn for each agent, and its range.
   var spread: [(parameter: String, range: ClosedRange<Double>)]

@@ -38,7 +38,7 @@ extension ScenarioDecoder {
   }
 
   /// Ranges of the policy's numbers from which each agent draws its own.
-  private func spread(
+  func spread(
     _ fleet: MappingDecoder, _ policy: ModuleChoice
   ) -> [(parameter: String, range: ClosedRange<Double>)] {
     guard let tree = fleet.value("spread") else { return [] }
@@ -70,7 +70,7 @@ extension ScenarioDecoder {
   }
 
   /// A single value, or a range of them.
-  private func rangeOrValue(
+  func rangeOrValue(
     _ tree: ParameterTree, _ what: String, _ dimension: Dimension, in range: ClosedRange<Double>
   ) -> ClosedRange<Double>? {
     if case .scalar = tree.value {

@@ -37,7 +37,9 @@ struct ScenarioDecoder {
     var agents = egos(file)
     agents += backgroundAgents(file)
     let fleets = self.fleets(file)
-    checkIds(agents, fleets)
+    let flows = self.flows(file)
+    let warmUp = self.warmUp(file, flows)
+    checkIds(agents, fleets, flows)
     checkCount(agents, fleets, file)
     let seed = file.value("seed").flatMap { scalar.seed($0, "'seed'") } ?? 0
     let expectations = self.expectations(file)
@@ -49,7 +51,7 @@ struct ScenarioDecoder {
     return ScenarioDeclaration(
       name: name, summary: summary(file), tags: tags, map: map, clock: clock,
       ticks: max(1, clock.ticks(duration)), seed: seed, agents: agents, fleets: fleets,
-      endOn: endOn, expectations: expectations, profile: profile)
+      flows: flows, warmUpTicks: warmUp, endOn: endOn, expectations: expectations, profile: profile)
   }
 
   private func checkVersion(_ file: MappingDecoder) {
@@ -107,6 +109,25 @@ struct ScenarioDecoder {
     return seconds
   }
 
+  /// Ticks for which flows run before tick 0.
+  private func warmUp(_ file: MappingDecoder, _ flows: [FlowDeclaration]) -> Int {
+    guard let seconds = file.quantity("warm_up", .time, in: 0...ScenarioLimits.warmUp) else {
+      return 0
+    }
+    if flows.isEmpty, file.has("warm_up"), !file.has("flows") {
+      sink.error(
+        at: file.keyLocation("warm_up"), "'warm_up' is for flows, and there are none",
+        hint: "add 'flows', or remove the key")
+    }
+    let ticks = clock.ticks(seconds)
+    if ticks > ScenarioLimits.ticks {
+      sink.error(
+        at: file.keyLocation("warm_up"), "the warm-up is longer than \(ScenarioLimits.ticks) ticks")
+      return 0
+    }
+    return ticks
+  }
+
   private func name(_ file: MappingDecoder) -> String? {
     guard let name = file.text("name") else { return nil }
     return checkedName(name, "'name'") ? name.value : nil
@@ -154,11 +175,12 @@ struct ScenarioDecoder {
   }
 
   /// Ids name rows, random streams and events, so each is there once.
-  private func checkIds(_ agents: [AgentDeclaration], _ fleets: [FleetDeclaration]) {
+  private func checkIds(
+    _ agents: [AgentDeclaration], _ fleets: [FleetDeclaration], _ flows: [FlowDeclaration]
+  ) {
     var places: [String: SourceLocation] = [:]
-    for (id, location) in agents.map({ ($0.id, $0.location) })
-      + fleets.map({ ($0.id, $0.location) })
-    {
+    let groups = fleets.map { ($0.id, $0.location) } + flows.map { ($0.id, $0.location) }
+    for (id, location) in agents.map({ ($0.id, $0.location) }) + groups {
       if let first = places[id] {
         sink.error(
           at: location,
@@ -206,6 +228,10 @@ extension ScenarioSection {
         "egos", "list of egos", .optional, "several vehicles under test, instead of ego"),
       ScenarioKey("agents", "list of agents", .optional, "everybody else"),
       ScenarioKey("fleet", "fleet, or list of them", .optional, "many agents spread over lanes"),
+      ScenarioKey("flows", "list of flows", .optional, "vehicles that enter as time goes by"),
+      ScenarioKey(
+        "warm_up", "time", .standard("0 s"),
+        "flows run this long before tick 0, with nobody else there but things that stand"),
       ScenarioKey("perception", "module", .optional, "of every driven agent that names none"),
       ScenarioKey("predictor", "module", .optional, "of every driven agent that names none"),
       ScenarioKey("planner", "module", .optional, "of every driven agent that names none"),
@@ -216,5 +242,5 @@ extension ScenarioSection {
         "profile", "name", .standard("that of the command line"), "how the drive is scored; --profile goes before it"),
       ScenarioKey(
         "end_on", "word or list", .optional, "what ends it early: collision, goal, off_road"),
-    ], planned: ["flows", "events"])
+    ], planned: ["events"])
 }

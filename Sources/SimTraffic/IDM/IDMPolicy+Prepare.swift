@@ -14,6 +14,7 @@ extension IDMPolicy {
     isYellow = isRed
     lanes = [LaneState](repeating: LaneState(), count: map.lanes.count)
     try makeCars(view, random)
+    prepareArrivals(view)
     watchLanes()
     placeFixedThings(view)
     reserve(view)

@@ -165,6 +165,7 @@ public struct IDMPolicy: TrafficPolicy {
   var touchedLanes: [Int32] = []
   var foundLanes: [Int32] = []
   var changes = LaneChanges()
+  var arrivals = Arrivals()
   /// Metres, by lane.
   let laneLengths: [Double]
   /// The tables have been made, in the first tick.
