@@ -87,6 +87,24 @@ import Testing
       $0.template == "t_junction" && $0.values["side_lanes"] == .integer(3)
         && $0.values["lanes"] == .integer(1)
     }
+    add(
+      "urban_grid",
+      [
+        ("borders", [.text("open"), .text("closed")]), ("crosswalks", flags),
+        ("sidewalks", [.flag(true)]), ("corner_radius", [.number(5), .number(9)]),
+      ])
+    add(
+      "four_way",
+      [
+        ("lanes", [.integer(1), .integer(3)]), ("crosswalks", flags), ("sidewalks", [.flag(true)]),
+        ("stages", [.text("2"), .text("4")]),
+      ])
+    add(
+      "t_junction",
+      [("lanes", one23), ("crosswalks", flags), ("sidewalks", [.flag(true)])])
+    for road in ["straight", "two_way"] {
+      add(road, [("sidewalks", flags), ("crosswalk_at", [.number(0), .number(100)])])
+    }
     add("parking_lot", [("aisles", one23), ("stalls", [.integer(1), .integer(12)])])
     add("ring", [("lanes", one23), ("copies", [.integer(1), .integer(2)])])
     return cases
@@ -103,7 +121,7 @@ import Testing
     #expect(outcome.findings == [])
     let map = try #require(outcome.map)
     #expect(map.drivingSide.rawValue == testCase.values["driving_side"]?.text)
-    for lane in map.lanes {
+    for lane in map.lanes where lane.kind.isDrivable {
       checkShape(lane)
       checkSurface(lane, of: map)
     }
@@ -139,6 +157,8 @@ import Testing
     for lane in map.lanes {
       for next in lane.successors.map({ map.lanes[$0] }) {
         #expect(lane.centreline.end.distance(to: next.centreline.start) < 1e-9)
+        // Walkers turn where they stand.
+        guard lane.kind.isDrivable else { continue }
         #expect(lane.leftBound.end.distance(to: next.leftBound.start) < 2)
         let bend = ExactMath.wrapAngle(
           (next.centreline.vertexHeadings.first ?? 9) - (lane.centreline.vertexHeadings.last ?? 0))

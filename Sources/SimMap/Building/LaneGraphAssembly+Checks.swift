@@ -67,6 +67,8 @@ extension LaneGraphAssembly {
         .successorGap, .lane, lane.id,
         "its successor '\(next.id)' starts \(hundredths(gap)) m away from its end")
     }
+    // Walkers turn where they stand.
+    guard lane.kind != .sidewalk && lane.kind != .crosswalk else { return }
     let bend = ExactMath.wrapAngle(
       (next.centreline.vertexHeadings.first ?? 0) - (lane.centreline.vertexHeadings.last ?? 0))
     if bend.magnitude > Self.greatestBend {

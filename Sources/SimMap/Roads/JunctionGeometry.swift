@@ -55,7 +55,7 @@ struct JunctionGeometry: Hashable {
   }
 
   /// Crosswalk geometry along an arm, metres: gap, walk, gap to the stop line.
-  private static let walk = (before: 0.5, width: 3.0, after: 1.0)
+  static let walk = (before: 0.5, width: 3.0, after: 1.0)
 
   /// Lays it out.
   func layout() -> Layout {
@@ -76,7 +76,7 @@ struct JunctionGeometry: Hashable {
   }
 
   /// Distance from the centre at which each arm's kerbs are straight, metres.
-  private var kerbStarts: [Double] {
+  var kerbStarts: [Double] {
     var starts = arms.map { _ in 0.0 }
     for i in arms.indices {
       let j = (i + 1) % arms.count
@@ -89,7 +89,7 @@ struct JunctionGeometry: Hashable {
 
   /// The kerb corner between an arm and the next one counter-clockwise: its distance along both
   /// arms, and the length of the tangents of its arc; nil if the road runs straight on there.
-  private func corner(
+  func corner(
     _ i: Int, _ j: Int
   ) -> (along: Double, alongNext: Double, tangent: Double)? {
     let angle = ExactMath.wrapAngle(arms[j].heading - arms[i].heading)
@@ -100,7 +100,7 @@ struct JunctionGeometry: Hashable {
 
   /// Where the edge of an arm's incoming lanes meets that of another arm's outgoing ones, as
   /// distances along both.
-  private func crossingOfEdges(
+  func crossingOfEdges(
     _ i: Int, _ j: Int, _ angle: Double
   ) -> (along: Double, alongNext: Double) {
     let (sin, cos) = ExactMath.sinCos(angle)
@@ -110,7 +110,7 @@ struct JunctionGeometry: Hashable {
   }
 
   /// A point by its distance from the centre along an arm and its offset to the left of that.
-  private func point(_ arm: Int, _ along: Double, _ offset: Double) -> Vector2 {
+  func point(_ arm: Int, _ along: Double, _ offset: Double) -> Vector2 {
     let u = Pose2(.zero, heading: arms[arm].heading).direction
     return u * along + u.left * offset
   }

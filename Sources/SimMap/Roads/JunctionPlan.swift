@@ -48,6 +48,7 @@ struct JunctionPlan {
   var control: Control
   var program = Program()
   var hasCrosswalks = false
+  var hasSidewalks = false
 
   /// Lateral acceleration from which the speed of turns follows, m/s^2.
   private static let turnAcceleration = 2.5
@@ -100,6 +101,7 @@ struct JunctionPlan {
           polygon: crosswalk.polygon.moved(quarterTurns: quarterTurns, by: centre),
           path: crosswalk.path.moved(quarterTurns: quarterTurns, by: centre)))
     }
+    if hasSidewalks { addWalks(geometry, to: &builder) }
   }
 
   /// The ids of a road's lanes.
@@ -180,5 +182,5 @@ struct JunctionPlan {
         lanes: lanes + connectors))
   }
 
-  private func microseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1_000_000).rounded()) }
+  func microseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1_000_000).rounded()) }
 }

@@ -7,7 +7,8 @@ extension MapTemplate {
     "t_junction", "a side road from the south that ends at a road from west to east",
     laneIDs: """
       west_in.*, west_out.*, and so on for east and south (in: towards the junction); connectors \
-      west_to_east.*, west_to_south.1, …
+      west_to_east.*, west_to_south.1, …; with sidewalks west_in_walk, west_out_walk, … on the \
+      right of each, west_south_corner, …, and crosswalks west_crosswalk, …
       """,
     parameters: [
       .lanes(1, 1...3, "lanes each way of the through road"),
@@ -22,7 +23,7 @@ extension MapTemplate {
         "\(input.count("side_lanes")) lanes of the side road do not fit into the "
           + "\(input.count("lanes")) each way of the through road", parameter: "side_lanes")
     }
-    return input.junction([
+    return try input.junction([
       input.arm("west", .pi, input.count("lanes"), isMajor: true, group: 0),
       input.arm("south", 1.5 * .pi, input.count("side_lanes"), isMajor: false, group: 1),
       input.arm("east", 0, input.count("lanes"), isMajor: true, group: 0),
@@ -34,7 +35,9 @@ extension MapTemplate {
     "four_way", "two roads that cross at a right angle",
     laneIDs: """
       north_in.*, north_out.*, and so on for east, south and west (in: towards the junction); \
-      connectors north_to_south.*, north_to_east.1, … (from the north arm into the south arm)
+      connectors north_to_south.*, north_to_east.1, … (from the north arm into the south arm); \
+      with sidewalks north_in_walk, north_out_walk, … on the right of each, north_west_corner, …, \
+      and crosswalks north_crosswalk, …
       """,
     parameters: [
       .lanes(1, 1...3, "lanes each way of the road from west to east"),
@@ -46,7 +49,7 @@ extension MapTemplate {
   ) { (input) throws(MapBuildFailure) in
     let lanes = input.count("lanes")
     let side = input.count("side_lanes") == 0 ? lanes : input.count("side_lanes")
-    return input.junction([
+    return try input.junction([
       input.arm("east", 0, lanes, isMajor: true, group: 0),
       input.arm("north", 0.5 * .pi, side, isMajor: false, group: 1),
       input.arm("west", .pi, lanes, isMajor: true, group: 0),
@@ -66,6 +69,7 @@ extension ParameterSchema {
         "who goes first; priority and stop: the road from west to east does"),
       .length("corner_radius", 6, 3...30, "radius of the kerb at the corners"),
       ParameterSchema("crosswalks", .flag(default: false), "with crosswalks on all arms"),
+      .sidewalks,
       .laneWidth, .speedLimit(kilometresPerHour: 50),
     ] + signalProgram
   }
@@ -90,9 +94,19 @@ extension JunctionPlan {
       control: Control(rawValue: input.text("control")) ?? .priority,
       program: Program(
         green: input["green"], yellow: input["yellow"], allRed: input["all_red"]),
-      hasCrosswalks: input.flag("crosswalks"))
+      hasCrosswalks: input.flag("crosswalks"), hasSidewalks: input.flag("sidewalks"))
     if input.text("stages") == "4" {
       for i in arms.indices { self.arms[i].signalGroup = i }
+    }
+  }
+
+  /// Fails if walkers get no time to cross an arm.
+  func checkWalkTimes() throws(MapBuildFailure) {
+    guard control == .signals, hasSidewalks, hasCrosswalks else { return }
+    for arm in arms.indices where walkTime(arm) < JunctionPlan.leastWalk {
+      throw MapBuildFailure(
+        "the green time leaves walkers no time to cross the \(arms[arm].name) arm",
+        parameter: "green")
     }
   }
 }
@@ -108,9 +122,12 @@ extension TemplateInput {
   }
 
   /// One junction around the origin with a road on each arm. Arms counter-clockwise.
-  fileprivate func junction(_ arms: [JunctionPlan.Arm]) -> LaneGraphBuilder {
+  fileprivate func junction(
+    _ arms: [JunctionPlan.Arm]
+  ) throws(MapBuildFailure) -> LaneGraphBuilder {
     var builder = LaneGraphBuilder(name: "")
     let plan = JunctionPlan(self, id: "junction", arms: arms)
+    try plan.checkWalkTimes()
     let layout = plan.geometry.layout()
     for (arm, setback) in zip(plan.arms, layout.setbacks) {
       let way = Pose2(.zero, heading: arm.heading).advanced(by: setback)
@@ -121,6 +138,30 @@ extension TemplateInput {
       builder.add(strip, along: line.sample([0, line.length]))
     }
     plan.add(layout, to: &builder)
+    if plan.hasSidewalks { addWalks(plan, layout, to: &builder) }
     return builder
+  }
+
+  /// The sidewalks along the arms.
+  private func addWalks(
+    _ plan: JunctionPlan, _ layout: JunctionGeometry.Layout, to builder: inout LaneGraphBuilder
+  ) {
+    let geometry = plan.geometry
+    let nodes = geometry.walkNodes
+    for (i, arm) in plan.arms.enumerated() {
+      let end = layout.setbacks[i] + self["length"]
+      builder.add(
+        WalkStrip.sidewalk(
+          WalkStrip.id(beside: arm.outRoad),
+          along: [
+            geometry.walkPoint(besideOut: i, nodes[i]), geometry.walkPoint(besideOut: i, end),
+          ]))
+      builder.add(
+        WalkStrip.sidewalk(
+          WalkStrip.id(beside: arm.inRoad),
+          along: [
+            geometry.walkPoint(besideIn: i, end), geometry.walkPoint(besideIn: i, nodes[i]),
+          ]))
+    }
   }
 }

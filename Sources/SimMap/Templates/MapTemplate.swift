@@ -66,6 +66,9 @@ extension ParameterSchema {
   static let drivingSide = ParameterSchema(
     "driving_side", .choice(default: "right", among: ["right", "left"]),
     "side of the road that traffic keeps to; the map for left is a mirror image")
+  static let sidewalks = ParameterSchema(
+    "sidewalks", .flag(default: false),
+    "with sidewalks along the roads, joined by the crosswalks; their signals have walk phases")
   static let laneWidth = ParameterSchema(
     "lane_width", .number(default: 3.5, in: 2.5...6, dimension: .length), "width of a lane")
 

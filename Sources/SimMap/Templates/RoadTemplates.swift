@@ -4,23 +4,28 @@ import SimGeometry
 extension MapTemplate {
   /// One road straight ahead.
   static let straight = MapTemplate(
-    "straight", "a straight one-way road", laneIDs: "main.1 … main.n",
+    "straight", "a straight one-way road",
+    laneIDs: "main.1 … main.n; with sidewalks main_walk and, across the road, far_walk",
     parameters: [
       .lanes(2, 1...8, "number of lanes"),
       .length("length", 500, 10...50_000, "length of the road"),
       .laneWidth, .speedLimit(kilometresPerHour: 50),
-    ]
+    ] + ParameterSchema.roadWalks
   ) { (input) throws(MapBuildFailure) in
     var builder = LaneGraphBuilder(name: "")
     let strip = RoadStrip(input, road: "main", lanes: input.count("lanes"))
     builder.add(strip, along: .straight(length: input["length"]))
+    try input.addWalks(lanes: input.count("lanes"), oncoming: 0, to: &builder)
     return builder
   }
 
   /// A road with oncoming traffic.
   static let twoWay = MapTemplate(
     "two_way", "a straight road with oncoming traffic, for overtaking",
-    laneIDs: "main.1 … main.n eastbound, oncoming.1 … oncoming.n westbound",
+    laneIDs: """
+      main.1 … main.n eastbound, oncoming.1 … oncoming.n westbound; with sidewalks main_walk and \
+      far_walk
+      """,
     parameters: [
       .lanes(1, 1...4, "number of lanes each way"),
       .length("length", 800, 10...50_000, "length of the road"),
@@ -28,13 +33,14 @@ extension MapTemplate {
         "centre_line", .choice(default: "dashed", among: ["dashed", "solid"]),
         "marking between the directions"),
       .laneWidth, .speedLimit(kilometresPerHour: 100),
-    ]
+    ] + ParameterSchema.roadWalks
   ) { (input) throws(MapBuildFailure) in
     var builder = LaneGraphBuilder(name: "")
     let strip = RoadStrip(
       input, road: "main", lanes: input.count("lanes"), oncoming: input.count("lanes"),
       centre: LaneMarking(rawValue: input.text("centre_line")) ?? .dashed)
     builder.add(strip, along: .straight(length: input["length"]))
+    try input.addWalks(lanes: input.count("lanes"), oncoming: input.count("lanes"), to: &builder)
     return builder
   }
 

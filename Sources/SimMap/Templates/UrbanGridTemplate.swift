@@ -9,7 +9,8 @@ extension MapTemplate {
       r<row>c<column> names a junction (rows from the south, columns from the west, from 1) and \
       a_b.k the road from a to b, e.g. r1c1_r1c2.1. With open borders the streets go on for half \
       a block to w<row>, e<row>, s<column>, n<column>, e.g. w1_r1c1.1 leads in. Connectors: \
-      r1c1_west_to_east.1 (from the west arm into the east arm)
+      r1c1_west_to_east.1 (from the west arm into the east arm). With sidewalks: r1c1_r1c2_walk on \
+      the right of a road, r1c1_north_west_corner, and crosswalks r1c1_north_crosswalk
       """,
     parameters: [
       ParameterSchema("rows", .integer(default: 3, in: 1...40), "rows of junctions"),
@@ -25,6 +26,7 @@ extension MapTemplate {
         "who goes first; priority and stop: the streets from west to east do"),
       .length("corner_radius", 6, 3...15, "radius of the kerb at the corners"),
       ParameterSchema("crosswalks", .flag(default: false), "with crosswalks on all arms"),
+      .sidewalks,
       .laneWidth, .speedLimit(kilometresPerHour: 50),
     ] + ParameterSchema.signalProgram,
     mirrorAxis: .y
@@ -59,6 +61,7 @@ private struct GridPlan {
       throw MapBuildFailure(
         "junctions of \(taken) m across leave no road on blocks of \(block) m", parameter: "block")
     }
+    try plan.checkWalkTimes()
   }
 
   /// Steps to the next junction for each arm: east, north, west, south.
@@ -124,12 +127,19 @@ private struct GridPlan {
           return layout
         })
     }
-    /// Setback of a junction's arm towards east, north, west or south.
-    func setback(_ row: Int, _ column: Int, towards k: Int) -> Double {
+    /// Index of a junction's arm towards east, north, west or south.
+    func arm(_ row: Int, _ column: Int, towards k: Int) -> Int {
       let plan = plans[row - 1][column - 1]
       let heading = 0.5 * .pi * Double((k - plan.quarterTurns + 4) % 4)
-      let arm = plan.arms.firstIndex { ($0.heading - heading).magnitude < 0.1 } ?? 0
-      return layouts[row - 1][column - 1].setbacks[arm]
+      return plan.arms.firstIndex { ($0.heading - heading).magnitude < 0.1 } ?? 0
+    }
+    /// Setback of that arm.
+    func setback(_ row: Int, _ column: Int, towards k: Int) -> Double {
+      layouts[row - 1][column - 1].setbacks[arm(row, column, towards: k)]
+    }
+    /// Where its sidewalks end.
+    func walkNode(_ row: Int, _ column: Int, towards k: Int) -> Double {
+      plans[row - 1][column - 1].geometry.walkNodes[arm(row, column, towards: k)]
     }
     for row in 1...rows {
       for column in 1...columns {
@@ -153,6 +163,18 @@ private struct GridPlan {
             forward: ("\(here)_\(other)", lanes), backward: ("\(other)_\(here)", lanes),
             width: input["lane_width"], speedLimit: input["speed_limit"])
           builder.add(strip, along: course)
+          guard input.flag("sidewalks") else { continue }
+          let near = pose.position + Self.way(k) * walkNode(row, column, towards: k)
+          let far =
+            isInside
+            ? pose.position + Self.way(k) * (block - walkNode(r, c, towards: (k + 2) % 4)) : to
+          let aside = Self.way(k).left * (Double(lanes) * input["lane_width"] + WalkStrip.middle)
+          builder.add(
+            WalkStrip.sidewalk(
+              WalkStrip.id(beside: "\(here)_\(other)"), along: [near - aside, far - aside]))
+          builder.add(
+            WalkStrip.sidewalk(
+              WalkStrip.id(beside: "\(other)_\(here)"), along: [far + aside, near + aside]))
         }
       }
     }
