@@ -13,5 +13,8 @@ public enum PolicyCatalog {
     CatalogEntry(ConstantSpeedPolicy.schema) { (_, setup) throws(StageFailure) in
       ConstantSpeedPolicy(setup)
     },
+    CatalogEntry(WalkerPolicy.schema) { (_, setup) throws(StageFailure) in
+      WalkerPolicy(setup)
+    },
   ]
 }

@@ -31,7 +31,10 @@ extension AgentPlacer {
   mutating func place(_ fleet: FleetDeclaration) {
     var seen: Set<Int> = []
     let chosen = fleet.lanes.flatMap { lanes.matching($0) }.filter { index in
-      let isOwn = map.lanes[index].kind.isDrivable || !fleet.agentClass.isVehicle
+      let kind = map.lanes[index].kind
+      let isOwn =
+        fleet.agentClass == .pedestrian
+        ? kind == .sidewalk : kind.isDrivable || !fleet.agentClass.isVehicle
       return isOwn && !map.lanes[index].isConnector && seen.insert(index).inserted
     }
     let free = chosen.flatMap { stretches(of: $0, fleet) }
@@ -107,8 +110,12 @@ extension AgentPlacer {
   }
 
   private mutating func way(
-    of fleet: FleetDeclaration, lane: Int, s: Double, speed: Double
+    of fleet: FleetDeclaration, _ id: String, lane: Int, s: Double, speed: Double
   ) -> (route: Route, path: Int?, family: Int?) {
+    if fleet.agentClass == .pedestrian {
+      let route = fleetWalk(id, lane: lane, s: s)
+      return (route, path(route.centreline), nil)
+    }
     if fleet.policy.choosesLanes { return openWay(lane: lane, s: s) }
     let (route, path) = openRoute(lane: lane, s: s, speed: speed)
     return (route, path, nil)
@@ -126,7 +133,7 @@ extension AgentPlacer {
     let speed = fleet.speed.map {
       random.uniform(AgentPlacer.speedPurpose, in: $0, stream: stream, tick: 0)
     }
-    let (route, path, family) = way(of: fleet, lane: lane, s: s, speed: speed ?? 0)
+    let (route, path, family) = way(of: fleet, id, lane: lane, s: s, speed: speed ?? 0)
     let spec = AgentSpec(
       id: id, agentClass: fleet.agentClass, length: fleet.length, width: fleet.width,
       motion: .path, centre: map.lanes[lane].centreline.smoothPose(at: s), speed: speed ?? 0,

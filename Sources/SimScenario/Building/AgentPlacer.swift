@@ -28,6 +28,8 @@ struct AgentPlacer {
   private var shared = SharedRoutes()
   /// Ways from lanes at which flows enter to lanes that they lead to; nil: there is none.
   private var flowRoutes: [FlowWay: (route: Route, path: Int)?] = [:]
+  /// Ways of walkers.
+  let walks: WalkPlanner
   /// Ways of those who choose lanes themselves.
   private var wayFinder: WayFinder
 
@@ -42,6 +44,7 @@ struct AgentPlacer {
     let seconds = clock.seconds(ticks + warmUpTicks)
     finder = RouteFinder(map, seconds: seconds, sink)
     wayFinder = WayFinder(map, finder)
+    walks = WalkPlanner(map)
   }
 
   /// Where an agent is, once it is known.
@@ -53,6 +56,7 @@ struct AgentPlacer {
   }
 
   mutating func place(_ agent: AgentDeclaration) {
+    if placeOnWalk(agent) { return }
     let goals = agent.goals.compactMap { goal($0) }
     guard let declared = agent.placement else { return }
     if case .path(let points, let s, let offset) = declared {

@@ -67,7 +67,7 @@ extension ScenarioDecoder {
     }
     if let tree = agent.value("policy") {
       guard let policy = modules.choice(tree, .policy) else { return nil }
-      checkNeeds(of: policy, agent, tree)
+      checkNeeds(of: policy, agent, agentClass, tree)
       return policy
     }
     // Nobody follows a leader on a path of their own.
@@ -82,10 +82,16 @@ extension ScenarioDecoder {
   }
 
   /// What a policy needs that an agent of a scenario file does not have. Schemas do not tell, so
-  /// the two policies that need something are named here.
+  /// the policies that need something are named here.
   private func checkNeeds(
-    of policy: ModuleChoice, _ agent: MappingDecoder, _ tree: ParameterTree
+    of policy: ModuleChoice, _ agent: MappingDecoder, _ agentClass: AgentClass,
+    _ tree: ParameterTree
   ) {
+    if policy.name == "walker", agentClass != .pedestrian {
+      sink.error(
+        at: tree.location, "policy 'walker' is for pedestrians, not for a \(agentClass.name)",
+        hint: "add 'type: pedestrian'")
+    }
     if policy.name == "replay" {
       sink.error(
         at: tree.location, "policy 'replay' needs a recording, which this agent has not",

@@ -27,7 +27,7 @@ extension ScenarioDecoder {
     let policy =
       fleet.has("policy")
       ? fleet.value("policy").flatMap { modules.choice($0, .policy) }
-      : modules.standard(.policy, preferring: "idm")
+      : modules.standard(.policy, preferring: agentClass == .pedestrian ? "walker" : "idm")
     guard let count, let policy, !lanes.isEmpty else { return nil }
     let size = agentClass.typicalSize
     return FleetDeclaration(
@@ -97,7 +97,8 @@ extension ScenarioSection {
       ScenarioKey("width", "length", .standard("that of its type"), "of the box"),
       ScenarioKey(
         "speed", "speed or [from, to]", .standard("0 m/s"), "at tick 0, drawn for each"),
-      ScenarioKey("policy", "module", .standard("idm"), "decides for them"),
+      ScenarioKey(
+        "policy", "module", .standard("idm; for walkers walker"), "decides for them"),
       ScenarioKey(
         "spread", "mapping", .optional, "parameter of the policy: [from, to], drawn for each"),
     ])

@@ -1,0 +1,102 @@
+import SimGeometry
+import SimMap
+import SimWorld
+
+/// When traffic will be at the gates where walkers cross, as walkers judge it in a tick.
+struct GateWatch: Sendable {
+  /// Rows of what may come: everything that drives or rides.
+  var rows: [Int] = []
+  /// Seconds until the first one is there; infinite: nobody comes.
+  private(set) var arrival: [Double] = []
+  /// The same without those who are giving way.
+  private(set) var arrivalUnyielding: [Double] = []
+  /// The same of those only who cannot comfortably stop any more.
+  private(set) var arrivalForced: [Double] = []
+  private var found: [Int32] = []
+
+  /// Slower ones stand, m/s.
+  static let standing = 0.5
+  /// Half the depth of the strip that a walker takes, metres.
+  private static let halfStrip = 0.5
+  /// Braking that walkers expect of somebody who sees them, m/s^2, and after how long, s.
+  private static let expected = (braking: 3.0, reaction: 0.7)
+
+  mutating func prepare(_ view: WorldView, gates: Int) {
+    rows = (0..<view.agents.count).filter {
+      let kind = view.agents.classes[$0]
+      return kind.isVehicle || kind == .bicycle
+    }
+    arrival = [Double](repeating: .infinity, count: gates)
+    arrivalUnyielding = arrival
+    arrivalForced = arrival
+    found.reserveCapacity(64)
+  }
+
+  /// Looks at all that comes.
+  mutating func look(_ tables: WalkTables, _ view: WorldView) {
+    for gate in arrival.indices {
+      arrival[gate] = .infinity
+      arrivalUnyielding[gate] = .infinity
+      arrivalForced[gate] = .infinity
+    }
+    if arrival.isEmpty { return }
+    let agents = view.agents
+    for row in rows where agents.present[row] != 0 {
+      let centre = Vector2(agents.x[row], agents.y[row])
+      found.removeAll(keepingCapacity: true)
+      view.map.lanes(containing: centre, .all, into: &found)
+      for lane in found {
+        let first = Int(tables.approachStarts[Int(lane)])
+        let last = Int(tables.approachStarts[Int(lane) + 1])
+        if first == last { continue }
+        let line = view.map.lanes[Int(lane)].centreline
+        let place = line.project(centre)
+        let along = line.directions[Int(place.segment)]
+        let cosine = along.x * agents.directionX[row] + along.y * agents.directionY[row]
+        guard cosine.magnitude > 0.5 else { continue }
+        // Somebody on the wrong side comes from the other end of the lane.
+        let isWrongWay = cosine < 0
+        for k in first..<last {
+          let approach = tables.approaches[k]
+          if isWrongWay && tables.gates[Int(approach.gate)].lane != lane { continue }
+          let middle = isWrongWay ? place.s - approach.way : approach.way - place.s
+          note(
+            Int(approach.gate), middle: middle, halfLength: 0.5 * agents.lengths[row],
+            speed: agents.speed[row], acceleration: agents.acceleration[row],
+            isHeld: approach.signal >= 0 && view.signals[Int(approach.signal)].meansStop)
+        }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - middle: from the centre of the one that comes to the gate, metres.
+  ///   - isHeld: a signal forbids it to come.
+  private mutating func note(
+    _ gate: Int, middle: Double, halfLength: Double, speed: Double, acceleration: Double,
+    isHeld: Bool
+  ) {
+    guard middle + halfLength + GateWatch.halfStrip > 0 else { return }
+    let way = middle - halfLength - GateWatch.halfStrip
+    if way <= 0 {
+      // It is there: a standing one is walked round.
+      if speed > GateWatch.standing {
+        arrival[gate] = 0
+        arrivalUnyielding[gate] = 0
+        arrivalForced[gate] = 0
+      }
+      return
+    }
+    // One that could halt at its red signal will.
+    if isHeld && speed * speed < 8 * way { return }
+    if speed < GateWatch.standing && acceleration < 0.2 { return }
+    let time = way / max(speed + max(acceleration, 0), 0.5)
+    arrival[gate] = min(arrival[gate], time)
+    let isSlow = speed < 1.5
+    let isBraking = acceleration < -0.2 && speed * speed <= 2 * way * (0.3 - acceleration)
+    if !(isSlow || isBraking) { arrivalUnyielding[gate] = min(arrivalUnyielding[gate], time) }
+    let stopping =
+      speed * GateWatch.expected.reaction + speed * speed / (2 * GateWatch.expected.braking)
+    if way < stopping && !isBraking { arrivalForced[gate] = min(arrivalForced[gate], time) }
+  }
+}

@@ -1,0 +1,256 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimWorld
+
+// How walkers go on among others: Moussaïd, Helbing, Theraulaz 2011.
+extension WalkerPolicy {
+  /// Time within which speed and direction follow, s (tau of the model).
+  private static let tau = 0.5
+  /// How far a walker looks ahead, metres (d of the model).
+  private static let sight = 5.0
+  /// Distance that is kept between the centres of two walkers, metres.
+  private static let bodyRoom = 0.75
+  /// Tangents of the directions of the fan about the one in which it wants to go, the nearer ones
+  /// first and right before left.
+  private static let fan: [Double] = [0, -0.18, 0.18, -0.38, 0.38, -0.65, 0.65, -1, 1]
+  /// Soft braking before a place, m/s^2.
+  private static let braking = 1.5
+
+  /// A walker's command in a tick.
+  mutating func walk(
+    _ i: Int, _ view: WorldView
+  ) -> (acceleration: Double, lateralRate: Double) {
+    let row = walkers[i].row
+    let s = view.agents.arcLength[row]
+    var plan = Plan(want: view.tick < walkers[i].startTick ? 0 : walkers[i].desired)
+    if walkers[i].stopsAtEnd { plan.stop = tables.ways[i].length - 0.01 }
+    goAcross(i, s: s, view, &plan)
+    heedThreats(i, s: s, view, &plan)
+    return step(i, s: s, plan, view)
+  }
+
+  /// Direction of a walker's path where it is.
+  func direction(_ i: Int, _ view: WorldView, ahead: Double = 0) -> Vector2 {
+    let row = walkers[i].row
+    return view.pathTable.withView { paths in
+      let line = paths.lines[Int(view.agents.path[row])]
+      let s = view.agents.arcLength[row] + ahead
+      return paths.pieces[paths.piece(at: s, of: line, near: view.agents.cursor[row])].direction
+    }
+  }
+
+  private mutating func step(
+    _ i: Int, s: Double, _ plan: Plan, _ view: WorldView
+  ) -> (acceleration: Double, lateralRate: Double) {
+    let row = walkers[i].row
+    let dt = view.clock.step
+    let speed = view.agents.speed[row]
+    let offset = view.agents.lateralOffset[row]
+    let bound = bound(i, s: s, view)
+    let limits = view.agents.classes[row].limits
+    var slope = 0.0
+    var free = Double.infinity
+    if plan.want > 0 {
+      findBlocks(i, s: s, view)
+      bodies.find(
+        around: Vector2(view.agents.x[row], view.agents.y[row]), within: WalkerPolicy.sight)
+      (slope, free) = choose(i, want: plan.want * bound.pace, offset, bound.width, view)
+    }
+    let wanted =
+      min(plan.want * bound.pace, max(free, 0) / WalkerPolicy.tau)
+      / (1 + slope * slope).squareRoot()
+    var acceleration = min(
+      max((wanted - speed) / WalkerPolicy.tau, -limits.maxDeceleration),
+      plan.isHurried ? limits.maxAcceleration : 0.5 * limits.maxAcceleration)
+    if plan.stop < .infinity {
+      acceleration = halting(acceleration, speed: speed, left: plan.stop - s, dt)
+      acceleration = max(acceleration, -limits.maxDeceleration)
+    }
+    let next = max(speed + acceleration * dt, 0)
+    var rate = slope * next
+    // Face to face with somebody who does not move, one steps aside.
+    if plan.want > 0, speed < 0.15, free < 0.25, plan.stop - s > 0.3 {
+      rate = sidestep(i, offset, bound.width, view)
+    }
+    let last = walkers[i].lateralRate
+    rate = last + min(max(rate - last, -2 * dt), 2 * dt)
+    // It stays on its walk, and comes back to it.
+    let most = max((bound.width - offset) / dt, -0.5)
+    let least = min((-bound.width - offset) / dt, 0.5)
+    rate = min(max(rate, least), most)
+    walkers[i].lateralRate = rate
+    return (acceleration, rate)
+  }
+
+  /// Braking as late as will do for a place, instead of what a walker would do without.
+  private func halting(
+    _ acceleration: Double, speed: Double, left: Double, _ dt: Double
+  ) -> Double {
+    let next = max(speed + acceleration * dt, 0)
+    let leftNext = left - 0.5 * (speed + next) * dt
+    guard leftNext <= 0 || next * next > 2 * WalkerPolicy.braking * leftNext else {
+      return acceleration
+    }
+    return left > 1e-3 ? -speed * speed / (2 * left) : -speed / dt
+  }
+
+  /// How far a walker may be off its path, metres, and the share of its speed at which it goes
+  /// there: people keep to the middle in a turn and slow down.
+  private mutating func bound(
+    _ i: Int, s: Double, _ view: WorldView
+  ) -> (width: Double, pace: Double) {
+    let way = tables.ways[i]
+    var width = 0.9
+    var pace = 1.0
+    if !way.isOnWalks { width = max(1, walkers[i].side.magnitude) }
+    if way.isOnWalks,
+      direction(i, view, ahead: -0.6).dot(direction(i, view, ahead: 1.2)) < 0.9
+    {
+      width = 0.35
+      pace = 0.8
+    }
+    while walkers[i].kink < way.kinks.upperBound,
+      tables.kinks[Int(walkers[i].kink)] < s - 2
+    {
+      walkers[i].kink += 1
+    }
+    var k = walkers[i].kink
+    while k < way.kinks.upperBound, tables.kinks[Int(k)] < s + 3 {
+      let distance = (tables.kinks[Int(k)] - s).magnitude
+      width = min(width, max(0, 0.6 * (distance - 0.5)))
+      if distance < 0.8 { pace = 0.7 }
+      k += 1
+    }
+    return (width, pace)
+  }
+
+  /// The direction in which a walker goes on, as a tangent against its path, and how far it can go
+  /// there.
+  private func choose(
+    _ i: Int, want: Double, _ offset: Double, _ width: Double, _ view: WorldView
+  ) -> (slope: Double, free: Double) {
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    let along = direction(i, view)
+    let side = min(max(walkers[i].side, -width), width)
+    let wish = min(max(0.3 * (side - offset), -0.25), 0.25)
+    let wishLength = (1 + wish * wish).squareRoot()
+    var best = (slope: wish, free: 0.0)
+    var least = Double.infinity
+    let sight = WalkerPolicy.sight
+    for part in WalkerPolicy.fan {
+      let slope = wish + part
+      let length = (1 + slope * slope).squareRoot()
+      let way = (along + along.left * slope) * (1 / length)
+      let room = slope > 0 ? width - offset : offset + width
+      if part != 0 && room < 0.05 { continue }
+      var free = min(freeWay(way, want, from: place, row, view), sight)
+      if part != 0 { free = min(free, room * length / slope.magnitude) }
+      let cosine = (1 + slope * wish) / (length * wishLength)
+      let measure = sight * sight + free * free - 2 * sight * free * cosine
+      if measure < least - 1e-9 {
+        least = measure
+        best = (slope, free)
+      }
+    }
+    return best
+  }
+
+  /// A step to the right, or else to the left, if there is room, m/s.
+  private func sidestep(
+    _ i: Int, _ offset: Double, _ width: Double, _ view: WorldView
+  ) -> Double {
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    let left = direction(i, view).left
+    for turn in 0..<2 {
+      let side = turn == 0 ? -1.0 : 1.0
+      guard side * offset < width - 0.15 else { continue }
+      if freeWay(left * side, 0.4, from: place, row, view) > 0.3 { return 0.4 * side }
+    }
+    return 0
+  }
+
+  /// How far a walker can go in a direction before it meets somebody, if they go on as they do,
+  /// metres; infinite if nobody of those near is in its way.
+  private func freeWay(
+    _ way: Vector2, _ speed: Double, from place: Vector2, _ row: Int, _ view: WorldView
+  ) -> Double {
+    var free = Double.infinity
+    let velocity = way * max(speed, 0.1)
+    for index in bodies.near {
+      let k = Int(index)
+      if bodies.rows[k] == row { continue }
+      let arm = Vector2(bodies.x[k], bodies.y[k]) - place
+      let closing = velocity - Vector2(bodies.velocityX[k], bodies.velocityY[k])
+      let towards = arm.dot(closing)
+      guard towards > 0 else { continue }
+      let room = WalkerPolicy.bodyRoom + bodies.extra[k]
+      let outside = arm.lengthSquared - room * room
+      if outside <= 0 { return 0 }
+      let square = closing.lengthSquared
+      let root = towards * towards - square * outside
+      guard root > 0 else { continue }
+      free = min(free, max(speed, 0.1) * (towards - root.squareRoot()) / square)
+    }
+    for box in blocks { free = min(free, box.way(from: place, way)) }
+    return free
+  }
+
+  /// Fills `blocks` with the vehicles that stand about a walker on the road.
+  private mutating func findBlocks(_ i: Int, s: Double, _ view: WorldView) {
+    blocks.removeAll(keepingCapacity: true)
+    let crossing = walkers[i].crossing
+    guard crossing < tables.ways[i].crossings.upperBound,
+      s > tables.crossings[Int(crossing)].start - 2
+    else { return }
+    let agents = view.agents
+    let row = walkers[i].row
+    bodies.findVehicles(
+      around: Vector2(agents.x[row], agents.y[row]), within: WalkerPolicy.sight + 6)
+    for k in bodies.near {
+      let row = bodies.vehicles[Int(k)]
+      guard agents.speed[row] < 1 else { continue }
+      blocks.append(
+        Block(
+          centre: Vector2(agents.x[row], agents.y[row]),
+          direction: Vector2(agents.directionX[row], agents.directionY[row]),
+          halfLength: 0.5 * agents.lengths[row] + 0.42,
+          halfWidth: 0.5 * agents.widths[row] + 0.42))
+    }
+  }
+
+  /// A box that stands in the way.
+  struct Block: Sendable {
+    var centre: Vector2
+    var direction: Vector2
+    var halfLength: Double
+    var halfWidth: Double
+
+    /// How far one can go from a place in a direction before one is in it, metres; infinite if it
+    /// is not in the way. Who is in it may leave it.
+    func way(from place: Vector2, _ way: Vector2) -> Double {
+      let arm = place - centre
+      let (x, y) = (arm.dot(direction), direction.cross(arm))
+      let (vx, vy) = (way.dot(direction), direction.cross(way))
+      var near = -Double.infinity
+      var far = Double.infinity
+      for axis in 0..<2 {
+        let (p, v, half) = axis == 0 ? (x, vx, halfLength) : (y, vy, halfWidth)
+        if v.magnitude < 1e-9 {
+          if p.magnitude >= half { return .infinity }
+          continue
+        }
+        let a = (-half - p) / v
+        let b = (half - p) / v
+        near = max(near, min(a, b))
+        far = min(far, max(a, b))
+      }
+      if far <= 0 || near >= far { return .infinity }
+      if near >= 0 { return near }
+      // Inside: out by the shorter way.
+      return x * vx + y * vy > 0 ? .infinity : 0
+    }
+  }
+}
