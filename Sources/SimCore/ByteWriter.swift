@@ -56,6 +56,15 @@ public struct ByteWriter: Sendable {
     }
   }
 
+  /// The bits of many doubles, without a length.
+  public mutating func append(contentsOf values: UnsafeBufferPointer<Double>) {
+    #if _endian(little)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(values))
+    #else
+      for value in values { append(value) }
+    #endif
+  }
+
   /// Bytes as they are, without a length.
   public mutating func appendRaw(_ raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
 
@@ -74,6 +83,7 @@ public struct ByteWriter: Sendable {
   }
 
   /// The number of elements, and each of them.
+  @inlinable
   public mutating func appendList<T>(
     _ list: some Collection<T>, _ write: (inout ByteWriter, T) -> Void
   ) {

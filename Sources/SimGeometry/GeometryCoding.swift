@@ -13,19 +13,25 @@ extension ByteWriter {
     append(pose.heading)
   }
 
+  /// Points with their number before them.
+  private mutating func append(_ points: [Vector2]) {
+    appendCount(points.count)
+    points.withUnsafeBytes { append(contentsOf: $0.assumingMemoryBound(to: Double.self)) }
+  }
+
   public mutating func append(_ polygon: Polygon) {
-    appendList(polygon.vertices) { $0.append($1) }
+    append(polygon.vertices)
   }
 
   /// A polyline; its headings are stored only where they were given and do not follow from the
   /// vertices.
   public mutating func append(_ polyline: Polyline) {
-    appendList(polyline.vertices) { $0.append($1) }
+    append(polyline.vertices)
     let headings = polyline.vertexHeadings
     let areGiven = Polyline(polyline.vertices)?.vertexHeadings != headings
     append(areGiven)
     if areGiven {
-      for heading in headings { append(heading) }
+      headings.withUnsafeBufferPointer { append(contentsOf: $0) }
     }
   }
 }

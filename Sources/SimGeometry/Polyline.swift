@@ -3,19 +3,13 @@ import SimCore
 /// A directed chain of straight segments, parametrised by arc length `s` in metres from its start.
 ///
 /// Vertices nearer than `minimumSpacing` to the vertex before them are dropped, so every segment
-/// has a length and a direction. Arc lengths are sums in vertex order.
-public struct Polyline: Hashable, Sendable {
+/// has a length and a direction. Arc lengths are sums in vertex order. Copies share everything, and
+/// so do lines that differ by a displacement only, but for their vertices.
+public struct Polyline: Hashable, @unchecked Sendable {
   /// Vertices, at least two.
   public let vertices: [Vector2]
-  /// Arc length at each vertex; the first is 0.
-  public let arcLengths: [Double]
-  /// Unit vector of each segment; one fewer than the vertices.
-  public let directions: [Vector2]
-  /// Heading at each vertex, continuous (not wrapped): half-way between those of the segments that
-  /// meet there, unless they were given.
-  public let vertexHeadings: [Double]
-  /// Heading of each segment, continuous: neighbours differ by at most pi.
-  public let segmentHeadings: [Double]
+  // (Written once, before anybody else sees it.)
+  @usableFromInline let block: Block
 
   /// Vertices nearer than this to the one before are dropped, metres.
   public static let minimumSpacing = 1e-9
@@ -33,117 +27,37 @@ public struct Polyline: Hashable, Sendable {
   /// - Returns: nil if fewer than two vertices are distinct, or a value is not finite.
   public init?(_ vertices: [Vector2], headings: [Double]) {
     precondition(headings.count == vertices.count, "one heading a vertex")
-    guard headings.allSatisfy(\.isFinite) else { return nil }
+    guard headings.allSatisfy({ $0.isFinite }) else { return nil }
     self.init(vertices, givenHeadings: headings)
   }
 
   private init?(_ points: [Vector2], givenHeadings: [Double]?) {
-    guard let chain = Chain(points) ?? Chain(cleaning: points) else { return nil }
-    let vertices = chain.vertices
-    let directions = chain.directions
-    let segmentHeadings = [Double](unsafeUninitializedCapacity: directions.count) { out, count in
-      for i in directions.indices {
-        let angle = ExactMath.atan2(directions[i].y, directions[i].x)
-        out.initializeElement(
-          at: i, to: i == 0 ? angle : Polyline.unwrapped(angle, after: out[i - 1]))
-      }
-      count = directions.count
+    if let block = Polyline.block(of: points, headings: givenHeadings) {
+      vertices = points
+      self.block = block
+      return
     }
-    let last = directions.count - 1
-    vertexHeadings = [Double](unsafeUninitializedCapacity: vertices.count) { out, count in
-      if let givenHeadings {
-        for i in vertices.indices {
-          let heading = givenHeadings[chain.kept?[i] ?? i]
-          out.initializeElement(
-            at: i, to: i == 0 ? heading : Polyline.unwrapped(heading, after: out[i - 1]))
-        }
-        // Given headings start on the same turn as the segments'.
-        let turns = ((segmentHeadings[0] - out[0]) / (2 * .pi)).rounded()
-        for i in vertices.indices { out[i] += 2 * .pi * turns }
-      } else {
-        for i in vertices.indices {
-          let heading =
-            i == 0
-            ? segmentHeadings[0]
-            : i > last
-              ? segmentHeadings[last] : 0.5 * (segmentHeadings[i - 1] + segmentHeadings[i])
-          out.initializeElement(at: i, to: heading)
-        }
-      }
-      count = vertices.count
-    }
-    self.vertices = vertices
-    arcLengths = chain.arcLengths
-    self.directions = directions
-    self.segmentHeadings = segmentHeadings
+    guard let kept = Polyline.distinct(points) else { return nil }
+    vertices = kept.map { points[$0] }
+    let headings = givenHeadings.map { given in kept.map { given[$0] } }
+    guard let block = Polyline.block(of: vertices, headings: headings) else { return nil }
+    self.block = block
   }
 
-  /// Vertices that are far enough apart, with lengths and directions.
-  private struct Chain {
-    var vertices: [Vector2]
-    var arcLengths: [Double]
-    var directions: [Vector2]
-    /// Which of the points given the vertices are; nil: all of them.
-    var kept: [Int]?
-
-    /// All points; nil if one of them has to be dropped, or is not finite.
-    init?(_ points: [Vector2]) {
-      let count = points.count
-      guard count >= 2, points[0].isFinite else { return nil }
-      var isSound = true
-      var directions: [Vector2] = []
-      arcLengths = [Double](unsafeUninitializedCapacity: count) { lengths, lengthCount in
-        directions = [Vector2](unsafeUninitializedCapacity: count - 1) { ways, wayCount in
-          points.withUnsafeBufferPointer { points in
-            var s = 0.0
-            lengths.initializeElement(at: 0, to: 0)
-            for i in 1..<count {
-              let step = points[i] - points[i - 1]
-              let length = step.length
-              // A length that is not finite fails this too.
-              guard length >= Polyline.minimumSpacing, length.isFinite else {
-                isSound = false
-                break
-              }
-              s += length
-              ways.initializeElement(at: i - 1, to: step / length)
-              lengths.initializeElement(at: i, to: s)
-              wayCount = i
-            }
-            lengthCount = wayCount + 1
-          }
-        }
+  /// The points that are not too near to the one kept before; nil if fewer than two are left or
+  /// one is not finite.
+  private static func distinct(_ points: [Vector2]) -> [Int]? {
+    var kept: [Int] = []
+    for (index, point) in points.enumerated() {
+      guard point.isFinite else { return nil }
+      if let last = kept.last {
+        let length = (point - points[last]).length
+        guard length.isFinite else { return nil }
+        if length < minimumSpacing { continue }
       }
-      guard isSound else { return nil }
-      self.directions = directions
-      vertices = points
+      kept.append(index)
     }
-
-    /// Without the points that are too near to the one before; nil if fewer than two are left or
-    /// one is not finite.
-    init?(cleaning points: [Vector2]) {
-      vertices = []
-      arcLengths = []
-      directions = []
-      var kept: [Int] = []
-      var s = 0.0
-      for (index, point) in points.enumerated() {
-        guard point.isFinite else { return nil }
-        if let last = vertices.last {
-          let step = point - last
-          let length = step.length
-          guard length.isFinite else { return nil }
-          if length < Polyline.minimumSpacing { continue }
-          s += length
-          directions.append(step / length)
-        }
-        vertices.append(point)
-        arcLengths.append(s)
-        kept.append(index)
-      }
-      guard vertices.count >= 2 else { return nil }
-      self.kept = kept
-    }
+    return kept.count >= 2 ? kept : nil
   }
 
   /// The line turned about the origin by counter-clockwise quarter turns and then moved, metres.
@@ -151,44 +65,41 @@ public struct Polyline: Hashable, Sendable {
   /// It is the polyline of the moved vertices and turned headings, to the bit. A mere displacement
   /// that leaves the differences of the vertices as they are costs next to nothing.
   public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polyline {
-    let points = vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement }
-    if quarterTurns & 3 == 0, hasSteps(like: points) {
-      return Polyline(of: self, vertices: points)
+    var points: [Vector2] = []
+    points.reserveCapacity(vertices.count)
+    var keepsSteps = quarterTurns & 3 == 0
+    for vertex in vertices {
+      let point = vertex.turned(quarterTurns: quarterTurns) + displacement
+      // Whether the differences from vertex to vertex are exactly what they were.
+      if keepsSteps, let last = points.last {
+        keepsSteps = point - last == vertex - vertices[points.count - 1] && point.isFinite
+      }
+      points.append(point)
     }
+    if keepsSteps { return Polyline(vertices: points, block: block) }
     let turn = Double(quarterTurns) * (0.5 * .pi)
     // The vertices may fall together only far out, where a metre is less than rounding.
     return Polyline(points, headings: vertexHeadings.map { $0 + turn }) ?? self
   }
 
-  /// Whether the differences from vertex to vertex are exactly those of some points.
-  private func hasSteps(like points: [Vector2]) -> Bool {
-    for i in 1..<points.count
-    where points[i] - points[i - 1] != vertices[i] - vertices[i - 1] || !points[i].isFinite {
-      return false
-    }
-    return true
-  }
-
-  private init(of shape: Polyline, vertices: [Vector2]) {
+  private init(vertices: [Vector2], block: Block) {
     self.vertices = vertices
-    arcLengths = shape.arcLengths
-    directions = shape.directions
-    segmentHeadings = shape.segmentHeadings
-    vertexHeadings = shape.vertexHeadings
+    self.block = block
   }
 
-  /// The angle plus the whole number of turns that brings it nearest to the one before.
-  private static func unwrapped(_ angle: Double, after previous: Double?) -> Double {
-    guard let previous else { return angle }
-    // Less than half a turn away nothing is added.
-    if (previous - angle).magnitude < 3.14 { return angle + 0 }
-    return angle + 2 * .pi * ((previous - angle) / (2 * .pi)).rounded()
+  public static func == (a: Polyline, b: Polyline) -> Bool {
+    a.vertices == b.vertices && (a.block === b.block || a.vertexHeadings == b.vertexHeadings)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(vertices)
+    for heading in vertexHeadings { hasher.combine(heading) }
   }
 
   /// Length, metres.
-  @inlinable public var length: Double { arcLengths[arcLengths.count - 1] }
+  @inlinable public var length: Double { arcLengths[vertices.count - 1] }
   /// Number of segments.
-  @inlinable public var segmentCount: Int { directions.count }
+  @inlinable public var segmentCount: Int { vertices.count - 1 }
   /// First vertex.
   @inlinable public var start: Vector2 { vertices[0] }
   /// Last vertex.
@@ -208,10 +119,16 @@ public struct Polyline: Hashable, Sendable {
   @inlinable
   public func withView<R>(_ body: (PolylineView) -> R) -> R {
     vertices.withUnsafeBufferPointer { vertices in
-      arcLengths.withUnsafeBufferPointer { arcLengths in
-        directions.withUnsafeBufferPointer { directions in
-          body(PolylineView(vertices: vertices, arcLengths: arcLengths, directions: directions))
-        }
+      block.withUnsafeMutablePointerToElements { numbers in
+        let count = vertices.count
+        return body(
+          PolylineView(
+            vertices: vertices,
+            arcLengths: UnsafeBufferPointer(start: numbers, count: count),
+            directions: UnsafeBufferPointer(
+              start: UnsafeRawPointer(numbers + (3 * count - 1)).assumingMemoryBound(
+                to: Vector2.self),
+              count: count - 1)))
       }
     }
   }

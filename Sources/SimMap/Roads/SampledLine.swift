@@ -37,7 +37,7 @@ public struct SampledLine: Hashable, Sendable {
     var moved = points
     for i in moved.indices { moved[i] += normals[i] * distance(stations[i]) }
     guard let line = Polyline(moved), line.vertices.count == moved.count else { return nil }
-    var ways = line.vertexHeadings
+    var ways = Array(line.vertexHeadings)
     ways[0] = headings[0]
     ways[ways.count - 1] = headings[headings.count - 1]
     return Polyline(moved, headings: ways)
