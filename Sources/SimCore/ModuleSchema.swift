@@ -126,10 +126,13 @@ public struct ParameterValues: Hashable, Sendable {
   }
 
   private func value(_ name: String) -> Value {
-    guard let entry = entries.first(where: { $0.name == name }) else {
-      preconditionFailure("no parameter '\(name)'")
+    // (Lengths first: most names differ in that, and comparing texts is a call.)
+    let length = name.utf8.count
+    for i in entries.indices
+    where entries[i].name.utf8.count == length && entries[i].name == name {
+      return entries[i].value
     }
-    return entry.value
+    preconditionFailure("no parameter '\(name)'")
   }
 
   /// A number in SI units. - Precondition: the schema has a number of that name.

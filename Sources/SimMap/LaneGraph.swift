@@ -34,15 +34,21 @@ public final class LaneGraph: Sendable {
   @usableFromInline let junctionPolygons: [Polygon]
   /// Arc length of each lane's stop line; infinite without one.
   @usableFromInline let stopArcLengths: [Double]
+  /// For each lane how many places before it a lane stands that it is a moved copy of, together
+  /// with all lanes of the same number that it overlaps; 0: of none. Empty if none is.
+  private let copyShifts: [Int]
   /// Made at the first use, unless the builder knows it: only traffic needs it, and it costs as
   /// much as the rest of the map.
   let overlapCache = Mutex<LaneOverlaps?>(nil)
 
   /// A map from its parts. Nothing is checked here: `LaneGraphBuilder` builds checked maps.
+  ///
+  /// - Parameter copyShifts: see `model(of:_:)`; empty if nothing is known.
   public init(
     name: String, drivingSide: DrivingSide = .right, lanes: [Lane], segments: [RoadSegment],
     junctions: [Junction] = [], drivableAreas: [DrivableArea], stopLines: [StopLine] = [],
-    signals: [Signal] = [], crosswalks: [Crosswalk] = [], priorities: [PriorityRule] = []
+    signals: [Signal] = [], crosswalks: [Crosswalk] = [], priorities: [PriorityRule] = [],
+    copyShifts: [Int] = []
   ) {
     self.name = name
     self.drivingSide = drivingSide
@@ -54,6 +60,7 @@ public final class LaneGraph: Sendable {
     self.signals = signals
     self.crosswalks = crosswalks
     self.priorities = priorities
+    self.copyShifts = copyShifts
     lanePolygons = lanes.map { $0.lines.polygon }
     laneClasses = lanes.map { LaneFilter(classOf: $0) }
     areaPolygons = drivableAreas.map { $0.polygon }
@@ -67,6 +74,14 @@ public final class LaneGraph: Sendable {
     junctionIndex = SpatialIndex(junctionPolygons.map { $0.boundingBox })
     let all = laneIndex.bounds.union(areaIndex.bounds)
     bounds = all.isEmpty ? BoundingBox(min: .zero, max: .zero) : all
+  }
+
+  /// For two lanes that overlap, two that lie to each other exactly as they do, by a rigid motion;
+  /// these themselves if no others are known. What belongs to the shape of a pair is worked out
+  /// once for all that have the same model.
+  public func model(of lane: Int, _ other: Int) -> (lane: Int, other: Int) {
+    guard !copyShifts.isEmpty, copyShifts[lane] == copyShifts[other] else { return (lane, other) }
+    return (lane - copyShifts[lane], other - copyShifts[lane])
   }
 
   /// The lane of an id; nil if there is none.

@@ -20,6 +20,26 @@ public struct LaneOverlaps: Sendable {
     others[Int(offsets[lane])..<Int(offsets[lane + 1])]
   }
 
+  /// Where the lanes that overlap one stand in the list of all pairs, each of which is there both
+  /// ways round: for what belongs to pairs.
+  @inlinable
+  public func places(overlapping lane: Int) -> Range<Int> {
+    Int(offsets[lane])..<Int(offsets[lane + 1])
+  }
+
+  /// The other lane of the pair at a place.
+  @inlinable
+  public func other(at place: Int) -> Int { Int(others[place]) }
+
+  /// Number of pairs, counted both ways round.
+  @inlinable public var pairCount: Int { others.count }
+
+  /// The place of two lanes; nil if they do not overlap.
+  @inlinable
+  public func place(_ lane: Int, _ other: Int) -> Int? {
+    places(overlapping: lane).first { others[$0] == other }
+  }
+
   /// Whether two lanes overlap.
   public func contains(_ lane: Int, _ other: Int) -> Bool {
     lanes(overlapping: lane).contains(Int32(other))

@@ -38,11 +38,19 @@ struct LaneGraphAssembly {
     let map = LaneGraph(
       name: builder.name, drivingSide: builder.drivingSide, lanes: lanes, segments: segments,
       junctions: junctions, drivableAreas: areas, stopLines: stopLines, signals: signals,
-      crosswalks: builder.crosswalks, priorities: priorities)
+      crosswalks: builder.crosswalks, priorities: priorities,
+      copyShifts: copyShifts)
     if let known = builder.knownOverlaps {
       map.overlapCache.withLock { $0 = LaneOverlaps(known, lanes: lanes.count) }
     }
     return .init(map: map, findings: findings)
+  }
+
+  /// What is known of lanes that are copies of others, unless lanes were left out.
+  private var copyShifts: [Int] {
+    let known = builder.copyShifts
+    guard !known.isEmpty, lanes.count == builder.lanes.count else { return [] }
+    return known + repeatElement(0, count: lanes.count - known.count)
   }
 
   /// Makes a lane of every draft that has a usable shape; returns the drafts of the lanes made.

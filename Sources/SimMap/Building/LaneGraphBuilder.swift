@@ -38,6 +38,9 @@ public struct LaneGraphBuilder: Sendable {
   private(set) var priorities: [(yielding: String, priority: String)] = []
   /// Places of lanes that overlap, if whoever adds lanes knows them all; nil: to be computed.
   private(set) var knownOverlaps: [(Int, Int)]?
+  /// For each lane so far how many places before it the lane stands that it is a copy of; see
+  /// `LaneGraph.model`.
+  private(set) var copyShifts: [Int] = []
   private(set) var junctionPolygons: [(id: String, polygon: Polygon)] = []
 
   public init(
@@ -66,6 +69,17 @@ public struct LaneGraphBuilder: Sendable {
   mutating func addOverlap(_ lane: Int, _ other: Int) {
     if knownOverlaps == nil { knownOverlaps = [] }
     knownOverlaps?.append((lane, other))
+  }
+
+  /// States that the last lanes are copies of earlier ones, moved as one piece.
+  ///
+  /// - Parameters:
+  ///   - count: number of lanes.
+  ///   - first: place of the first one that they are copies of.
+  mutating func addCopies(_ count: Int, of first: Int) {
+    let shift = lanes.count - count - first
+    copyShifts += repeatElement(0, count: lanes.count - count - copyShifts.count)
+    copyShifts += repeatElement(shift, count: count)
   }
 
   /// States that traffic on one lane gives way to traffic on another one.

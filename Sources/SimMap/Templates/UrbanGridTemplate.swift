@@ -178,8 +178,19 @@ private struct GridPlan {
         }
       }
     }
+    // Where the first junction of each shape has its lanes.
+    var firsts: [JunctionGeometry: Int] = [:]
     for (row, layouts) in zip(plans, layouts) {
-      for (plan, layout) in zip(row, layouts) { plan.add(layout, to: &builder) }
+      for (plan, layout) in zip(row, layouts) {
+        let place = builder.lanes.count
+        plan.add(layout, to: &builder)
+        let geometry = plan.geometry
+        if let first = firsts[geometry] {
+          builder.addCopies(builder.lanes.count - place, of: first)
+        } else {
+          firsts[geometry] = place
+        }
+      }
     }
     return builder
   }

@@ -11,12 +11,19 @@ struct RouteTablesBuilder {
   private let signs: RightOfWay
   private(set) var tables = RouteTables()
   private var bends: [Int: LaneBends] = [:]
-  private var rules: [LanePair: RouteTables.Conflict.Rule] = [:]
-  private var zones: [LanePair: ConflictZone?] = [:]
+  /// What is known of pairs of lanes, by their places in `overlaps`.
+  private var pairs: [Pair]
+  private var zones: [ConflictZone] = []
 
-  private struct LanePair: Hashable {
-    var lane: Int
-    var other: Int
+  private struct Pair {
+    /// Index in `zones`, or one of the below.
+    var zone = Pair.unknown
+    /// nil: not known yet.
+    var rule: RouteTables.Conflict.Rule?
+
+    static let unknown: Int32 = -1
+    /// Cars fit past each other.
+    static let none: Int32 = -2
   }
 
   /// - Parameter bodies: what long vehicles sweep over; nil: there are none.
@@ -26,6 +33,7 @@ struct RouteTablesBuilder {
     self.map = map
     self.paths = paths
     overlaps = map.overlaps
+    pairs = [Pair](repeating: Pair(), count: overlaps.pairCount)
   }
 
   /// Adds a route.
@@ -147,8 +155,9 @@ struct RouteTablesBuilder {
       let entry = tables.entries[index]
       let lane = Int(entry.lane)
       let bodyZones = bodies?.zones[lane] ?? []
-      for other in overlaps.lanes(overlapping: lane) {
-        guard let zone = zone(lane, Int(other)), zone.kind != .parting else { continue }
+      for place in overlaps.places(overlapping: lane) {
+        guard let zone = zone(of: lane, at: place), zone.kind != .parting else { continue }
+        let other = Int32(overlaps.other(at: place))
         var sizes = RouteTables.Conflict.allSizes
         for body in bodyZones where body.other == other {
           // The bodies reach farther than what the centrelines tell.
@@ -228,20 +237,38 @@ struct RouteTablesBuilder {
   }
 
   private mutating func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
-    let pair = LanePair(lane: lane, other: other)
-    if let known = rules[pair] { return known }
+    // (Lanes over which only bodies reach do not overlap.)
+    guard let place = overlaps.place(lane, other) else { return signs.rule(lane, other) }
+    if let known = pairs[place].rule { return known }
     let rule = signs.rule(lane, other)
-    rules[pair] = rule
+    pairs[place].rule = rule
     return rule
   }
 
-  private mutating func zone(_ lane: Int, _ other: Int) -> ConflictZone? {
-    let pair = LanePair(lane: lane, other: other)
-    if let known = zones[pair] { return known }
+  /// The zone of a lane with the one at a place among those that overlap it.
+  private mutating func zone(of lane: Int, at place: Int) -> ConflictZone? {
+    if pairs[place].zone == Pair.unknown { findZone(of: lane, at: place) }
+    let number = Int(pairs[place].zone)
+    return number < 0 ? nil : zones[number]
+  }
+
+  private mutating func findZone(of lane: Int, at place: Int) {
+    let other = overlaps.other(at: place)
+    let model = map.model(of: lane, other)
+    if model.lane != lane, let first = overlaps.place(model.lane, model.other) {
+      // Junctions of one shape have the same zones.
+      _ = zone(of: model.lane, at: first)
+      pairs[place].zone = pairs[first].zone
+      return
+    }
     let zone = ConflictZone(map, lane, other)
-    zones[pair] = .some(zone)
-    zones[LanePair(lane: other, other: lane)] = .some(zone?.reversed)
-    return zone
+    set(zone, at: place)
+    if let back = overlaps.place(other, lane) { set(zone?.reversed, at: back) }
+  }
+
+  private mutating func set(_ zone: ConflictZone?, at place: Int) {
+    pairs[place].zone = zone == nil ? Pair.none : Int32(zones.count)
+    if let zone { zones.append(zone) }
   }
 
   private mutating func addCaps(_ entries: Range<Int>) {
