@@ -41,4 +41,21 @@ public protocol TrafficPolicy: Sendable {
   mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure)
+
+  /// Takes note of what a script has in mind for one of its agents, before it decides. Policies
+  /// that look at no such thing do nothing.
+  mutating func direct(_ directive: TrafficDirective, row: Int)
+}
+
+extension TrafficPolicy {
+  public mutating func direct(_ directive: TrafficDirective, row: Int) {}
+}
+
+/// What the events of a scenario tell a traffic policy of one of its agents.
+public enum TrafficDirective: Hashable, Sendable {
+  /// The acceleration that the policy decides does not count (true), or counts again: the agent may
+  /// do what no driver of the policy would.
+  case isScripted(Bool)
+  /// It takes notice of signals, signs and rights of way (true, as at first), or of none.
+  case heedsRules(Bool)
 }

@@ -71,10 +71,13 @@ public struct TrafficAgentSetup: Sendable {
   /// When it comes to the start of its route, to enter there as soon as it fits; nil: it is there
   /// from tick 0 on, or when its recording is.
   public var arrival: TrafficArrival?
+  /// Events of the scenario may take it over for a time: it may find itself on another path.
+  public var isScripted: Bool
 
   public init(
     row: Int, stream: UInt64, parameters: ParameterValues, route: Route? = nil,
-    recording: RecordedTrack? = nil, family: Int? = nil, arrival: TrafficArrival? = nil
+    recording: RecordedTrack? = nil, family: Int? = nil, arrival: TrafficArrival? = nil,
+    isScripted: Bool = false
   ) {
     self.row = row
     self.stream = stream
@@ -83,6 +86,7 @@ public struct TrafficAgentSetup: Sendable {
     self.recording = recording
     self.family = family
     self.arrival = arrival
+    self.isScripted = isScripted
   }
 }
 

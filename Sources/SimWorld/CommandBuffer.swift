@@ -1,3 +1,5 @@
+public import SimMap
+
 /// The decisions of one tick, one row per agent of the table; `World.step` alone acts on them.
 ///
 /// Which columns count depends on the agent's motion model: `acceleration`, `lateralRate` and, where
@@ -19,10 +21,12 @@ public struct CommandBuffer: Sendable {
   public var pathOffset: [Double]
   /// Whether a placed agent is in the world in the next tick: 1 present, 0 absent. For a path agent
   /// that is absent: 1 lets it appear in the state of its spec, `CommandBuffer.entersAtSpeed` in
-  /// the same place at `speed`.
+  /// the same place at `speed`. One that is there leaves the world by `CommandBuffer.leaves`.
   public var present: [UInt8]
   /// A value of `present`.
   public static let entersAtSpeed: UInt8 = 2
+  /// A value of `present`.
+  public static let leaves: UInt8 = 3
   /// Where a placed agent is, its box centre, metres; like the next two of use only where it is
   /// `present`, and then to be written anew in every tick.
   public var x: [Double]
@@ -33,9 +37,13 @@ public struct CommandBuffer: Sendable {
   /// State of a driven agent in the next tick that replaces its vehicle model (perfect tracking);
   /// one entry per driven agent in the order of `World.drivenRows`.
   public var egoPlacements: [EgoState?]
+  /// What a signal shows in the next tick instead of its program; nil: its program. In map order;
+  /// empty for a map without signals.
+  public var signals: [SignalColour?]
 
-  /// A buffer of zero commands for `count` agents, of which `drivenCount` are driven.
-  public init(count: Int, drivenCount: Int) {
+  /// A buffer of zero commands for `count` agents, of which `drivenCount` are driven, and for
+  /// `signalCount` signals.
+  public init(count: Int, drivenCount: Int, signalCount: Int = 0) {
     acceleration = [Double](repeating: 0, count: count)
     steeringRate = [Double](repeating: 0, count: count)
     lateralRate = [Double](repeating: 0, count: count)
@@ -48,14 +56,16 @@ public struct CommandBuffer: Sendable {
     heading = [Double](repeating: 0, count: count)
     speed = [Double](repeating: 0, count: count)
     egoPlacements = [EgoState?](repeating: nil, count: drivenCount)
+    signals = [SignalColour?](repeating: nil, count: signalCount)
   }
 
-  /// Every column has one row per agent, or per driven agent.
-  func fits(count: Int, drivenCount: Int) -> Bool {
+  /// Every column has one row per agent, or per driven agent; signals may be left out.
+  func fits(count: Int, drivenCount: Int, signalCount: Int) -> Bool {
     acceleration.count == count && steeringRate.count == count && lateralRate.count == count
       && path.count == count && pathArcLength.count == count && pathOffset.count == count
       && present.count == count && x.count == count && y.count == count && heading.count == count
       && speed.count == count && egoPlacements.count == drivenCount
+      && (signals.isEmpty || signals.count == signalCount)
   }
 
   /// Forgets all commands, as the start of every tick does; nothing is allocated.
@@ -68,6 +78,7 @@ public struct CommandBuffer: Sendable {
     path.withUnsafeMutableBufferPointer { $0.update(repeating: -1) }
     present.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     for i in egoPlacements.indices { egoPlacements[i] = nil }
+    for i in signals.indices { signals[i] = nil }
   }
 
   private static func zero(_ column: inout [Double]) {

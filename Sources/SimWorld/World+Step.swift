@@ -1,5 +1,6 @@
 import SimCore
 import SimGeometry
+import SimMap
 
 extension World {
   /// Moves every agent by one tick, each from the frozen state and its own command.
@@ -10,13 +11,17 @@ extension World {
   ///   the call.
   public mutating func step(_ commands: CommandBuffer) throws(WorldFault) {
     precondition(
-      commands.fits(count: count, drivenCount: drivenRows.count),
+      commands.fits(
+        count: count, drivenCount: drivenRows.count, signalCount: map.signals.count),
       "a command buffer of another world")
     let misplaced = moveAgents(commands)
     moveDriven(commands)
     World.showSignals(
       map, atMicroseconds: signalStartMicroseconds + clock.microseconds(tick + 1),
       in: &next.signals)
+    for (signal, shown) in commands.signals.enumerated() {
+      if let shown { next.signals[signal] = shown }
+    }
     if let fault = faultOfNext(commands) { throw fault }
     if misplaced >= 0 {
       throw WorldFault(
@@ -45,12 +50,14 @@ extension World {
               for row in 0..<from.count {
                 switch from.motion[row] {
                 case .path:
-                  if from.present[row] != 0 {
+                  if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
                     if command.path[row] >= 0 && isElsewhere(row, from, command, paths) {
                       misplaced = row
                     }
                     movePathAgent(row, from, to, command, paths, dt)
-                  } else if command.present[row] != 0 {
+                  } else if from.present[row] == 0 && command.present[row] != 0
+                    && command.present[row] != CommandBuffer.leaves
+                  {
                     enterPathAgent(row, from, to, command, entrances[row], paths)
                   } else {
                     to.clear(row)

@@ -123,7 +123,8 @@ public struct World: Sendable {
 
   /// An empty command buffer of the right size for this world.
   public func makeCommands() -> CommandBuffer {
-    CommandBuffer(count: count, drivenCount: drivenRows.count)
+    CommandBuffer(
+      count: count, drivenCount: drivenRows.count, signalCount: map.signals.count)
   }
 
   /// Writes what each signal of the map shows at a time.
