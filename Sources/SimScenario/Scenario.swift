@@ -31,6 +31,8 @@ public struct Scenario: Sendable {
   public var paths: [Polyline]
   /// Ways over those paths among which agents may change.
   public var ways: [TrafficWay]
+  /// What is done once something holds.
+  public var events: EventPlan
   /// Conditions under which the episode ends early, as `terminated`; empty: it runs to the end.
   public var endOn: [EndCondition]
   public var expectations: [Expectation]
@@ -42,7 +44,8 @@ public struct Scenario: Sendable {
   public init(
     name: String, path: String, summary: String = "", tags: [String] = [], map: LaneGraph,
     clock: TickClock, ticks: Int, seed: UInt64, egos: [EgoPlan], agents: [AgentPlan],
-    paths: [Polyline], ways: [TrafficWay] = [], endOn: [EndCondition] = [],
+    paths: [Polyline], ways: [TrafficWay] = [], events: EventPlan = EventPlan(),
+    endOn: [EndCondition] = [],
     expectations: [Expectation] = [],
     profile: String? = nil, notes: [Diagnostic] = []
   ) {
@@ -58,6 +61,7 @@ public struct Scenario: Sendable {
     self.agents = agents
     self.paths = paths
     self.ways = ways
+    self.events = events
     self.endOn = endOn
     self.expectations = expectations
     self.profile = profile

@@ -8,7 +8,8 @@ public enum ScenarioKeys {
   /// In the order in which a reader wants to meet them.
   public static let sections: [ScenarioSection] = [
     .scenario, .map, .road, .roadPiece, .connection, .ego, .vehicle, .every, .goal, .agent, .fleet,
-    .flow, .bounds,
+    .flow, .bounds, .event, .condition, .between, .eventPlace, .eventSpeed, .stands, .signalState,
+    .action,
   ]
 
   /// The whole format as a page of Markdown.
@@ -73,7 +74,8 @@ public enum ScenarioKeys {
     \(YAMLLimits.standard.scalarBytes >> 10) KiB a text;
     \(NumberText.shown(ScenarioLimits.duration.upperBound)) s and \(ScenarioLimits.ticks) ticks an
     episode, \(ScenarioLimits.agents) agents, \(ScenarioLimits.egos) egos,
-    \(ScenarioLimits.cells) combinations of a sweep; \(ScenarioLimits.roads) roads drawn in a
+    \(ScenarioLimits.cells) combinations of a sweep; \(ScenarioLimits.events) events with
+    \(ScenarioLimits.eventActions) actions; \(ScenarioLimits.roads) roads drawn in a
     scenario, each of \(ScenarioLimits.roadPieces) pieces and
     \(NumberText.shown(ScenarioLimits.roadLength)) m.
     """

@@ -17,6 +17,12 @@ public enum ScenarioLimits {
   public static let egos = 64
   /// Episodes that a sweep (with its seeds) makes of one file.
   public static let cells = 10_000
+  /// Events of an episode.
+  public static let events = 200
+  /// Actions of all events of an episode.
+  public static let eventActions = 1_000
+  /// Points of a speed profile.
+  public static let profilePoints = 200
   /// Coordinates and arc lengths, metres either way.
   public static let coordinate = 1_000_000.0
   /// Speeds, m/s.

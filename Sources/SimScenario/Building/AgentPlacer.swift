@@ -99,6 +99,14 @@ struct AgentPlacer {
     placed.append(PlacedAgent(plan: plan, location: location))
   }
 
+  /// Changes an agent that has been placed.
+  mutating func change(_ index: Int, _ change: (inout AgentPlan) -> Void) {
+    change(&placed[index].plan)
+  }
+
+  /// Ways among which agents may change, as far as they are known by now.
+  var ways: [TrafficWay] { wayFinder.ways }
+
   /// Registers a path of its own.
   mutating func path(_ line: Polyline) -> Int {
     paths.append(line)

@@ -40,19 +40,22 @@ struct ScenarioBuilder {
     for fleet in declaration.fleets { placer.place(fleet) }
     for flow in declaration.flows { placer.place(flow) }
     placer.checkCount(declaration)
+    var events = EventBuilder(declaration.events, sink)
+    events.prepare(&placer)
     placer.settleOnPaths()
     OverlapCheck(sink).check(placer.placed)
-    guard sink.errorCount == 0 else { return nil }
     // Plans are large: they are put in order by their numbers.
     let ids = placer.placed.map(\.plan.spec.id)
     let order = ids.indices.sorted { ids[$0].utf8.lexicographicallyPrecedes(ids[$1].utf8) }
+    let plan = events.plan(ids: order.map { ids[$0] }, map)
+    guard sink.errorCount == 0 else { return nil }
     let agents = order.map { placer.placed[$0].plan }
     let ways = placer.addWays()
     var scenario = Scenario(
       name: declaration.name, path: origin.relativePath, summary: declaration.summary,
       tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,
       seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths, ways: ways,
-      endOn: declaration.endOn, expectations: declaration.expectations,
+      events: plan, endOn: declaration.endOn, expectations: declaration.expectations,
       profile: declaration.profile, notes: sink.sorted())
     scenario.warmUpTicks = declaration.warmUpTicks
     return scenario

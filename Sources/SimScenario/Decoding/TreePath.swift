@@ -100,7 +100,7 @@ struct TreeEditor {
           hint: "choose the module first, e.g. --set \(place)=\(key)")
         return false
       }
-      if depth == 0, components.count > 1, key == "agents" || key == "egos" {
+      if depth == 0, components.count > 1, ["agents", "egos", "events"].contains(key) {
         sink.error(at: path.location, "this scenario has no '\(key)'")
         return false
       }

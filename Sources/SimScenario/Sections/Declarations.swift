@@ -20,6 +20,7 @@ struct ScenarioDeclaration: Sendable {
   var flows: [FlowDeclaration]
   /// Ticks for which flows run before tick 0.
   var warmUpTicks: Int
+  var events: [EventDeclaration]
   var endOn: [EndCondition]
   var expectations: [Expectation]
   var profile: String?

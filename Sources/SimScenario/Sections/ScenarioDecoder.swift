@@ -42,6 +42,7 @@ struct ScenarioDecoder {
     checkIds(agents, fleets, flows)
     checkCount(agents, fleets, file)
     let seed = file.value("seed").flatMap { scalar.seed($0, "'seed'") } ?? 0
+    let events = self.events(file, EventCast(agents, fleets))
     let expectations = self.expectations(file)
     let profile = self.profile(file)
     let endOn = self.endOn(file)
@@ -51,7 +52,8 @@ struct ScenarioDecoder {
     return ScenarioDeclaration(
       name: name, summary: summary(file), tags: tags, map: map, clock: clock,
       ticks: max(1, clock.ticks(duration)), seed: seed, agents: agents, fleets: fleets,
-      flows: flows, warmUpTicks: warmUp, endOn: endOn, expectations: expectations, profile: profile)
+      flows: flows, warmUpTicks: warmUp, events: events, endOn: endOn,
+      expectations: expectations, profile: profile)
   }
 
   private func checkVersion(_ file: MappingDecoder) {
@@ -232,6 +234,7 @@ extension ScenarioSection {
       ScenarioKey(
         "warm_up", "time", .standard("0 s"),
         "flows run this long before tick 0, with nobody else there but things that stand"),
+      ScenarioKey("events", "list of events", .optional, "what is done once something holds"),
       ScenarioKey("perception", "module", .optional, "of every driven agent that names none"),
       ScenarioKey("predictor", "module", .optional, "of every driven agent that names none"),
       ScenarioKey("planner", "module", .optional, "of every driven agent that names none"),
@@ -242,5 +245,5 @@ extension ScenarioSection {
         "profile", "name", .standard("that of the command line"), "how the drive is scored; --profile goes before it"),
       ScenarioKey(
         "end_on", "word or list", .optional, "what ends it early: collision, goal, off_road"),
-    ], planned: ["events"])
+    ])
 }
