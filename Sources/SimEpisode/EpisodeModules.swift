@@ -28,12 +28,16 @@ public struct EpisodeModules: Sendable {
   /// All agents of one traffic policy: it is asked once a tick for all of them.
   public struct PolicyGroup: Sendable {
     public var name: String
+    /// Number among the groups of this policy: an agent that changes from one choice of parameters
+    /// to another changes groups.
+    public var instance: Int
     public var policy: any TrafficPolicy
-    /// Rows of the agent table, ascending.
+    /// Rows of the agent table, ascending; events may move agents to other groups.
     public var rows: [Int]
 
-    public init(name: String, policy: any TrafficPolicy, rows: [Int]) {
+    public init(name: String, instance: Int = 0, policy: any TrafficPolicy, rows: [Int]) {
       self.name = name
+      self.instance = instance
       self.policy = policy
       self.rows = rows
     }

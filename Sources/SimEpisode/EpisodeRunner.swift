@@ -14,6 +14,7 @@ public struct EpisodeRunner: Sendable {
   private var traffic: [EpisodeModules.PolicyGroup]
   private var drivers: [EgoDriver]
   private var commands: CommandBuffer
+  private var director: EventDirector
   private var goals: GoalWatch
   private let ending: EndWatch
   private var recorder: EpisodeRecorder
@@ -47,6 +48,7 @@ public struct EpisodeRunner: Sendable {
       }
       return driver
     }
+    director = EventDirector(scenario)
     goals = GoalWatch(scenario, drivers: egoDrivers, vehicles: view.vehicles)
     ending = EndWatch(scenario.endOn, drivers: egoDrivers)
     recorder = EpisodeRecorder(
@@ -75,8 +77,10 @@ public struct EpisodeRunner: Sendable {
     let view = world.view
     if let reason = lookAround(view) { return reason }
     commands.clear()
+    director.observe(view, &traffic, &recorder)
     try decideTraffic(view)
     try driveEgos(view)
+    director.command(view, &commands)
     recorder.record(view, hash: hash, commands: commands, drivers: drivers)
     return nil
   }
@@ -93,7 +97,8 @@ public struct EpisodeRunner: Sendable {
   private mutating func decideTraffic(_ view: WorldView) throws(StageFailure) {
     // A policy serves many agents; their own streams come from its setup.
     let context = TickContext(clock: view.clock, tick: view.tick, random: random, stream: 0)
-    for group in traffic.indices {
+    // Policies that agents may come to later lay out what they know at the start.
+    for group in traffic.indices where !traffic[group].rows.isEmpty || view.tick == 0 {
       try traffic[group].policy.decide(traffic[group].rows, view, into: &commands, in: context)
     }
   }

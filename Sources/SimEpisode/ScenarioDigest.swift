@@ -22,6 +22,7 @@ extension Scenario {
     writer.appendList(paths) { $0.append($1) }
     // Nothing where nobody changes lanes, as it was before anybody could.
     for way in ways { writer.append(way) }
+    if !events.isEmpty { writer.append(events) }
     writer.appendList(endOn) { $0.append($1.rawValue) }
     writer.appendList(expectations) { $0.append($1) }
     writer.appendOptional(profile) { $0.append($1) }

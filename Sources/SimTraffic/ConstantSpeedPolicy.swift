@@ -31,13 +31,15 @@ public struct ConstantSpeedPolicy: TrafficPolicy {
 
   private struct Walker {
     var row: Int
-    /// m/s; nil: as at tick 0.
+    /// m/s; nil: as when it is first seen.
     var speed: Double?
     var startTick: Int
     var acceleration: Double
     /// Arc length, metres; nil: nowhere.
     var stop: Double?
     var stopsAtEnd: Bool
+    /// The path on which it stops.
+    var path: Int32 = -1
   }
 
   private var walkers: [Walker]
@@ -68,6 +70,7 @@ public struct ConstantSpeedPolicy: TrafficPolicy {
         throw StageFailure(.decide, "constant_speed: row \(row) is none of the policy's")
       }
       guard view.agents.present[row] != 0 else { continue }
+      if walkers[index].speed == nil { walkers[index].speed = max(view.agents.speed[row], 0) }
       commands.acceleration[row] = acceleration(walkers[index], view)
     }
   }
@@ -75,10 +78,10 @@ public struct ConstantSpeedPolicy: TrafficPolicy {
   private mutating func prepare(_ view: WorldView) {
     for i in walkers.indices {
       let row = walkers[i].row
-      if walkers[i].speed == nil { walkers[i].speed = max(view.agents.speed[row], 0) }
       let limits = view.agents.classes[row].limits
       walkers[i].acceleration = min(walkers[i].acceleration, limits.maxDeceleration)
-      let path = Int(view.agents.path[row])
+      walkers[i].path = view.agents.path[row]
+      let path = Int(walkers[i].path)
       if walkers[i].stopsAtEnd, view.pathTable.lines.indices.contains(path) {
         // A hair before the end, where it would leave the world.
         let end = view.pathTable.lines[path].length - 0.01
@@ -94,7 +97,7 @@ public struct ConstantSpeedPolicy: TrafficPolicy {
     let wanted = view.tick < walker.startTick ? 0 : walker.speed ?? 0
     let change = (wanted - speed) / dt
     var result = min(max(change, -walker.acceleration), walker.acceleration)
-    if let stop = walker.stop {
+    if let stop = walker.stop, view.agents.path[walker.row] == walker.path {
       let left = stop - view.agents.arcLength[walker.row]
       // Brake as late as will do: not yet if braking may start a tick later.
       let next = max(speed + result * dt, 0)

@@ -39,29 +39,42 @@ struct EpisodeAssembly {
     return drivers
   }
 
-  /// One group a policy, in catalog order; rows are those of the scenario's agents, which stand in
-  /// the order of the agent table.
+  /// One group a policy, in catalog order, and further ones for agents that change from one choice
+  /// of it to another; rows are those of the scenario's agents, which stand in the order of the
+  /// agent table.
   func traffic(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.PolicyGroup] {
     var groups: [EpisodeModules.PolicyGroup] = []
+    let scripted = Set(scenario.events.scriptedRows)
+    let changes = scenario.events.policyChanges
     for entry in catalogs.policies {
-      var agents: [TrafficAgentSetup] = []
-      for (row, agent) in scenario.agents.enumerated() {
-        guard case .policy(let choice) = agent.driver, choice.name == entry.schema.name else {
-          continue
+      let name = entry.schema.name
+      let last = changes.reduce(0) { $1.choice.name == name ? max($0, $1.instance) : $0 }
+      for instance in 0...last {
+        var agents: [TrafficAgentSetup] = []
+        var rows: [Int] = []
+        for (row, agent) in scenario.agents.enumerated() {
+          guard case .policy(let own) = agent.driver else { continue }
+          let isOwn = own.name == name && instance == 0
+          let change = changes.first {
+            $0.row == row && $0.choice.name == name && $0.instance == instance
+          }
+          guard let choice = isOwn ? own : change?.choice else { continue }
+          agents.append(
+            TrafficAgentSetup(
+              row: row, stream: AgentTable.stream(of: agent.spec.id),
+              parameters: choice.parameters, route: agent.route, recording: agent.recording,
+              family: agent.family,
+              arrival: agent.arrival.map { TrafficArrival(tick: $0, speed: agent.spec.speed) },
+              isScripted: scripted.contains(row)))
+          if isOwn { rows.append(row) }
         }
-        agents.append(
-          TrafficAgentSetup(
-            row: row, stream: AgentTable.stream(of: agent.spec.id), parameters: choice.parameters,
-            route: agent.route, recording: agent.recording, family: agent.family,
-            arrival: agent.arrival.map { TrafficArrival(tick: $0, speed: agent.spec.speed) }))
+        guard !agents.isEmpty else { continue }
+        let setup = TrafficSetup(
+          clock: scenario.clock, map: scenario.map, agents: agents, ways: scenario.ways)
+        let policy = try entry.make(ParameterValues(entry.schema), setup)
+        groups.append(
+          EpisodeModules.PolicyGroup(name: name, instance: instance, policy: policy, rows: rows))
       }
-      guard !agents.isEmpty else { continue }
-      let setup = TrafficSetup(
-        clock: scenario.clock, map: scenario.map, agents: agents, ways: scenario.ways)
-      let policy = try entry.make(ParameterValues(entry.schema), setup)
-      groups.append(
-        EpisodeModules.PolicyGroup(
-          name: entry.schema.name, policy: policy, rows: agents.map(\.row)))
     }
     return groups
   }

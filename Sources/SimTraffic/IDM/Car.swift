@@ -19,6 +19,8 @@ struct Car: Sendable {
   /// Lane in whose list it is.
   var lane = Car.none
   var isPresent = false
+  /// A script decides for it: to the policy it is somebody else's.
+  var isAway = false
   var hasAppeared = false
   /// It has come round its ring since the last tick.
   var lapped = false

@@ -30,6 +30,8 @@ struct Driver: Sendable {
   /// It does not pass on the right.
   var keepsBehind: Bool
   var style: DrivingStyle
+  /// It takes notice of signals, signs and rights of way.
+  var heedsRules = true
   /// How much being held back by a slower car on its left draws it to that lane.
   var passingUrge: Double
 

@@ -16,7 +16,7 @@ extension IDMPolicy {
     _ routes: [(route: Int32, way: TrafficWay)], _ view: WorldView
   ) {
     changes = LaneChanges()
-    guard drivers.contains(where: \.changesLanes), !routes.isEmpty else { return }
+    guard mayChange, !routes.isEmpty else { return }
     changes.ways = WayTables(map, tables, routes)
     changes.states = cars.map { _ in LaneChange() }
     changes.hasBlends = tables.routes.contains(where: \.changesLanes)
@@ -36,7 +36,7 @@ extension IDMPolicy {
     let shadow = Car(
       halfLength: 0, halfWidth: 0, route: 0, entry: 0, cap: 0, stop: 0, group: 0, conflict: 0,
       tickets: 0)
-    let count = changes.lookers.count
+    let count = changes.lookers.count + scripts.cars.count
     changes.owners = [Int32](repeating: Car.none, count: count)
     changes.free = (0..<count).reversed().map { changes.firstShadow + Int32($0) }
     cars.append(contentsOf: repeatElement(shadow, count: count))
@@ -52,6 +52,8 @@ extension IDMPolicy {
       let c = Int(looker)
       let row = rows[c]
       let asked = changes.states[c].asked
+      // A script came before it.
+      if asked == Car.none { continue }
       changes.states[c].asked = Car.none
       let route = changes.ways.routeOfEntry[Int(asked)]
       let path = changes.ways.ways[Int(route)].path
@@ -72,7 +74,7 @@ extension IDMPolicy {
   }
 
   /// Puts a node in a car's place in the list of its lane, and takes the car out of it.
-  private mutating func leaveShadow(of c: Int) {
+  mutating func leaveShadow(of c: Int) {
     guard let node = changes.free.popLast() else { return }
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
@@ -91,7 +93,7 @@ extension IDMPolicy {
     changes.owners[Int(node - changes.firstShadow)] = Int32(c)
   }
 
-  private mutating func dropShadow(of c: Int) {
+  mutating func dropShadow(of c: Int) {
     let node = changes.states[c].shadow
     guard node != Car.none else { return }
     cars.withUnsafeMutableBufferPointer { cars in
@@ -103,10 +105,11 @@ extension IDMPolicy {
     changes.states[c].shadow = Car.none
   }
 
-  private mutating func endChange(_ c: Int) {
+  mutating func endChange(_ c: Int) {
     dropShadow(of: c)
     changes.states[c].isActive = false
     changes.states[c].isReturn = false
+    changes.states[c].isScripted = false
   }
 
   /// Moves the shadows with their cars, and ends the changes that are done.

@@ -11,7 +11,7 @@ extension IDMPolicy {
             view.agents.withColumns { agents in
               for c in 0..<rows.count {
                 let row = rows[c]
-                guard agents.present[row] != 0 else {
+                guard agents.present[row] != 0, !cars[c].isAway else {
                   if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
                   cars[c].isPresent = false
                   continue

@@ -61,6 +61,7 @@ extension IDMPolicy {
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
     tables = builder.tables
+    if !scripts.cars.isEmpty { scripts.routeOfPath = routeOfPath }
     reserveTickets()
     prepareLaneChanges(routes, view)
   }
@@ -72,7 +73,7 @@ extension IDMPolicy {
     _ view: WorldView, _ builder: inout RouteTablesBuilder, _ routeOfPath: inout [Int32],
     carLength: Double
   ) throws(StageFailure) -> [(route: Int32, way: TrafficWay)] {
-    guard drivers.contains(where: \.changesLanes) else { return [] }
+    guard mayChange else { return [] }
     var routes: [(route: Int32, way: TrafficWay)] = []
     for way in ways {
       guard view.pathTable.lines.indices.contains(way.path) else {
@@ -86,9 +87,12 @@ extension IDMPolicy {
     return routes
   }
 
+  /// Some cars may come from one route to another.
+  var mayChange: Bool { !scripts.cars.isEmpty || drivers.contains(where: \.changesLanes) }
+
   /// Room for the tickets of any route, for those who change from one to another.
   private mutating func reserveTickets() {
-    guard drivers.contains(where: \.changesLanes) else { return }
+    guard mayChange else { return }
     let most = tables.routes.reduce(0) { max($0, $1.groups.count) }
     tickets.removeAll()
     for c in cars.indices {
@@ -96,7 +100,7 @@ extension IDMPolicy {
       cars[c].tickets = Int32(tickets.count)
       tickets.append(
         contentsOf: repeatElement(
-          Claim.noTicket, count: drivers[c].changesLanes ? most : own))
+          Claim.noTicket, count: drivers[c].changesLanes || setups[c].isScripted ? most : own))
     }
   }
 

@@ -15,7 +15,7 @@ extension IDMPolicy {
     claims.removeAll(keepingCapacity: true)
     things.removeLast(things.count - fixedThingCount)
     links.removeLast(links.count - fixedLinkCount)
-    if view.agents.count > rows.count { placeOthers(view) }
+    if view.agents.count > rows.count || scripts.areAway { placeOthers(view) }
     let overhangs = hasOverhangs()
     if marksChanges() || overhangs {
       for c in cars.indices where cars[c].overhangs { placeOverhangs(of: c, view) }

@@ -43,7 +43,8 @@ extension IDMPolicy {
       let way = group.hold + lap - car.front
       if way > reach { break }
       let ticket = Int(car.tickets) + index - Int(route.groups.lowerBound)
-      if way >= 0 && mustWait(c, before: group, lap: lap) {
+      let heedsRules = drivers[c].heedsRules
+      if heedsRules && way >= 0 && mustWait(c, before: group, lap: lap) {
         tickets[ticket] = Claim.noTicket
         if cars[c].closedGroup == Car.none { cars[c].closedGroup = Int32(index) }
         // It cannot get at the groups after this one either.
@@ -58,7 +59,9 @@ extension IDMPolicy {
             speed: car.speed, ticket: tickets[ticket], hasEntered: Wheel.enters(way, car.speed),
             isLong: car.isLong, stuckSince: cars[c].stuckSince,
             zonesStart: group.low - place.origin, zonesEnd: group.high - place.origin,
-            reach: reachNow - lap - place.origin, car: Int32(c),
+            reach: reachNow - lap - place.origin,
+            // Nobody counts on a turn of who takes none.
+            car: heedsRules ? Int32(c) : Car.none,
             next: Car.none),
           to: Int(place.lane))
       }

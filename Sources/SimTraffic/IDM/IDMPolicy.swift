@@ -166,6 +166,7 @@ public struct IDMPolicy: TrafficPolicy {
   var foundLanes: [Int32] = []
   var changes = LaneChanges()
   var arrivals = Arrivals()
+  var scripts = Scripts()
   /// Metres, by lane.
   let laneLengths: [Double]
   /// The tables have been made, in the first tick.
@@ -183,6 +184,7 @@ public struct IDMPolicy: TrafficPolicy {
     for agent in setup.agents where agent.route == nil {
       throw StageFailure(.decide, "idm: the agent in row \(agent.row) has no route")
     }
+    prepareScripts()
   }
 
   public mutating func decide(
@@ -190,6 +192,7 @@ public struct IDMPolicy: TrafficPolicy {
   ) throws(StageFailure) {
     if !isPrepared { try prepare(view, context.random) }
     readSignals(view)
+    followScripts(agents, view)
     if !changes.isOff { followPaths(view) }
     readCars(view)
     if !changes.isOff { moveShadows(view) }

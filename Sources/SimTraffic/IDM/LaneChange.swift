@@ -5,6 +5,8 @@ struct LaneChange: Sendable {
   var isActive = false
   /// It gave up and goes back to the lane from which it came.
   var isReturn = false
+  /// A script leads it.
+  var isScripted = false
   var toLeft = false
   /// Entry of the route that the world was asked to put it on in this tick; none.
   var asked = Car.none

@@ -43,7 +43,7 @@ struct Lookout {
     let route = cars[shadow].route
     let centre = Vector2(x[rows[c]], y[rows[c]])
     let place = paths.project(
-      centre, on: Int(ways.ways[Int(route)].path), near: cars[shadow].s + cars[c].speed * dt)
+      centre, on: Int(tables.routes[Int(route)].path), near: cars[shadow].s + cars[c].speed * dt)
     cars[shadow].s = place.s
     cars[shadow].offset = place.offset
     cars[shadow].speed = cars[c].speed

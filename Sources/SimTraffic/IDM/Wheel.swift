@@ -26,10 +26,10 @@ struct Wheel {
     let keeping = max((allowed.next - speed) / dt, -drivers[c].law.deceleration)
     if keeping < result { result = keeping }
     let route = Int(cars[c].route)
-    if !tables.routes[route].stops.isEmpty {
+    if !tables.routes[route].stops.isEmpty && drivers[c].heedsRules {
       result = min(result, stopping(c, tables.routes[route], desired))
     }
-    if !tables.routes[route].groups.isEmpty {
+    if !tables.routes[route].groups.isEmpty && drivers[c].heedsRules {
       result = min(result, givingWay(c, tables.routes[route], desired))
     }
     cars[c].acceleration = max(result, -drivers[c].emergency)
