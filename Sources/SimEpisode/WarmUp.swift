@@ -35,6 +35,8 @@ public struct WarmUp {
     guard scenario.warmUpTicks > 0 else { return scenario }
     var before = scenario
     before.egos = []
+    // Events begin with the episode.
+    before.events = EventPlan()
     before.ticks = scenario.warmUpTicks
     before.agents = scenario.agents.filter { agent in
       agent.spec.motion == .fixed || (agent.arrival ?? 0) < 0
@@ -96,6 +98,12 @@ public struct WarmUp {
       }
       // It has come and gone, or it is waiting still: then it waits on.
       return hasBeen[row] ? nil : agent
+    }
+    if !scenario.events.isEmpty {
+      let rows = Dictionary(
+        after.agents.enumerated().map { ($1.spec.id, $0) }, uniquingKeysWith: { first, _ in first })
+      // Flows alone are taken out, and no event is about one of them.
+      after.events = scenario.events.renumbered { rows[scenario.agents[$0].spec.id] ?? $0 }
     }
     return after
   }
