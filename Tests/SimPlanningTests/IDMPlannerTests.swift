@@ -55,11 +55,15 @@ import Testing
 
   @Test func oncomingSpeedCountsNegative() throws {
     // Same gap, but the other car comes towards us at 5: dv = 15,
-    // s* = 16 + 10*15/3.4641016 = 59.30127; (59.30127/25.012)^2 = 5.6213; clamped at -3.
+    // s* = 16 + 10*15/3.4641016 = 59.30127; (59.30127/25.012)^2 = 5.6213, so a = -4.889. To stop
+    // 0.5 m before it takes 10^2 / (2 * 24.512) = 2.039816; clamped at twice that, 4.079633; with
+    // compat at 3.
     let scene = TestScenes.scene(
       Self.map, ego: TestScenes.ego(x: 50, speed: 10),
       tracks: [TestScenes.car(2, x: 80, heading: .pi, speed: 5)])
-    #expect(abs(try Self.plan(scene).points[5].speed - 8.5) < 1e-12)
+    #expect(abs(try Self.plan(scene).points[5].speed - (10 - 0.5 * 4.079633)) < 1e-6)
+    let compat = try Self.plan(scene, ["compat": .flag(true)])
+    #expect(abs(compat.points[1].speed - 8.5) < 1e-12)
   }
 
   @Test func objectsStandWhateverTheirSpeed() throws {
