@@ -62,8 +62,11 @@ public enum ScenarioKeys {
       `simrun catalog` lists them.
     - A path (in `sweep` and in `--set`) leads to a value over keys, ids of list items and names
       of modules: `agents.cutter.speed`, `ego.planner.idm.headway`.
-    - A sweep gives each path a list (`[26, 28]`) or a range (`0..4`, `10..20 step 2.5 km/h`);
-      all combinations are run, the last path varying fastest.
+    - A sweep gives each path a list (`[26, 28]`), a range (`0..4`, `10..20 step 2.5 km/h`) or a
+      distribution to draw from (`{normal: [28, 2 m/s], count: 5}`); all combinations are run, the
+      last path varying fastest. Distributions: \(SweepDistribution.forms); `min` and `max` cut
+      them off, `seed` draws other values. Those without `count` are drawn together, as often as
+      `samples` of the sweep says. `simrun search` looks for the boundary between these ends.
     - `expect` bounds results by name: `score`, `outcome` (`completed`, `terminated`,
       `planner_failed`), every metric and what metrics count (`collisions_at_fault`). A number is
       to be met exactly, `{min: 0.6, max: 1}` holds both ends.

@@ -49,3 +49,30 @@ struct RescoreCommand: AsyncParsableCommand {
     throw rescored.report.status.code
   }
 }
+
+struct CoverageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coverage",
+    abstract: "Prints what passed where in the parameter space of swept scenarios.")
+
+  @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))
+  var folder: String
+
+  @Option(
+    help: ArgumentHelp(
+      "One or two keys, e.g. agents.cutter.speed,agents.cutter.s; those with the most values if "
+        + "none are named.", valueName: "keys"))
+  var by: String?
+
+  func validate() throws {
+    if let by, !(1...2).contains(by.split(separator: ",").count) {
+      throw ValidationError("--by takes one key or two")
+    }
+  }
+
+  func run() throws {
+    let keys = by.map { $0.split(separator: ",").map(String.init) }
+    let tables = try CoverageTable.tables(in: folder, by: keys)
+    Console.output(tables.map(\.text).joined(separator: "\n"))
+  }
+}

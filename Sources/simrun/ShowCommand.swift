@@ -53,8 +53,8 @@ struct ShowCommand: ParsableCommand {
         continue
       }
       Console.output(ScenarioText.description(scenario))
-      let episodes = set.entries.count { $0.file.path == entry.file.path }
-      if episodes > 1 { Console.output("  and \(episodes - 1) more episodes of this file\n") }
+      let names = set.entries.filter { $0.file.path == entry.file.path }.map(\.ticket.name)
+      Console.output(ScenarioText.expansion(names))
       if let image, !isDrawn {
         try draw(scenario, to: image)
         isDrawn = true

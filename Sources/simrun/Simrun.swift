@@ -15,7 +15,8 @@ struct Simrun: AsyncParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
-      ShowCommand.self, CatalogCommand.self, RescoreCommand.self, DumpCommand.self,
+      ShowCommand.self, CatalogCommand.self, SearchCommand.self, CoverageCommand.self,
+      RescoreCommand.self, DumpCommand.self,
       BenchCommand.self, VersionCommand.self, WorkerCommand.self, FirstTickCommand.self,
     ])
 

@@ -46,6 +46,30 @@ public enum ScenarioText {
     return text
   }
 
+  /// Most values listed of a swept key.
+  private static let shownValues = 24
+
+  /// Which keys the episodes of one file differ in, and their values; nothing if there is only one.
+  public static func expansion(_ names: [String]) -> String {
+    guard names.count > 1 else { return "" }
+    var keys: [String] = []
+    var values: [String: [String]] = [:]
+    for name in names {
+      for (key, value) in CoverageTable.parts(of: name)?.values ?? [] {
+        if values[key] == nil { keys.append(key) }
+        if values[key]?.contains(value) != true { values[key, default: []].append(value) }
+      }
+    }
+    var text = "  and \(names.count - 1) more episodes of this file"
+    text += keys.isEmpty ? "\n" : ", over\n"
+    for key in keys {
+      let all = values[key] ?? []
+      text += "    \(key): " + all.prefix(shownValues).joined(separator: ", ")
+      text += all.count > shownValues ? ", … (\(all.count) values)\n" : "\n"
+    }
+    return text
+  }
+
   private static func map(_ scenario: Scenario) -> String {
     let map = scenario.map
     let length = map.lanes.reduce(0) { $0 + $1.length }

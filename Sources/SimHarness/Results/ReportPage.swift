@@ -21,6 +21,8 @@ public enum ReportPage {
       th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #8884 }
       td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
       tr.fail td:nth-child(3), tr.error td:nth-child(3) { font-weight: bold }
+      td.all { background: #3a83 }
+      td.some { background: #e703 }
       dl { display: grid; grid-template-columns: max-content auto; gap: .1rem 1rem }
       dd { margin: 0 }
       </style>
@@ -33,7 +35,7 @@ public enum ReportPage {
     for (term, value) in facts(report) {
       page += "<dt>\(term)</dt><dd>\(MarkupText.escaped(value))</dd>\n"
     }
-    page += "</dl>\n<h2>Episodes</h2>\n<table>\n<thead><tr>"
+    page += "</dl>\n" + coverage(report) + "<h2>Episodes</h2>\n<table>\n<thead><tr>"
     page += """
       <th>scenario</th><th>ego</th><th>verdict</th><th>outcome</th>\
       <th class="number">score</th><th>why</th><th>hash</th></tr></thead>
@@ -50,6 +52,33 @@ public enum ReportPage {
       page += "</ul>\n"
     }
     return page + "</body>\n</html>\n"
+  }
+
+  /// What passed where in the parameter spaces of the swept scenarios.
+  private static func coverage(_ report: BatchReport) -> String {
+    let tables = CoverageTable.tables(
+      report.results.map {
+        CoverageTable.Row(scenario: $0.scenario, passes: $0.verdict == .pass, score: $0.score)
+      }
+    ).filter { $0.rowKey != "seed" }
+    guard !tables.isEmpty else { return "" }
+    var page = "<h2>Coverage</h2>\n<p>Episodes that passed, of those run.</p>\n"
+    for table in tables {
+      let corner = table.columnKey.map { "\(table.rowKey) \\ \($0)" } ?? table.rowKey
+      page += "<h3>\(MarkupText.escaped(table.name))</h3>\n<table>\n<thead><tr>"
+      page += ([corner] + table.columnLabels).map { "<th>\(MarkupText.escaped($0))</th>" }.joined()
+      page += "</tr></thead>\n<tbody>\n"
+      for (label, line) in zip(table.rowLabels, table.cells) {
+        page += "<tr><th>\(MarkupText.escaped(label))</th>"
+        for cell in line {
+          let share = cell.count == 0 ? "" : cell.passed == cell.count ? "all" : "some"
+          page += "<td class=\"\(share)\">\(cell.text)</td>"
+        }
+        page += "</tr>\n"
+      }
+      page += "</tbody>\n</table>\n"
+    }
+    return page
   }
 
   private static func facts(_ report: BatchReport) -> [(String, String)] {

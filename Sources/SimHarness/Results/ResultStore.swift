@@ -115,6 +115,17 @@ public enum ResultStore {
     }
   }
 
+  /// Name, verdict and score of every result, in the order of the batch.
+  static func verdicts(in folder: String) throws(InputError) -> [CoverageTable.Row] {
+    try read(folder) { database in
+      try Row.fetchAll(database, sql: "SELECT scenario, verdict, score FROM episodes ORDER BY id")
+        .map {
+          CoverageTable.Row(
+            scenario: $0["scenario"], passes: $0["verdict"] == "pass", score: $0["score"])
+        }
+    }
+  }
+
   /// All tables of a folder's results as text: one line a row, sorted, without time columns, so
   /// that equal results give equal text.
   public static func dump(_ folder: String) throws(InputError) -> String {

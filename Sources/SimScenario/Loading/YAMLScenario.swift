@@ -71,7 +71,7 @@ enum YAMLScenario {
     _ sink: DiagnosticSink
   ) {
     // Seeds have been checked by the sweep itself, and there may be thousands.
-    for (axis, swept) in sweep.axes.enumerated() where swept.path.text != "seed" {
+    for (axis, swept) in sweep.axes.enumerated() where !swept.isOfSeeds {
       for index in swept.values.indices.dropFirst() {
         var indices = Array(repeating: 0, count: sweep.axes.count)
         indices[axis] = index

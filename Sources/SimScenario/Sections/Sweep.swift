@@ -2,16 +2,17 @@ import SimCore
 
 /// The variants of a scenario file: every combination of the values of its axes.
 struct Sweep: Sendable {
-  /// One key that is varied.
+  /// One key that is varied, or several whose values are drawn together.
   struct Axis: Sendable {
-    var path: TreePath
+    var paths: [TreePath]
     var values: [Value]
   }
 
+  /// One value of each path of an axis.
   struct Value: Sendable {
-    /// As it appears in the episode's name.
-    var text: String
-    var tree: ParameterTree
+    /// As they appear in the episode's name.
+    var texts: [String]
+    var trees: [ParameterTree]
   }
 
   private(set) var axes: [Axis] = []
@@ -33,14 +34,17 @@ struct Sweep: Sendable {
           hint: "write it like {agents.cutter.speed: [26, 28], seed: 0..4}")
         return
       }
-      for entry in entries where !fixed.contains(entry.key) {
+      let reader = SweepReader(sink)
+      for entry in entries where !fixed.contains(entry.key) && entry.key != "samples" {
         if entry.key == "seed", let seeds {
           axes.append(Sweep.seedAxis(seeds, sink))
           hasSeeds = true
-        } else if let axis = Sweep.axis(entry, sink) {
+        } else if let axis = reader.axis(entry) {
           axes.append(axis)
         }
       }
+      let isKept = { (entry: ParameterTree.Entry) in !fixed.contains(entry.key) }
+      axes += reader.jointAxis(entries.filter(isKept))
     }
     if let seeds, !hasSeeds { axes.append(Sweep.seedAxis(seeds, sink)) }
     var cells = 1
@@ -72,7 +76,9 @@ struct Sweep: Sendable {
     var result = tree
     let editor = TreeEditor(sink)
     for (axis, index) in zip(axes, indices) {
-      editor.set(axis.path, to: axis.values[index].tree, in: &result)
+      for (path, value) in zip(axis.paths, axis.values[index].trees) {
+        editor.set(path, to: value, in: &result)
+      }
     }
     return result
   }
@@ -80,7 +86,9 @@ struct Sweep: Sendable {
   /// What a combination adds to the scenario's name: `[key=value,…]`.
   func suffix(_ indices: [Int]) -> String {
     guard !axes.isEmpty else { return "" }
-    let names = zip(axes, indices).map { "\($0.path.text)=\($0.values[$1].text)" }
+    let names = zip(axes, indices).flatMap { axis, index in
+      zip(axis.paths, axis.values[index].texts).map { "\($0.text)=\($1)" }
+    }
     return "[" + names.joined(separator: ",") + "]"
   }
 
@@ -89,8 +97,8 @@ struct Sweep: Sendable {
 
   /// The seed of a combination if the seed is swept.
   func seed(_ combination: Int) -> UInt64? {
-    zip(axes, indices(combination)).first { $0.0.path.text == "seed" }
-      .flatMap { UInt64($0.values[$1].text) }
+    zip(axes, indices(combination)).first { $0.0.isOfSeeds }
+      .flatMap { UInt64($0.values[$1].texts[0]) }
   }
 
   private static func seedAxis(_ seeds: [UInt64], _ sink: DiagnosticSink) -> Axis {
@@ -100,71 +108,18 @@ struct Sweep: Sendable {
     guard let path = TreePath("seed", at: location, sink) else {
       preconditionFailure("'seed' is a path")
     }
-    let values = seeds.map {
-      Value(
-        text: String($0), tree: ParameterTree(.scalar(String($0), quoted: false), at: location))
-    }
-    return Axis(path: path, values: values)
+    return Axis(path, seeds.map { ParameterTree(.scalar(String($0), quoted: false), at: location) })
+  }
+}
+
+extension Sweep.Axis {
+  /// One key with its values.
+  init(_ path: TreePath, _ trees: [ParameterTree]) {
+    paths = [path]
+    values = trees.map { Sweep.Value(texts: [$0.compactText], trees: [$0]) }
   }
 
-  private static func axis(_ entry: ParameterTree.Entry, _ sink: DiagnosticSink) -> Axis? {
-    guard let path = TreePath(entry.key, at: entry.keyLocation, sink) else { return nil }
-    if ["version", "name", "sweep", "tags"].contains(path.components[0]) {
-      sink.error(at: entry.keyLocation, "'\(path.components[0])' cannot be swept")
-      return nil
-    }
-    let location = entry.value.location
-    let errorsBefore = sink.errorCount
-    var trees: [ParameterTree] = []
-    switch entry.value.value {
-    case .sequence(let items):
-      for item in items {
-        guard let texts = rangeTexts(item, sink) else {
-          trees.append(item)
-          continue
-        }
-        trees += texts.map { ParameterTree(.scalar($0, quoted: false), at: item.location) }
-      }
-    case .scalar:
-      guard let texts = rangeTexts(entry.value, sink) else { fallthrough }
-      trees = texts.map { ParameterTree(.scalar($0, quoted: false), at: location) }
-    default:
-      sink.error(
-        at: location,
-        "the values of '\(path.text)' must be a list or a range, not \(entry.value.kindName)",
-        hint: "write [26, 28, 30] or 0..4 or 10..20 step 2.5")
-      return nil
-    }
-    guard sink.errorCount == errorsBefore else { return nil }
-    guard !trees.isEmpty else {
-      sink.error(at: location, "'\(path.text)' has no values to sweep over")
-      return nil
-    }
-    if path.text == "seed" {
-      for tree in trees { _ = ScalarDecoder(sink).seed(tree, "'seed'") }
-      guard sink.errorCount == errorsBefore else { return nil }
-    }
-    var seen: Set<String> = []
-    let values = trees.map { Value(text: $0.compactText, tree: $0) }
-    for value in values where !seen.insert(value.text).inserted {
-      sink.error(at: value.tree.location, "the value \(value.text) is given twice")
-      return nil
-    }
-    return Axis(path: path, values: values)
-  }
-
-  /// The values of a range; nil if no range stands there. A wrong range has no values, and an error
-  /// in the sink.
-  private static func rangeTexts(_ tree: ParameterTree, _ sink: DiagnosticSink) -> [String]? {
-    guard case .scalar(let text, quoted: false) = tree.value else { return nil }
-    switch SweepRange.parse(text) {
-    case nil: return nil
-    case .success(let range): return range.texts
-    case .failure(let problem):
-      sink.error(at: tree.location, problem.message)
-      return []
-    }
-  }
+  var isOfSeeds: Bool { paths.count == 1 && paths[0].text == "seed" }
 }
 
 extension ParameterTree {
