@@ -119,8 +119,11 @@ extension EventDirector {
     case .changeLane(let toLeft, let ticks):
       found = beside(row, toLeft: toLeft, view).map { ($0, ticks) }
     case .cutIn(let other, let gap, let ticks):
-      guard isThere(other, view), let lead = lead(of: row, over: other, view),
-        (lead.gap - desired(gap, other, view)).magnitude < max(1, 0.15 * lead.gap)
+      guard isThere(other, view) else { return nil }
+      let lead = lead(of: row, over: other, view)
+      let desired = desired(gap, other, view)
+      // Most of the gap is there, and it opens on while the lane is changed.
+      guard lead.gap > min(0.8 * desired, desired - 1), lead.gap < max(1.5 * desired, desired + 3)
       else { return nil }
       if lead.aside.magnitude < 1.2 {
         // It is on the other's lane already.
@@ -191,7 +194,7 @@ extension EventDirector {
     let now = view.agents.acceleration[row]
     let speed = view.agents.speed[row]
     let next = now + share * (wish - now)
-    guard wish <= 0, speed + next * step < 0 else { return wish }
+    guard speed + next * step < 0 else { return wish }
     return now + (-speed / step - now) / share
   }
 
@@ -212,9 +215,10 @@ extension EventDirector {
       return (EventDirector.speed(of: points, from: state.startSpeed, at: now + settling) - speed)
         / settling
     case .brake(let deceleration), .stop(let deceleration, _), .stopFor(_, let deceleration):
-      return max(-deceleration, -speed / step)
+      return -deceleration
     case .cutIn(let other, let gap, _):
-      guard isThere(other, view), let lead = lead(of: row, over: other, view) else { return 0 }
+      guard isThere(other, view) else { return 0 }
+      let lead = lead(of: row, over: other, view)
       let pull = min(max(0.4 * (desired(gap, other, view) - lead.gap), -5), 8)
       let target = view.agents.speed[other] + pull
       return min(max((target - speed) / 0.6, -4), 3)
@@ -259,7 +263,7 @@ extension EventDirector {
   /// one is to the left.
   private func lead(
     of row: Int, over other: Int, _ view: WorldView
-  ) -> (gap: Double, aside: Double)? {
+  ) -> (gap: Double, aside: Double) {
     let way = view.paths[Int(view.agents.path[row])]
     let place = way.project(centre(other, view))
     let direction = way.direction(at: place.s)

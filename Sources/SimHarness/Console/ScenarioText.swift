@@ -36,6 +36,7 @@ public enum ScenarioText {
     let table = World(scenario).agents
     for ego in scenario.egos { text += self.ego(ego, in: scenario, table) }
     text += agents(scenario, table)
+    text += events(scenario)
     if !scenario.endOn.isEmpty {
       text += "  ends on: \(scenario.endOn.map(\.rawValue).joined(separator: ", "))\n"
     }
@@ -120,6 +121,14 @@ public enum ScenarioText {
     }
     text += lines.text
     if others.count > shown { text += "    and \(others.count - shown) more\n" }
+    return text
+  }
+
+  private static func events(_ scenario: Scenario) -> String {
+    guard !scenario.events.isEmpty else { return "" }
+    let events = scenario.events.events
+    var text = "  \(events.count) events\n"
+    for event in events { text += "    \(event.id): when \(event.text)\n" }
     return text
   }
 

@@ -40,7 +40,7 @@ extension ScenarioDecoder {
     let times = event.integer("times", in: 1...1000) ?? 1
     guard let trigger else { return nil }
     var text = (tree["when"]?.compactText ?? "") + (edge == .level ? "" : " \(edge.rawValue)")
-    text += ": " + (tree["do"]?.compactText ?? "")
+    text += " do " + (tree["do"]?.compactText ?? "")
     if let then = tree["then"] { text += " then " + then.compactText }
     return EventDeclaration(
       id: id.value, location: id.location, trigger: trigger, edge: edge, delay: delay,
