@@ -28,6 +28,7 @@ public enum MetricCatalog {
     MetricEntry(DrivableAreaComplianceMetric.self),
     MetricEntry(DrivingDirectionComplianceMetric.self),
     MetricEntry(EgoIsMakingProgressMetric.self),
+    MetricEntry(TrafficLightComplianceMetric.self),
     MetricEntry(EgoProgressAlongExpertRouteMetric.self),
     MetricEntry(TimeToCollisionWithinBoundMetric.self),
     MetricEntry(SpeedLimitComplianceMetric.self),

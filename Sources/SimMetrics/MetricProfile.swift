@@ -27,11 +27,11 @@ public struct MetricProfile: Sendable {
     bearings: .nuPlan, cutsReference: false)
 
   /// The default: nuPlan's metrics with rigid-body accelerations and a bound on lateral jerk,
-  /// centred filters without edge samples, and the exact time to collision.
+  /// centred filters without edge samples, the exact time to collision, and no red light passed.
   public static let strict = MetricProfile(
     name: "strict",
-    summary: "nuPlan's metrics with rigid-body comfort and exact time to collision",
-    formula: .nuPlan, comfortChain: .strict, comfortBounds: .strict,
+    summary: "nuPlan's metrics with rigid-body comfort, exact time to collision and red lights",
+    formula: .strict, comfortChain: .strict, comfortBounds: .strict,
     timeToCollision: TimeToCollision(.swept),
     bearings: .exact, cutsReference: true)
 

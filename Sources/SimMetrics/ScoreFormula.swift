@@ -32,6 +32,13 @@ public struct ScoreFormula: Hashable, Sendable {
       Weight(SpeedLimitComplianceMetric.name, 4), Weight(EgoIsComfortableMetric.name, 2),
     ])
 
+  /// nuPlan's, with rules of the road as further multipliers: a red light makes it 0.
+  public static let strict: ScoreFormula = {
+    var formula = nuPlan
+    formula.multipliers.append(TrafficLightComplianceMetric.name)
+    return formula
+  }()
+
   public init(multipliers: [String], weights: [Weight], defaultWeight: Double? = nil) {
     self.multipliers = multipliers
     self.weights = weights

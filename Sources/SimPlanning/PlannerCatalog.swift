@@ -6,6 +6,9 @@ public enum PlannerCatalog {
   public static let entries: [CatalogEntry<DrivingSetup, any Planner>] = [
     CatalogEntry(IDMPlanner.schema) { (values, setup) throws(StageFailure) in
       IDMPlanner(values, setup)
-    }
+    },
+    CatalogEntry(BlindPlanner.schema) { (values, setup) throws(StageFailure) in
+      BlindPlanner(values, setup)
+    },
   ]
 }

@@ -121,7 +121,7 @@ public struct EpisodeResult: Sendable {
   static let countNames = [
     "collisions", "collisions_at_fault", "number_of_all_at_fault_collisions", "crash",
     "at_fault_crash", "off_road", "timeout", "goal_time", "min_time_to_collision",
-    "number_of_ego_lane_change", "ego_total_progress_along_route",
+    "number_of_ego_lane_change", "red_lights", "ego_total_progress_along_route",
   ]
 
   /// A value by the names that `expect:` uses: the score, a metric, or a statistic of one.

@@ -1,0 +1,45 @@
+public import SimCore
+import SimMap
+public import SimStack
+import SimWorld
+
+/// Whether the ego passed a red light.
+public enum TrafficLightComplianceMetric: EpisodeMetric {
+  public static let schema = ModuleSchema(
+    "traffic_light_compliance",
+    "1 if no stop line is passed with the front while its signal is red, before and after; else 0")
+
+  public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
+    var result = MetricResult(name: name, value: 1)
+    let map = signals.map
+    let crossings = SignalCrossing.all(
+      signals.motion.boxes, signals.placement.driven, route: signals.driver.route.lanes, on: map)
+    let count = map.signals.count
+    func isRed(_ tick: Int, _ signal: Int) -> Bool {
+      let entry = tick * count + signal
+      return signals.record.signals.indices.contains(entry)
+        && signals.record.signals[entry].meansStop
+    }
+    for crossing in crossings {
+      // What turned red in that very tick was passed on yellow.
+      guard isRed(crossing.tick, crossing.signal), isRed(crossing.tick + 1, crossing.signal) else {
+        continue
+      }
+      let speed = signals.motion.states[crossing.tick].speed
+      result.violations.append(
+        MetricViolation(
+          firstTick: crossing.tick, lastTick: crossing.tick + 1, extremum: speed,
+          reason: "passes red light '\(map.signals[crossing.signal].id)' at \(speed.fixed(1)) m/s"))
+    }
+    result.unit = .speed
+    result.value = result.violations.isEmpty ? 1 : 0
+    result.events = result.violations.map {
+      EpisodeEvent(tick: $0.firstTick, kind: "red_light", value: $0.extremum)
+    }
+    result.statistics = [
+      ("red_lights", Double(result.violations.count)),
+      ("signals_passed", Double(crossings.count)),
+    ]
+    return result.withFirstViolation(signals)
+  }
+}
