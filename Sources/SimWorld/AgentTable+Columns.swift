@@ -165,7 +165,8 @@ extension AgentTable {
     func turnAside(_ row: Int, along: Double, aside: Double) {
       let most = AgentTable.steepest * along
       let aside = min(max(aside, -most), most)
-      guard along > 0, aside != 0 else { return }
+      // (A speed whose square is nothing would leave no direction.)
+      guard along > 1e-9, aside != 0 else { return }
       let way = Vector2(directionX[row], directionY[row])
       let velocity = way * along + way.left * aside
       let length = velocity.length
