@@ -327,7 +327,7 @@ enum RoundedLine {
       let start = corner - before.normalized * tangent
       let arcRadius = tangent / ExactMath.tan(0.5 * turn.magnitude)
       let heading = ExactMath.atan2(before.y, before.x)
-      let pieces = max(4, Int((turn.magnitude / 0.13).rounded(.up)))
+      let pieces = max(4, Int((turn.magnitude / 0.06).rounded(.up)))
       for i in 0...pieces {
         let part = 0.5 * turn * Double(i) / Double(pieces)
         let way = Pose2(.zero, heading: heading + part).direction

@@ -16,6 +16,7 @@ extension IDMPolicy {
     try makeCars(view, random)
     prepareArrivals(view)
     watchLanes()
+    prepareCrosswalks(view)
     placeFixedThings(view)
     reserve(view)
     isPrepared = true

@@ -28,6 +28,9 @@ public import SimWorld
 ///   somebody stands in front of it or it waits among zones already, keeps nobody waiting there.
 ///   And whoever has stood for 20 s because others went first goes before all who can still wait,
 ///   the one that waits for longest first.
+/// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
+///   signal, unless it would be gone before or could not stop; that goes for turns across the
+///   walkers' green too. For somebody who just stands there it waits eight seconds.
 /// - Vehicles that are not this policy's (the ego, recorded ones) draw no tickets: a driver gives
 ///   way to them if they would arrive before it has left the zone, unless they are standing.
 ///
@@ -165,6 +168,9 @@ public struct IDMPolicy: TrafficPolicy {
   var touchedLanes: [Int32] = []
   var foundLanes: [Int32] = []
   var changes = LaneChanges()
+  var crosswalks = CrosswalkWatch()
+  /// One per car, if there are crosswalks and walkers.
+  var atCrosswalks: [CrosswalkMemory] = []
   var arrivals = Arrivals()
   var scripts = Scripts()
   /// Metres, by lane.
@@ -199,6 +205,7 @@ public struct IDMPolicy: TrafficPolicy {
     sortLanes()
     placeThings(view)
     findLeaders(view)
+    heedWalkers(view)
     if !changes.isOff { changeLanes(view) }
     takeTurns(view)
     drive(agents, view, &commands)

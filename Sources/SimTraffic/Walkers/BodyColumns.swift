@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 import SimWorld
 
@@ -19,6 +20,8 @@ struct BodyColumns: Sendable {
   private var vehicleY: [Double] = []
   private var vehicleGrid = DynamicGrid(cellSize: 16)
   private(set) var near: [Int32] = []
+  /// They have been looked at before.
+  private var isSeen = false
 
   mutating func prepare(_ view: WorldView, vehicles: [Int]) {
     self.vehicles = vehicles
@@ -40,14 +43,22 @@ struct BodyColumns: Sendable {
     let agents = view.agents
     for k in rows.indices {
       let row = rows[k]
+      let (lastX, lastY) = (x[k], y[k])
       let isThere = agents.present[row] != 0
       // What is not there is never found.
       x[k] = isThere ? agents.x[row] : .nan
       y[k] = isThere ? agents.y[row] : .nan
-      let speed = agents.classes[row].isObject ? 0 : agents.speed[row]
-      velocityX[k] = agents.directionX[row] * speed
-      velocityY[k] = agents.directionY[row] * speed
+      if isSeen && isThere && !lastX.isNaN {
+        // As they have moved: beside a path that turns one is not as fast as along it.
+        velocityX[k] = (x[k] - lastX) / view.clock.step
+        velocityY[k] = (y[k] - lastY) / view.clock.step
+      } else {
+        let speed = agents.classes[row].isObject ? 0 : agents.speed[row]
+        velocityX[k] = agents.directionX[row] * speed
+        velocityY[k] = agents.directionY[row] * speed
+      }
     }
+    isSeen = true
     grid.rebuild(x: x, y: y)
     for k in vehicles.indices {
       let isThere = agents.present[vehicles[k]] != 0

@@ -12,6 +12,8 @@ struct GateWatch: Sendable {
   private(set) var arrivalUnyielding: [Double] = []
   /// The same of those only who cannot comfortably stop any more.
   private(set) var arrivalForced: [Double] = []
+  /// Somebody stands there.
+  private(set) var isBlocked: [Bool] = []
   private var found: [Int32] = []
 
   /// Slower ones stand, m/s.
@@ -29,6 +31,7 @@ struct GateWatch: Sendable {
     arrival = [Double](repeating: .infinity, count: gates)
     arrivalUnyielding = arrival
     arrivalForced = arrival
+    isBlocked = [Bool](repeating: false, count: gates)
     found.reserveCapacity(64)
   }
 
@@ -38,6 +41,7 @@ struct GateWatch: Sendable {
       arrival[gate] = .infinity
       arrivalUnyielding[gate] = .infinity
       arrivalForced[gate] = .infinity
+      isBlocked[gate] = false
     }
     if arrival.isEmpty { return }
     let agents = view.agents
@@ -84,6 +88,8 @@ struct GateWatch: Sendable {
         arrival[gate] = 0
         arrivalUnyielding[gate] = 0
         arrivalForced[gate] = 0
+      } else {
+        isBlocked[gate] = true
       }
       return
     }

@@ -43,6 +43,12 @@ struct Walker: Sendable {
   var kink: Int32 = 0
   /// For how long it has seen that it can go, ticks.
   var seen: Int32 = 0
+  /// For how long it has stood at the kerb, ticks.
+  var waited: Int32 = 0
+  /// For how long it has stood though it wanted to go on, ticks.
+  var stuck: Int32 = 0
+  /// Distance that it keeps between its centre and those of others, metres.
+  var room = 0.9
   /// It sets out across.
   var isGoing = false
   /// Of its offset, m/s.

@@ -19,6 +19,8 @@ extension WalkerPolicy {
   static let kerbRoom = 0.4
   /// From here on it looks whether it can cross, metres before that.
   private static let lookingFrom = 1.5
+  /// For this long it waits for what stands across its way, s.
+  private static let patience = 20.0
   /// Time between a walker's leaving a lane and somebody's coming there, on the road, s.
   private static let margin = 0.5
 
@@ -32,6 +34,7 @@ extension WalkerPolicy {
       walkers[i].crossing += 1
       walkers[i].isGoing = false
       walkers[i].seen = 0
+      walkers[i].waited = 0
     }
     guard walkers[i].crossing < crossings.upperBound else { return }
     let crossing = tables.crossings[Int(walkers[i].crossing)]
@@ -49,7 +52,9 @@ extension WalkerPolicy {
     } else {
       walkers[i].isGoing = false
     }
-    if !walkers[i].isGoing { plan.stop = min(plan.stop, max(kerb, s)) }
+    if walkers[i].isGoing { return }
+    plan.stop = min(plan.stop, max(kerb, s))
+    if view.agents.speed[walkers[i].row] < 0.1 { walkers[i].waited &+= 1 }
   }
 
   /// A walker at the kerb may go.
@@ -66,8 +71,11 @@ extension WalkerPolicy {
       guard (crossing.end - s) / speed <= left else { return false }
     }
     let startUp = walker.jaywalk == .no ? walker.startUp : 0
+    // Nobody walks up to what stands across the way, unless it seems to stay.
+    let walksRound = walker.waited > Int32(view.clock.ticks(WalkerPolicy.patience))
     for k in crossing.bands {
       let band = tables.bands[Int(k)]
+      if gates.isBlocked[Int(band.gate)] && !walksRound { return false }
       let through = (band.end - s) / speed
       if isBySignal {
         // It has the right of way; but not before whoever cannot stop.

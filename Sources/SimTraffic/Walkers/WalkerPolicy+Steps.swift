@@ -10,10 +10,18 @@ extension WalkerPolicy {
   /// How far a walker looks ahead, metres (d of the model).
   private static let sight = 5.0
   /// Distance that is kept between the centres of two walkers, metres.
-  private static let bodyRoom = 0.75
+  private static let bodyRoom = 0.9
+  /// That of somebody who has stood before others for some seconds: it squeezes past.
+  private static let leastRoom = (room: 0.79, after: 3.0)
+  /// Braking for somebody who comes nearer than `bodyRoom`, m/s^2.
+  private static let closing = 3.0
   /// Tangents of the directions of the fan about the one in which it wants to go, the nearer ones
   /// first and right before left.
-  private static let fan: [Double] = [0, -0.18, 0.18, -0.38, 0.38, -0.65, 0.65, -1, 1]
+  private static let fan: [Double] = [
+    0, -0.18, 0.18, -0.38, 0.38, -0.65, 0.65, -1, 1, -1.7, 1.7, -3.7, 3.7,
+  ]
+  /// Distance that is kept from a walker's centre to what drives, metres.
+  fileprivate static let boxRoom = 0.65
   /// Soft braking before a place, m/s^2.
   private static let braking = 1.5
 
@@ -49,13 +57,18 @@ extension WalkerPolicy {
     let offset = view.agents.lateralOffset[row]
     let bound = bound(i, s: s, view)
     let limits = view.agents.classes[row].limits
+    let isStuck = speed < 0.1 && plan.want > 0 && plan.stop - s > 0.3
+    walkers[i].stuck = isStuck ? walkers[i].stuck &+ 1 : speed > 0.5 ? 0 : walkers[i].stuck
+    walkers[i].room =
+      walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.leastRoom.after))
+      ? WalkerPolicy.leastRoom.room : WalkerPolicy.bodyRoom
     var slope = 0.0
     var free = Double.infinity
     if plan.want > 0 {
       findBlocks(i, s: s, view)
       bodies.find(
         around: Vector2(view.agents.x[row], view.agents.y[row]), within: WalkerPolicy.sight)
-      (slope, free) = choose(i, want: plan.want * bound.pace, offset, bound.width, view)
+      (slope, free) = choose(i, want: plan.want * bound.pace, offset, bound, view)
     }
     let wanted =
       min(plan.want * bound.pace, max(free, 0) / WalkerPolicy.tau)
@@ -67,20 +80,67 @@ extension WalkerPolicy {
       acceleration = halting(acceleration, speed: speed, left: plan.stop - s, dt)
       acceleration = max(acceleration, -limits.maxDeceleration)
     }
-    let next = max(speed + acceleration * dt, 0)
+    var next = max(speed + acceleration * dt, 0)
     var rate = slope * next
     // Face to face with somebody who does not move, one steps aside.
     if plan.want > 0, speed < 0.15, free < 0.25, plan.stop - s > 0.3 {
-      rate = sidestep(i, offset, bound.width, view)
+      rate = sidestep(i, offset, bound, view)
     }
     let last = walkers[i].lateralRate
     rate = last + min(max(rate - last, -2 * dt), 2 * dt)
     // It stays on its walk, and comes back to it.
-    let most = max((bound.width - offset) / dt, -0.5)
-    let least = min((-bound.width - offset) / dt, 0.5)
+    let most = max((bound.left - offset) / dt, -0.5)
+    let least = min((bound.right - offset) / dt, 0.5)
     rate = min(max(rate, least), most)
+    if plan.want > 0 { keepClear(i, stretch: bound.stretch, &next, &rate, view) }
+    // Nobody creeps for ever.
+    if next < 1e-3 && next < speed { next = 0 }
     walkers[i].lateralRate = rate
-    return (acceleration, rate)
+    return (max((next - speed) / dt, -limits.maxDeceleration), rate)
+  }
+
+  /// Takes from a walker's motion what would bring it too near to somebody.
+  private func keepClear(
+    _ i: Int, stretch: Double, _ next: inout Double, _ rate: inout Double, _ view: WorldView
+  ) {
+    var forward = next * stretch
+    defer { next = forward / stretch }
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    let along = direction(i, view)
+    for index in bodies.near {
+      let k = Int(index)
+      if bodies.rows[k] == row { continue }
+      let arm = Vector2(bodies.x[k], bodies.y[k]) - place
+      let room = arm.length - walkers[i].room - bodies.extra[k]
+      let velocity = Vector2(bodies.velocityX[k], bodies.velocityY[k])
+      keepClear(of: arm, velocity, room: room, along, &forward, &rate)
+    }
+    for block in blocks {
+      let arm = block.nearest(to: place) - place
+      keepClear(
+        of: arm, block.velocity, room: arm.length - WalkerPolicy.boxRoom, along, &forward, &rate)
+    }
+  }
+
+  /// - Parameters:
+  ///   - arm: from the walker to somebody.
+  ///   - velocity: of that one, m/s.
+  ///   - room: what is left between them, metres.
+  private func keepClear(
+    of arm: Vector2, _ velocity: Vector2, room: Double, _ along: Vector2, _ next: inout Double,
+    _ rate: inout Double
+  ) {
+    guard room < 0.8, arm.lengthSquared > 1e-12 else { return }
+    let towards = arm.normalized
+    // The other one may come on as well: each has half the room.
+    let allowed =
+      max(velocity.dot(towards), 0) + (WalkerPolicy.closing * max(room, 0)).squareRoot()
+    let share = (forward: along.dot(towards), aside: along.left.dot(towards))
+    let excess = next * share.forward + rate * share.aside - allowed
+    guard excess > 0 else { return }
+    next = min(next, max(next - excess * share.forward, 0))
+    rate -= excess * share.aside
   }
 
   /// Braking as late as will do for a place, instead of what a walker would do without.
@@ -95,20 +155,30 @@ extension WalkerPolicy {
     return left > 1e-3 ? -speed * speed / (2 * left) : -speed / dt
   }
 
-  /// How far a walker may be off its path, metres, and the share of its speed at which it goes
-  /// there: people keep to the middle in a turn and slow down.
-  private mutating func bound(
-    _ i: Int, s: Double, _ view: WorldView
-  ) -> (width: Double, pace: Double) {
-    let way = tables.ways[i]
-    var width = 0.9
+  /// Where a walker may go beside its path.
+  private struct Bound {
+    /// Offsets, metres.
+    var right: Double
+    var left: Double
+    /// Share of its speed at which it goes along its path.
     var pace = 1.0
-    if !way.isOnWalks { width = max(1, walkers[i].side.magnitude) }
-    if way.isOnWalks,
-      direction(i, view, ahead: -0.6).dot(direction(i, view, ahead: 1.2)) < 0.9
-    {
-      width = 0.35
-      pace = 0.8
+    /// Way that it makes for each metre of its path: beside a turn it is longer or shorter.
+    var stretch = 1.0
+  }
+
+  private mutating func bound(_ i: Int, s: Double, _ view: WorldView) -> Bound {
+    let way = tables.ways[i]
+    var width = way.isOnWalks ? 0.9 : max(1, walkers[i].side.magnitude)
+    // Who cannot get on for long steps over the edge for a moment.
+    if walkers[i].stuck > Int32(view.clock.ticks(6)) { width += 0.4 }
+    var bound = Bound(right: -width, left: width)
+    if way.isOnWalks {
+      let bend = direction(i, view, ahead: -0.3).cross(direction(i, view, ahead: 0.3)) / 0.6
+      bound.stretch = max(1 - bend * view.agents.lateralOffset[walkers[i].row], 0.2)
+      bound.pace = min(1, 1 / bound.stretch)
+      // Not past the centre of a turn.
+      if bend > 0.1 { bound.left = min(width, 0.8) }
+      if bend < -0.1 { bound.right = -min(width, 0.8) }
     }
     while walkers[i].kink < way.kinks.upperBound,
       tables.kinks[Int(walkers[i].kink)] < s - 2
@@ -118,22 +188,24 @@ extension WalkerPolicy {
     var k = walkers[i].kink
     while k < way.kinks.upperBound, tables.kinks[Int(k)] < s + 3 {
       let distance = (tables.kinks[Int(k)] - s).magnitude
-      width = min(width, max(0, 0.6 * (distance - 0.5)))
-      if distance < 0.8 { pace = 0.7 }
+      let room = max(0, 0.6 * (distance - 0.5))
+      bound.left = min(bound.left, room)
+      bound.right = max(bound.right, -room)
+      if distance < 0.8 { bound.pace = 0.7 }
       k += 1
     }
-    return (width, pace)
+    return bound
   }
 
   /// The direction in which a walker goes on, as a tangent against its path, and how far it can go
   /// there.
   private func choose(
-    _ i: Int, want: Double, _ offset: Double, _ width: Double, _ view: WorldView
+    _ i: Int, want: Double, _ offset: Double, _ bound: Bound, _ view: WorldView
   ) -> (slope: Double, free: Double) {
     let row = walkers[i].row
     let place = Vector2(view.agents.x[row], view.agents.y[row])
     let along = direction(i, view)
-    let side = min(max(walkers[i].side, -width), width)
+    let side = min(max(walkers[i].side, bound.right), bound.left)
     let wish = min(max(0.3 * (side - offset), -0.25), 0.25)
     let wishLength = (1 + wish * wish).squareRoot()
     var best = (slope: wish, free: 0.0)
@@ -143,9 +215,9 @@ extension WalkerPolicy {
       let slope = wish + part
       let length = (1 + slope * slope).squareRoot()
       let way = (along + along.left * slope) * (1 / length)
-      let room = slope > 0 ? width - offset : offset + width
+      let room = slope > 0 ? bound.left - offset : offset - bound.right
       if part != 0 && room < 0.05 { continue }
-      var free = min(freeWay(way, want, from: place, row, view), sight)
+      var free = min(freeWay(way, want, from: place, i, view), sight)
       if part != 0 { free = min(free, room * length / slope.magnitude) }
       let cosine = (1 + slope * wish) / (length * wishLength)
       let measure = sight * sight + free * free - 2 * sight * free * cosine
@@ -159,15 +231,15 @@ extension WalkerPolicy {
 
   /// A step to the right, or else to the left, if there is room, m/s.
   private func sidestep(
-    _ i: Int, _ offset: Double, _ width: Double, _ view: WorldView
+    _ i: Int, _ offset: Double, _ bound: Bound, _ view: WorldView
   ) -> Double {
     let row = walkers[i].row
     let place = Vector2(view.agents.x[row], view.agents.y[row])
     let left = direction(i, view).left
     for turn in 0..<2 {
       let side = turn == 0 ? -1.0 : 1.0
-      guard side * offset < width - 0.15 else { continue }
-      if freeWay(left * side, 0.4, from: place, row, view) > 0.3 { return 0.4 * side }
+      guard turn == 0 ? offset > bound.right + 0.15 : offset < bound.left - 0.15 else { continue }
+      if freeWay(left * side, 0.4, from: place, i, view) > 0.3 { return 0.4 * side }
     }
     return 0
   }
@@ -175,9 +247,10 @@ extension WalkerPolicy {
   /// How far a walker can go in a direction before it meets somebody, if they go on as they do,
   /// metres; infinite if nobody of those near is in its way.
   private func freeWay(
-    _ way: Vector2, _ speed: Double, from place: Vector2, _ row: Int, _ view: WorldView
+    _ way: Vector2, _ speed: Double, from place: Vector2, _ i: Int, _ view: WorldView
   ) -> Double {
     var free = Double.infinity
+    let row = walkers[i].row
     let velocity = way * max(speed, 0.1)
     for index in bodies.near {
       let k = Int(index)
@@ -186,7 +259,7 @@ extension WalkerPolicy {
       let closing = velocity - Vector2(bodies.velocityX[k], bodies.velocityY[k])
       let towards = arm.dot(closing)
       guard towards > 0 else { continue }
-      let room = WalkerPolicy.bodyRoom + bodies.extra[k]
+      let room = walkers[i].room + bodies.extra[k]
       let outside = arm.lengthSquared - room * room
       if outside <= 0 { return 0 }
       let square = closing.lengthSquared
@@ -211,22 +284,35 @@ extension WalkerPolicy {
       around: Vector2(agents.x[row], agents.y[row]), within: WalkerPolicy.sight + 6)
     for k in bodies.near {
       let row = bodies.vehicles[Int(k)]
-      guard agents.speed[row] < 1 else { continue }
+      guard agents.speed[row] < 2 else { continue }
+      let direction = Vector2(agents.directionX[row], agents.directionY[row])
       blocks.append(
         Block(
-          centre: Vector2(agents.x[row], agents.y[row]),
-          direction: Vector2(agents.directionX[row], agents.directionY[row]),
-          halfLength: 0.5 * agents.lengths[row] + 0.42,
-          halfWidth: 0.5 * agents.widths[row] + 0.42))
+          centre: Vector2(agents.x[row], agents.y[row]), direction: direction,
+          velocity: direction * agents.speed[row],
+          halfLength: 0.5 * agents.lengths[row] + WalkerPolicy.boxRoom,
+          halfWidth: 0.5 * agents.widths[row] + WalkerPolicy.boxRoom))
     }
   }
 
-  /// A box that stands in the way.
+  /// A box that stands in the way, widened by the room that is kept from it.
   struct Block: Sendable {
     var centre: Vector2
     var direction: Vector2
+    /// m/s.
+    var velocity: Vector2
     var halfLength: Double
     var halfWidth: Double
+
+    /// The place on the box itself that is nearest to one outside.
+    func nearest(to place: Vector2) -> Vector2 {
+      let arm = place - centre
+      let length = halfLength - WalkerPolicy.boxRoom
+      let width = halfWidth - WalkerPolicy.boxRoom
+      let x = min(max(arm.dot(direction), -length), length)
+      let y = min(max(direction.cross(arm), -width), width)
+      return centre + direction * x + direction.left * y
+    }
 
     /// How far one can go from a place in a direction before one is in it, metres; infinite if it
     /// is not in the way. Who is in it may leave it.

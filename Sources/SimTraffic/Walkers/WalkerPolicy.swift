@@ -125,8 +125,8 @@ public struct WalkerPolicy: TrafficPolicy {
       let limit = view.agents.classes[row].limits.maxSpeed
       walkers[i].desired = min(max(drawn, mean - spread, 0.3 * mean), mean + spread, limit)
       walkers[i].hurry = min(max(1.6 * walkers[i].desired, 2.2), limit)
-      // People keep to their right, each at a place of its own.
-      let side = random.uniform(WalkerPolicy.sidePurpose, in: -0.75...0.1, stream: stream, tick: 0)
+      // People keep to their right, so that others pass on the left.
+      let side = random.uniform(WalkerPolicy.sidePurpose, in: -0.8 ... -0.4, stream: stream, tick: 0)
       walkers[i].side = view.map.drivingSide == .right ? side : -side
     }
     builder.addApproaches()

@@ -1,0 +1,148 @@
+import SimCore
+import SimModels
+import SimWorld
+
+// Drivers give way to walkers on crosswalks.
+extension IDMPolicy {
+  /// What a driver remembers of the crosswalk before it.
+  struct CrosswalkMemory: Sendable {
+    /// Next passage of its route.
+    var passage: Int32 = 0
+    /// The route that this passage is of.
+    var route: Int32 = -1
+    /// Ticks for which it has stood for somebody who stands at the kerb.
+    var waited: Int32 = 0
+  }
+
+  /// How a driver gives way.
+  private enum Yielding {
+    /// From the front to a crosswalk where it waits, metres.
+    static let room = 1.0
+    /// Hardest braking for somebody who is about to step onto the road, and for somebody who is on
+    /// it, m/s^2: whoever could stop only by harder braking drives on.
+    static let braking = (kerb: 3.0, road: 5.0)
+    /// It waits this long for somebody who does not set out, s.
+    static let patience = 8.0
+    /// Room in time between a walker and the car, s.
+    static let margin = 1.5
+    /// Speed that walkers are taken to have at least, m/s.
+    static let walking = 1.0
+  }
+
+  /// Lays out where the routes lead over crosswalks.
+  mutating func prepareCrosswalks(_ view: WorldView) {
+    crosswalks.prepare(view)
+    for route in tables.routes {
+      crosswalks.addRoute(
+        tables.entries[Int(route.entries.lowerBound)..<Int(route.entries.upperBound)], map)
+    }
+    if !crosswalks.isOff {
+      keepCrosswalksClear()
+      atCrosswalks = [CrosswalkMemory](repeating: CrosswalkMemory(), count: rows.count)
+    }
+  }
+
+  /// Who enters a junction must have room behind the crosswalk at the end of it too.
+  private mutating func keepCrosswalksClear() {
+    for (number, route) in tables.routes.enumerated() {
+      let own = Int(crosswalks.starts[number])..<Int(crosswalks.starts[number + 1])
+      for group in route.groups {
+        let end = tables.groups[Int(group)].end
+        for passage in crosswalks.passages[own]
+        where passage.start > tables.groups[Int(group)].hold && passage.start < end + 8 {
+          tables.groups[Int(group)].crossingEnd = max(
+            tables.groups[Int(group)].crossingEnd, passage.end)
+        }
+      }
+    }
+  }
+
+  /// Lets drivers stop before crosswalks for those who cross, as if somebody stood there.
+  mutating func heedWalkers(_ view: WorldView) {
+    if crosswalks.isOff { return }
+    crosswalks.look(view)
+    let patience = Int32(view.clock.ticks(Yielding.patience))
+    for c in rows.indices where cars[c].isPresent { heedWalkers(c, patience) }
+  }
+
+  private mutating func heedWalkers(_ c: Int, _ patience: Int32) {
+    let number = Int(cars[c].route)
+    let first = crosswalks.starts[number]
+    let last = crosswalks.starts[number + 1]
+    if first == last { return }
+    let route = tables.routes[number]
+    if atCrosswalks[c].route != cars[c].route || cars[c].lapped {
+      atCrosswalks[c].route = cars[c].route
+      atCrosswalks[c].passage = first
+    }
+    let front = cars[c].front
+    while atCrosswalks[c].passage < last,
+      crosswalks.passages[Int(atCrosswalks[c].passage)].end < cars[c].rear
+    {
+      atCrosswalks[c].passage += 1
+      atCrosswalks[c].waited = 0
+    }
+    let speed = cars[c].speed
+    let reach = speed * speed / 4 + 2 * speed + 5
+    var walk = RouteWalk(from: atCrosswalks[c].passage, over: first..<last, route)
+    while let (index, lap) = walk.next() {
+      let passage = crosswalks.passages[index]
+      let way = passage.start + lap - front
+      if way - Yielding.room > reach { break }
+      // Whoever stands on it drives on; boxes in its way still count.
+      if way < -0.5 { continue }
+      let strip = crosswalks.strips[Int(passage.strip)]
+      let stop = max(way - Yielding.room, 0)
+      // Nobody stops on a crosswalk for what is behind it, unless it is in a junction.
+      let room = passage.end + lap + 2 * cars[c].halfLength + 0.5
+      let isFull =
+        front + cars[c].gap < room && cars[c].leadSpeed < 1.5 && !passage.isInJunction
+      guard
+        isFull
+          || (strip.users != -1
+            && mustYield(c, passage, strip, way: way, stop: stop, patience))
+      else { continue }
+      let gap = stop + drivers[c].law.minGap
+      if gap < cars[c].gap {
+        cars[c].gap = gap
+        cars[c].leadSpeed = 0
+      }
+      return
+    }
+    if speed > 1 { atCrosswalks[c].waited = 0 }
+  }
+
+  /// Somebody crosses in front of a driver who can still stop.
+  private mutating func mustYield(
+    _ c: Int, _ passage: CrosswalkWatch.Passage, _ strip: CrosswalkWatch.Strip, way: Double,
+    stop: Double, _ patience: Int32
+  ) -> Bool {
+    let speed = cars[c].speed
+    let needed = speed < 1 ? 0 : speed * speed / (2 * max(stop, 0.1))
+    let length = passage.end - passage.start + 2 * cars[c].halfLength
+    // Until it would have passed: it sets out at 1.5 m/s^2 if it is slow.
+    let pace = max(speed, ((speed * speed + 3 * (way + length)).squareRoot() + speed) / 2, 1)
+    let through = (way + length) / pace
+    var waits = false
+    var isForStanding = true
+    var user = strip.users
+    while user != -1 {
+      let it = crosswalks.users[Int(user)]
+      user = it.next
+      // To the way that the car takes, and out of it.
+      let wayIn = it.isAlong ? passage.low - it.place : it.place - passage.high
+      let wayOut = it.isAlong ? passage.high - it.place : it.place - passage.low
+      if wayOut < 0 { continue }
+      // Who stands beside its way does not come, once it has waited for that one long enough.
+      let stands = !it.isOn || (it.speed.magnitude < 0.1 && wayIn > 0)
+      if stands && atCrosswalks[c].waited >= patience { continue }
+      if needed > (it.isOn ? Yielding.braking.road : Yielding.braking.kerb) { continue }
+      let pace = max(it.speed.magnitude, Yielding.walking)
+      if wayIn > 0 && wayIn / pace > through + Yielding.margin { continue }
+      waits = true
+      if !stands { isForStanding = false }
+    }
+    if waits && isForStanding && speed < Car.standing { atCrosswalks[c].waited &+= 1 }
+    return waits
+  }
+}
