@@ -4,7 +4,9 @@ import SimEpisode
 import SimGeometry
 import SimHarness
 import SimMap
+import SimMetrics
 import SimScenario
+import SimStack
 import SimViewer
 import SimWorld
 
@@ -19,6 +21,12 @@ struct ShowCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Draw the first episode's map and agents.", valueName: "map.png"))
   var image: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Run the first episode of each file and draw a moment of each on one sheet.",
+      valueName: "sheet.png"))
+  var sheet: String?
 
   @Option(help: ArgumentHelp("Width of the image, pixels."))
   var width = 1600
@@ -41,6 +49,7 @@ struct ShowCommand: ParsableCommand {
     var isDrawn = image == nil
     var isWell = set.broken.isEmpty
     var seen: Set<String> = []
+    var tiles: [ContactSheet.Tile] = []
     for entry in set.entries {
       // The episodes of one file differ in parameters only: the first stands for them.
       guard seen.insert(entry.file.path).inserted else { continue }
@@ -52,6 +61,10 @@ struct ShowCommand: ParsableCommand {
         isWell = false
         continue
       }
+      if sheet != nil {
+        if let tile = tile(scenario) { tiles.append(tile) }
+        continue
+      }
       Console.output(ScenarioText.description(scenario))
       let names = set.entries.filter { $0.file.path == entry.file.path }.map(\.ticket.name)
       Console.output(ScenarioText.expansion(names))
@@ -60,8 +73,26 @@ struct ShowCommand: ParsableCommand {
         isDrawn = true
       }
     }
+    if let sheet, !tiles.isEmpty {
+      try OutputFile.write(PNGEncoder.encode(ContactSheet.compose(tiles)), to: sheet)
+      Console.output("\(tiles.count) pictures: \(sheet)\n")
+    }
     for (path, reason) in set.skipped { Console.output("\(path): skipped, \(reason)\n") }
-    if !isWell || !isDrawn { throw ExitStatus.couldNotRun.code }
+    if !isWell || (!isDrawn && sheet == nil) { throw ExitStatus.couldNotRun.code }
+  }
+
+  /// Share of an episode at which it is drawn on a sheet: most have come to the point by then.
+  private static let moment = 0.4
+
+  /// A moment of a scenario's episode; nil if it could not begin.
+  private func tile(_ scenario: Scenario) -> ContactSheet.Tile? {
+    let executor = EpisodeExecutor(catalogs: .shipped, profile: .strict, record: .all)
+    guard let record = executor.run(scenario).recording?.episode.record, record.ticks > 0,
+      !record.header.egos.isEmpty
+    else { return nil }
+    let tick = min(record.ticks - 1, Int(ShowCommand.moment * Double(scenario.ticks)))
+    let name = scenario.name.prefix { $0 != "[" }
+    return ContactSheet.Tile(record, tick: tick, caption: String(name))
   }
 
   private func draw(_ scenario: Scenario, to path: String) throws {
