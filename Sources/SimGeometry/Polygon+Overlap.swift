@@ -65,6 +65,7 @@ private struct SlopedEdge {
     // Counter-clockwise, the upper boundary runs towards -x and adds area.
     let orientation: Double = polygon.signedArea < 0 ? -1 : 1
     var edges: [SlopedEdge] = []
+    edges.reserveCapacity(polygon.vertices.count)
     for i in polygon.vertices.indices {
       let edge = polygon.edge(i)
       let forwards = edge.start.x < edge.end.x

@@ -13,7 +13,7 @@ public struct Polygon: Hashable, Sendable {
   public init(_ vertices: [Vector2]) {
     let kept = Polygon.isDistinct(vertices) ? vertices : Polygon.cleaned(vertices)
     self.vertices = kept
-    boundingBox = BoundingBox(around: kept)
+    boundingBox = kept.withUnsafeBufferPointer { BoundingBox(around: $0) }
   }
 
   /// No point is like the one before it, nor the first like the last.
@@ -46,7 +46,7 @@ public struct Polygon: Hashable, Sendable {
 
   /// The polygon turned about the origin by counter-clockwise quarter turns and then moved, metres.
   public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polygon {
-    Polygon(vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement })
+    Polygon(vertices.moved(quarterTurns: quarterTurns, by: displacement))
   }
 
   /// Where a point lies.

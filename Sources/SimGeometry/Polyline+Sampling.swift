@@ -20,10 +20,18 @@ extension Polyline {
   /// The point at `s`, clamped, with the heading interpolated between the vertices' headings.
   @inlinable public func smoothPose(at s: Double) -> Pose2 {
     let i = segmentIndex(at: s)
+    return Pose2(withView { $0.point(at: s, in: i) }, heading: smoothHeading(at: s, in: i))
+  }
+
+  /// The heading at `s`, interpolated between the vertices' headings (continuous, not wrapped).
+  @inlinable public func smoothHeading(at s: Double) -> Double {
+    smoothHeading(at: s, in: segmentIndex(at: s))
+  }
+
+  @inlinable func smoothHeading(at s: Double, in i: Int) -> Double {
     let extent = arcLengths[i + 1] - arcLengths[i]
     let fraction = min(max((s - arcLengths[i]) / extent, 0), 1)
-    let heading = vertexHeadings[i] + (vertexHeadings[i + 1] - vertexHeadings[i]) * fraction
-    return Pose2(point(at: s), heading: heading)
+    return vertexHeadings[i] + (vertexHeadings[i + 1] - vertexHeadings[i]) * fraction
   }
 
   /// The point at `s` (clamped) and the direction there, with a cursor: a few nanoseconds for a

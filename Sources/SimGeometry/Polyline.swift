@@ -65,21 +65,26 @@ public struct Polyline: Hashable, @unchecked Sendable {
   /// It is the polyline of the moved vertices and turned headings, to the bit. A mere displacement
   /// that leaves the differences of the vertices as they are costs next to nothing.
   public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polyline {
-    var points: [Vector2] = []
-    points.reserveCapacity(vertices.count)
-    var keepsSteps = quarterTurns & 3 == 0
-    for vertex in vertices {
-      let point = vertex.turned(quarterTurns: quarterTurns) + displacement
-      // Whether the differences from vertex to vertex are exactly what they were.
-      if keepsSteps, let last = points.last {
-        keepsSteps = point - last == vertex - vertices[points.count - 1] && point.isFinite
-      }
-      points.append(point)
+    let points = vertices.moved(quarterTurns: quarterTurns, by: displacement)
+    if quarterTurns & 3 == 0, hasSteps(like: points) {
+      return Polyline(vertices: points, block: block)
     }
-    if keepsSteps { return Polyline(vertices: points, block: block) }
     let turn = Double(quarterTurns) * (0.5 * .pi)
     // The vertices may fall together only far out, where a metre is less than rounding.
     return Polyline(points, headings: vertexHeadings.map { $0 + turn }) ?? self
+  }
+
+  /// Whether the differences from vertex to vertex are exactly those of some points.
+  private func hasSteps(like points: [Vector2]) -> Bool {
+    vertices.withUnsafeBufferPointer { vertices in
+      points.withUnsafeBufferPointer { points in
+        for i in 1..<points.count
+        where points[i] - points[i - 1] != vertices[i] - vertices[i - 1] || !points[i].isFinite {
+          return false
+        }
+        return true
+      }
+    }
   }
 
   private init(vertices: [Vector2], block: Block) {

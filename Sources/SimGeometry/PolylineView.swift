@@ -74,6 +74,15 @@ public struct PolylineView {
     return vertices[i] + directions[i] * max(s - arcLengths[i], 0)
   }
 
+  /// Square of the distance of a point from a segment.
+  @inlinable
+  public func square(ofDistanceFrom p: Vector2, toSegment i: Int) -> Double {
+    let offset = p - vertices[i]
+    let length = arcLengths[i + 1] - arcLengths[i]
+    let along = min(max(offset.dot(directions[i]), 0), length)
+    return (offset - directions[i] * along).lengthSquared
+  }
+
   /// The nearest point of the whole polyline; of equally near ones the one with the lowest s.
   @inlinable
   public func project(_ p: Vector2) -> FrenetPoint {

@@ -91,11 +91,11 @@ public struct Lane: Sendable {
   }
 
   /// Driven along this line; arc length `s` of the lane is measured on it, metres.
-  public var centreline: Polyline { lines.centreline }
-  public var leftBound: Polyline { lines.left }
-  public var rightBound: Polyline { lines.right }
+  @inlinable public var centreline: Polyline { lines.centreline }
+  @inlinable public var leftBound: Polyline { lines.left }
+  @inlinable public var rightBound: Polyline { lines.right }
   /// Left bound followed by the right bound reversed.
-  public var polygon: Polygon { lines.polygon }
+  @inlinable public var polygon: Polygon { lines.polygon }
   /// Length along the centreline, metres.
-  public var length: Double { lines.centreline.length }
+  @inlinable public var length: Double { lines.centreline.length }
 }

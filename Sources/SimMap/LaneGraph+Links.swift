@@ -7,9 +7,6 @@ extension LaneGraph {
     return s < .infinity ? s : nil
   }
 
-  /// Index of a lane by its id; nil if there is none.
-  public func laneIndex(id: String) -> Int? { lanes.firstIndex { $0.id == id } }
-
   /// The signal that must not be red to go from one lane into the next: that of the connector
   /// entered, else that of the lane left.
   public func signal(from lane: Int, to successor: Int) -> Int? {

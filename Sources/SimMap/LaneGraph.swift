@@ -37,18 +37,22 @@ public final class LaneGraph: Sendable {
   /// For each lane how many places before it a lane stands that it is a moved copy of, together
   /// with all lanes of the same number that it overlaps; 0: of none. Empty if none is.
   private let copyShifts: [Int]
+  /// Place of each lane by its id. Only looked up, never walked through.
+  private let places: [String: Int]
   /// Made at the first use, unless the builder knows it: only traffic needs it, and it costs as
   /// much as the rest of the map.
   let overlapCache = Mutex<LaneOverlaps?>(nil)
 
   /// A map from its parts. Nothing is checked here: `LaneGraphBuilder` builds checked maps.
   ///
-  /// - Parameter copyShifts: see `model(of:_:)`; empty if nothing is known.
+  /// - Parameters:
+  ///   - copyShifts: see `model(of:_:)`; empty if nothing is known.
+  ///   - places: place of each lane by its id; nil: to be found.
   public init(
     name: String, drivingSide: DrivingSide = .right, lanes: [Lane], segments: [RoadSegment],
     junctions: [Junction] = [], drivableAreas: [DrivableArea], stopLines: [StopLine] = [],
     signals: [Signal] = [], crosswalks: [Crosswalk] = [], priorities: [PriorityRule] = [],
-    copyShifts: [Int] = []
+    copyShifts: [Int] = [], places: [String: Int]? = nil
   ) {
     self.name = name
     self.drivingSide = drivingSide
@@ -61,6 +65,8 @@ public final class LaneGraph: Sendable {
     self.crosswalks = crosswalks
     self.priorities = priorities
     self.copyShifts = copyShifts
+    self.places =
+      places ?? Dictionary(zip(lanes.map(\.id), lanes.indices), uniquingKeysWith: { a, _ in a })
     lanePolygons = lanes.map { $0.lines.polygon }
     laneClasses = lanes.map { LaneFilter(classOf: $0) }
     areaPolygons = drivableAreas.map { $0.polygon }
@@ -85,5 +91,8 @@ public final class LaneGraph: Sendable {
   }
 
   /// The lane of an id; nil if there is none.
-  public func lane(id: String) -> Lane? { lanes.first { $0.id == id } }
+  public func lane(id: String) -> Lane? { places[id].map { lanes[$0] } }
+
+  /// Index of a lane by its id; nil if there is none.
+  public func laneIndex(id: String) -> Int? { places[id] }
 }

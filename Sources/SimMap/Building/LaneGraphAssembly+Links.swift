@@ -82,14 +82,17 @@ extension LaneGraphAssembly {
     var groups: [(id: String, lanes: [Int])] = []
     var groupOf = [Int](repeating: -1, count: lanes.count)
     var named: [String: Int] = [:]
+    named.reserveCapacity(lanes.count)
+    groups.reserveCapacity(lanes.count)
     for lane in lanes.indices where groupOf[lane] < 0 {
       if let id = drafts[lane].segment {
-        let group = named[id] ?? groups.count
+        // (Looked up once, and entered at the same time.)
+        let group = value(of: &named[id, default: groups.count])
         if group == groups.count {
-          named[id] = group
-          groups.append((id, []))
+          groups.append((id, [lane]))
+        } else {
+          groups[group].lanes.append(lane)
         }
-        groups[group].lanes.append(lane)
         groupOf[lane] = group
         continue
       }
@@ -137,6 +140,8 @@ extension LaneGraphAssembly {
     }
     return segments
   }
+
+  private func value(of entry: inout Int) -> Int { entry }
 
   /// The segments that the lanes of one are linked to, ascending.
   private func linked(

@@ -39,7 +39,7 @@ struct LaneGraphAssembly {
       name: builder.name, drivingSide: builder.drivingSide, lanes: lanes, segments: segments,
       junctions: junctions, drivableAreas: areas, stopLines: stopLines, signals: signals,
       crosswalks: builder.crosswalks, priorities: priorities,
-      copyShifts: copyShifts)
+      copyShifts: copyShifts, places: places)
     if let known = builder.knownOverlaps {
       map.overlapCache.withLock { $0 = LaneOverlaps(known, lanes: lanes.count) }
     }
@@ -62,17 +62,20 @@ struct LaneGraphAssembly {
     // By index: a draft is a large value to copy.
     for k in builder.lanes.indices {
       let id = builder.lanes[k].id
-      if places[id] != nil {
+      if let earlier = places.updateValue(lanes.count, forKey: id) {
+        places[id] = earlier
         report(.duplicateID, .lane, id, "the id is used by an earlier lane")
         continue
       }
-      guard let lines = lines(of: k) else { continue }
+      guard let lines = lines(of: k) else {
+        places[id] = nil
+        continue
+      }
       var limit = builder.lanes[k].speedLimit
       if let given = limit, !(given > 0 && given.isFinite) {
         report(.badSpeedLimit, .lane, id, "speed limit \(given) m/s is not positive")
         limit = nil
       }
-      places[id] = lanes.count
       lanes.append(
         Lane(
           id: id, index: lanes.count, kind: builder.lanes[k].kind, lines: lines,
@@ -259,7 +262,8 @@ struct LaneGraphAssembly {
 
 /// The values in ascending order, each once.
 func sortedUnique(_ values: [Int]) -> [Int] {
-  if values.count < 2 { return values }
+  // Most lists are in order already.
+  if values.indices.dropFirst().allSatisfy({ values[$0 - 1] < values[$0] }) { return values }
   var result: [Int] = []
   for value in values.sorted() where value != result.last { result.append(value) }
   return result

@@ -182,16 +182,52 @@ struct JunctionGeometry: Hashable {
   ) -> (overlaps: [(Int, Int)], conflicts: [(Int, Int)]) {
     var overlaps: [(Int, Int)] = []
     var conflicts: [(Int, Int)] = []
-    for (i, a) in connectors.enumerated() {
+    let count = connectors.count
+    var known = [Double](repeating: -1, count: count * count)
+    for i in connectors.indices {
+      let (from, to) = (connectors[i].from, connectors[i].to)
       for j in connectors.indices.dropFirst(i + 1) {
-        let b = connectors[j]
-        if a.from == b.from && a.to == b.to { continue }
-        let common = a.lines.polygon.intersectionArea(with: b.lines.polygon)
+        let other = connectors[j].from
+        if from == other && to == connectors[j].to { continue }
+        let (a, b) = pair(i, j, from: from, other, of: count)
+        if known[a * count + b] < 0 {
+          known[a * count + b] = connectors[a].lines.polygon.intersectionArea(
+            with: connectors[b].lines.polygon)
+        }
+        let common = known[a * count + b]
         if common > LaneOverlaps.leastArea { overlaps.append((i, j)) }
-        if common > 0.3, a.from != b.from { conflicts.append((i, j)) }
+        if common > 0.3, from != other { conflicts.append((i, j)) }
       }
     }
     return (overlaps, conflicts)
+  }
+
+  /// The pair of connectors that stands for all into which a pair can be turned, if all arms are
+  /// alike: one from the first arm, and one from the arms up to half a turn further.
+  ///
+  /// - Parameters:
+  ///   - from: arm of connector `i`, not after `other`, that of `j`.
+  ///   - count: number of connectors.
+  private func pair(
+    _ i: Int, _ j: Int, from: Int, _ other: Int, of count: Int
+  ) -> (Int, Int) {
+    guard areAlike else { return (i, j) }
+    let period = count / arms.count
+    let apart = 2 * (other - from)
+    if apart > arms.count || (apart == arms.count && j % period < i % period) {
+      let turn = other * period
+      return (j - turn, (i - turn + count) % count)
+    }
+    return (i - from * period, j - from * period)
+  }
+
+  /// All arms have as many lanes, and the same angle between them.
+  private var areAlike: Bool {
+    let angle = 2 * Double.pi / Double(arms.count)
+    return arms.indices.allSatisfy { k in
+      arms[k].inLanes == arms[0].inLanes && arms[k].outLanes == arms[0].outLanes
+        && (arms[k].heading - arms[0].heading - angle * Double(k)).magnitude < 1e-12
+    }
   }
 
   /// The ends of the arms, joined by the kerbs' arcs.

@@ -65,34 +65,43 @@ struct JunctionPlan {
   /// - Parameter layout: of `geometry`.
   func add(_ layout: JunctionGeometry.Layout, to builder: inout LaneGraphBuilder) {
     let geometry = geometry
-    let movements = arms.map { from in
-      arms.map { to in "\(prefix)\(from.name)_to_\(to.name)" }
+    // By index throughout: arms and connectors are large values to copy.
+    let movements = arms.indices.map { from in
+      arms.indices.map { to in
+        from == to ? "" : String(joining: prefix, arms[from].name, "_to_", arms[to].name)
+      }
     }
-    let ids = layout.connectors.map { movements[$0.from][$0.to] + ".\($0.place)" }
-    let inLanes = arms.map { arm in names(of: arm.inRoad, arm.inLanes) }
-    let outLanes = arms.map { arm in names(of: arm.outRoad, arm.outLanes) }
+    let ids = layout.connectors.indices.map { k in
+      String(
+        joining: movements[layout.connectors[k].from][layout.connectors[k].to],
+        layout.connectors[k].place == 1 ? ".1" : ".\(layout.connectors[k].place)")
+    }
+    let inLanes = arms.indices.map { names(of: arms[$0].inRoad, arms[$0].inLanes) }
+    let outLanes = arms.indices.map { names(of: arms[$0].outRoad, arms[$0].outLanes) }
     let first = builder.lanes.count
-    for (k, connector) in layout.connectors.enumerated() {
+    for k in layout.connectors.indices {
+      let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
       builder.add(
         draft(
-          connector, ids[k], movements[connector.from][connector.to],
-          after: inLanes[connector.from][connector.fromLane - 1],
-          before: outLanes[connector.to][connector.toLane - 1]))
+          layout.connectors[k], ids[k], movements[from][to],
+          after: inLanes[from][layout.connectors[k].fromLane - 1],
+          before: outLanes[to][layout.connectors[k].toLane - 1]))
     }
     let outline = layout.outline.moved(quarterTurns: quarterTurns, by: centre)
     builder.addJunction(id, polygon: outline)
     builder.add(DrivableArea(kind: .junction, polygon: outline))
     for (a, b) in layout.overlaps { builder.addOverlap(first + a, first + b) }
     for (a, b) in layout.conflicts {
-      if yields(layout.connectors[a], to: layout.connectors[b], geometry) {
+      if yields(a, to: b, layout, geometry) {
         builder.addPriority(yielding: ids[a], priority: ids[b])
-      } else if yields(layout.connectors[b], to: layout.connectors[a], geometry) {
+      } else if yields(b, to: a, layout, geometry) {
         builder.addPriority(yielding: ids[b], priority: ids[a])
       }
     }
     for arm in arms.indices where arms[arm].inLanes > 0 {
-      let own = layout.connectors.indices.filter { layout.connectors[$0].from == arm }
-      addControl(of: arm, inLanes[arm], own.map { ids[$0] }, to: &builder)
+      var own: [String] = []
+      for k in ids.indices where layout.connectors[k].from == arm { own.append(ids[k]) }
+      addControl(of: arm, inLanes[arm], own, to: &builder)
     }
     for (arm, crosswalk) in zip(arms, layout.crosswalks) {
       builder.add(
@@ -106,7 +115,7 @@ struct JunctionPlan {
 
   /// The ids of a road's lanes.
   private func names(of road: String, _ count: Int) -> [String] {
-    count > 0 ? (1...count).map { road + ".\($0)" } : []
+    count > 0 ? (1...count).map { String(joining: road, $0 == 1 ? ".1" : ".\($0)") } : []
   }
 
   private func draft(
@@ -132,20 +141,21 @@ struct JunctionPlan {
       junction: self.id, isConnector: true, segment: road)
   }
 
-  /// Whether a connector gives way to one that it meets.
+  /// Whether a connector gives way to one that it meets, both by their places in the layout.
   private func yields(
-    _ a: JunctionGeometry.Connector, to b: JunctionGeometry.Connector,
-    _ geometry: JunctionGeometry
+    _ a: Int, to b: Int, _ layout: JunctionGeometry.Layout, _ geometry: JunctionGeometry
   ) -> Bool {
-    let areOpposite = geometry.turn(a.from, b.from).magnitude < 0.5
-    let isLeftAcross = areOpposite && a.isLeft && !b.isLeft
+    let (from, other) = (layout.connectors[a].from, layout.connectors[b].from)
+    let areOpposite = geometry.turn(from, other).magnitude < 0.5
+    let isLeftAcross =
+      areOpposite && layout.connectors[a].isLeft && !layout.connectors[b].isLeft
     // The road on the right hand is the next arm counter-clockwise.
-    let angle = ExactMath.wrapAngle(arms[b.from].heading - arms[a.from].heading)
+    let angle = ExactMath.wrapAngle(arms[other].heading - arms[from].heading)
     let isFromTheRight = !areOpposite && angle > 0.5 && angle < 2.6
     switch control {
-    case .signals: return arms[a.from].signalGroup == arms[b.from].signalGroup && isLeftAcross
+    case .signals: return arms[from].signalGroup == arms[other].signalGroup && isLeftAcross
     case .priority, .stop:
-      if arms[a.from].isMajor != arms[b.from].isMajor { return arms[b.from].isMajor }
+      if arms[from].isMajor != arms[other].isMajor { return arms[other].isMajor }
       return isLeftAcross || isFromTheRight
     case .uncontrolled, .allWayStop: return isLeftAcross || isFromTheRight
     }

@@ -147,8 +147,8 @@ public struct RoutePlanner: Sendable {
   public func straightOn(from lane: Int) -> Int? {
     let heading = map.lanes[lane].centreline.vertexHeadings.last ?? 0
     func turn(_ next: Int, within distance: Double) -> Double {
-      let line = map.lanes[next].centreline
-      let there = line.smoothPose(at: min(distance, line.length)).heading
+      let lines = map.lanes[next].lines
+      let there = lines.centreline.smoothHeading(at: min(distance, lines.centreline.length))
       return ExactMath.wrapAngle(there - heading).magnitude
     }
     var best: (lane: Int, near: Double, far: Double)?

@@ -5,21 +5,15 @@ import SimMap
 struct LaneNames {
   let map: LaneGraph
   let sink: DiagnosticSink
-  private let indices: [String: Int]
 
   init(_ map: LaneGraph, _ sink: DiagnosticSink) {
     self.map = map
     self.sink = sink
-    var indices: [String: Int] = [:]
-    indices.reserveCapacity(map.lanes.count)
-    // By index throughout: a lane is a large value to copy.
-    for lane in map.lanes.indices { indices[map.lanes[lane].id] = lane }
-    self.indices = indices
   }
 
   /// The lane of a name; an unknown one is reported.
   func index(_ name: Located<String>) -> Int? {
-    if let index = indices[name.value] { return index }
+    if let index = map.laneIndex(id: name.value) { return index }
     let ids = map.lanes.map(\.id)
     let near = nearestSpelling(of: name.value, among: ids)
     let shown = ids.prefix(12).joined(separator: ", ") + (ids.count > 12 ? ", …" : "")
