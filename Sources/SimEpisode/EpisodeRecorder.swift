@@ -30,36 +30,49 @@ struct EpisodeRecorder {
     for ego in record.egos.indices { record.egos[ego].reserveCapacity(ticks + 1) }
   }
 
-  /// One tick: the frozen state, its hash, and what was decided (nil at the end of an episode).
+  /// One tick: the frozen state, its hash, and what was decided.
   mutating func record(
-    _ view: WorldView, hash: UInt64, commands: CommandBuffer?, drivers: [EgoDriver]
+    _ view: WorldView, hash: UInt64, commands: CommandBuffer, drivers: [EgoDriver]
   ) {
-    record.history.append(view.agents, commands)
+    record.history.commandAcceleration.append(contentsOf: commands.acceleration)
+    record.history.commandSteeringRate.append(contentsOf: commands.steeringRate)
+    record(view, hash: hash, drivers: drivers, isLast: false)
+  }
+
+  /// The end of an episode: a state after which nothing is asked any more.
+  mutating func recordEnd(_ view: WorldView, hash: UInt64, drivers: [EgoDriver]) {
+    let agents = record.history.agents
+    record.history.commandAcceleration.append(contentsOf: repeatElement(0, count: agents))
+    record.history.commandSteeringRate.append(contentsOf: repeatElement(0, count: agents))
+    record(view, hash: hash, drivers: drivers, isLast: true)
+  }
+
+  private mutating func record(
+    _ view: WorldView, hash: UInt64, drivers: [EgoDriver], isLast: Bool
+  ) {
+    record.history.append(view.agents)
     record.signals.append(contentsOf: view.signals)
     record.hashes.append(hash)
     for (ego, driver) in self.drivers.enumerated() {
-      record.egos[ego].append(tickRecord(view, drivers[driver], isLast: commands == nil))
+      // (Field by field: a driver is a large value to copy.)
+      var tick = EgoTickRecord(
+        state: view.egos[drivers[driver].index], command: isLast ? nil : drivers[driver].command,
+        didPlan: !isLast && drivers[driver].didPlan)
+      if detail == .full, !isLast {
+        tick.plan = drivers[driver].plan
+        tick.forecast = drivers[driver].forecast
+        tick.tracks = drivers[driver].scene?.tracks
+      }
+      record.egos[ego].append(tick)
     }
-  }
-
-  private func tickRecord(_ view: WorldView, _ driver: EgoDriver, isLast: Bool) -> EgoTickRecord {
-    var tick = EgoTickRecord(
-      state: view.egos[driver.index], command: isLast ? nil : driver.command,
-      didPlan: !isLast && driver.didPlan)
-    if detail == .full, !isLast {
-      tick.plan = driver.plan
-      tick.forecast = driver.forecast
-      tick.tracks = driver.scene?.tracks
-    }
-    return tick
   }
 
   mutating func record(_ event: EpisodeEvent) { record.events.append(event) }
 }
 
 extension AgentHistory {
-  /// Appends one tick of all agents; commands are 0 where there are none.
-  fileprivate mutating func append(_ table: AgentTable, _ commands: CommandBuffer?) {
+  /// Appends one tick of all agents, but for what is asked of them.
+  fileprivate mutating func append(_ table: AgentTable) {
     x.append(contentsOf: table.x)
     y.append(contentsOf: table.y)
     heading.append(contentsOf: table.heading)
@@ -67,12 +80,5 @@ extension AgentHistory {
     acceleration.append(contentsOf: table.acceleration)
     steering.append(contentsOf: table.steering)
     present.append(contentsOf: table.present)
-    if let commands {
-      commandAcceleration.append(contentsOf: commands.acceleration)
-      commandSteeringRate.append(contentsOf: commands.steeringRate)
-    } else {
-      commandAcceleration.append(contentsOf: repeatElement(0, count: agents))
-      commandSteeringRate.append(contentsOf: repeatElement(0, count: agents))
-    }
   }
 }

@@ -76,10 +76,14 @@ public struct EpisodeRunner: Sendable {
   private mutating func live() throws(StageFailure) -> String? {
     let view = world.view
     if let reason = lookAround(view) { return reason }
+    // Taken out for as long as others look at it, so that nobody has to copy it.
+    var commands = CommandBuffer(count: 0, drivenCount: 0)
+    swap(&commands, &self.commands)
+    defer { swap(&commands, &self.commands) }
     commands.clear()
     director.observe(view, &traffic, &recorder)
-    try decideTraffic(view)
-    try driveEgos(view)
+    try decideTraffic(view, &commands)
+    try driveEgos(view, &commands)
     director.command(view, &commands)
     recorder.record(view, hash: hash, commands: commands, drivers: drivers)
     return nil
@@ -94,7 +98,9 @@ public struct EpisodeRunner: Sendable {
     return ending.reason(in: view, goals: goals)
   }
 
-  private mutating func decideTraffic(_ view: WorldView) throws(StageFailure) {
+  private mutating func decideTraffic(
+    _ view: WorldView, _ commands: inout CommandBuffer
+  ) throws(StageFailure) {
     // A policy serves many agents; their own streams come from its setup.
     let context = TickContext(clock: view.clock, tick: view.tick, random: random, stream: 0)
     // Policies that agents may come to later lay out what they know at the start.
@@ -103,7 +109,9 @@ public struct EpisodeRunner: Sendable {
     }
   }
 
-  private mutating func driveEgos(_ view: WorldView) throws(StageFailure) {
+  private mutating func driveEgos(
+    _ view: WorldView, _ commands: inout CommandBuffer
+  ) throws(StageFailure) {
     for index in drivers.indices {
       switch try drive(index, view) {
       case .actuate(let acceleration, let steeringRate):
@@ -128,6 +136,9 @@ public struct EpisodeRunner: Sendable {
   }
 
   private mutating func step() throws(StageFailure) {
+    var commands = CommandBuffer(count: 0, drivenCount: 0)
+    swap(&commands, &self.commands)
+    defer { swap(&commands, &self.commands) }
     do {
       try world.step(commands)
     } catch {
@@ -139,14 +150,14 @@ public struct EpisodeRunner: Sendable {
 
   /// The last record: a state after which nothing is asked any more.
   private mutating func end(_ outcome: EpisodeOutcome, _ reason: String) -> Episode {
-    recorder.record(world.view, hash: hash, commands: nil, drivers: drivers)
+    recorder.recordEnd(world.view, hash: hash, drivers: drivers)
     return Episode(outcome: outcome, reason: reason, record: recorder.record)
   }
 
   /// A failure: the state at which it happened is kept, unless its tick was already recorded.
   private mutating func fail(_ failure: StageFailure) -> Episode {
     if recorder.record.ticks == world.tick {
-      recorder.record(world.view, hash: hash, commands: nil, drivers: drivers)
+      recorder.recordEnd(world.view, hash: hash, drivers: drivers)
     }
     recorder.record(EpisodeEvent(tick: world.tick, kind: "planner_failed"))
     return Episode(

@@ -30,21 +30,22 @@ public struct IdealPerceiver: Perceiver {
   public mutating func perceive(_ view: WorldView, ego: Int, in context: TickContext)
     throws(StageFailure) -> Scene
   {
-    let agents = view.agents
     let row = view.drivenRows[ego]
-    let centreX = agents.x[row]
-    let centreY = agents.y[row]
     let rangeSquared = range * range
     var tracks: [Track] = []
     tracks.reserveCapacity(room)
-    for other in 0..<agents.count where other != row && agents.present[other] != 0 {
-      let dx = agents.x[other] - centreX
-      let dy = agents.y[other] - centreY
-      guard dx * dx + dy * dy <= rangeSquared else { continue }
-      tracks.append(
-        Track(
-          id: other, agentClass: agents.classes[other], box: agents.box(other),
-          speed: agents.speed[other], acceleration: agents.acceleration[other]))
+    view.agents.withColumns { agents in
+      let centreX = agents.x[row]
+      let centreY = agents.y[row]
+      for other in 0..<agents.count where other != row && agents.present[other] != 0 {
+        let dx = agents.x[other] - centreX
+        let dy = agents.y[other] - centreY
+        guard dx * dx + dy * dy <= rangeSquared else { continue }
+        tracks.append(
+          Track(
+            id: other, agentClass: view.agents.classes[other], box: agents.box(other),
+            speed: agents.speed[other], acceleration: agents.acceleration[other]))
+      }
     }
     room = tracks.count + 16
     return Scene(

@@ -140,9 +140,11 @@ public struct IDMPlanner: Planner {
     var points: [Trajectory.Point] = []
     points.reserveCapacity(samples * pointsPerSample + 1)
     points.append(point(at: progress, speed: speed, time: time, vehicle, &axle))
+    var near: (first: Int32, last: Int32) = (0, 0)
     for _ in 0..<samples {
       let leader = leader(
-        of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle)
+        of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle,
+        near: &near)
       law.desiredSpeed = desiredSpeed(at: progress, fallback: target)
       let asked = law.rawAcceleration(speed: speed, gap: leader.gap, leadSpeed: leader.speed)
       let hardest = hardestBraking(speed, behind: leader.speed, gap: leader.gap)
@@ -167,7 +169,11 @@ public struct IDMPlanner: Planner {
       }
       time += intervalMicroseconds
       let pose = path.smoothPose(at: min(progress, path.length))
-      box = OrientedBox(pose: pose, length: vehicle.length, width: vehicle.width)
+      // On a straight the direction stays as it is.
+      box = OrientedBox(
+        centre: pose.position, heading: pose.heading,
+        direction: pose.heading == box.heading ? box.direction : pose.direction,
+        length: vehicle.length, width: vehicle.width)
       points.append(point(at: progress, speed: speed, time: time, vehicle, &axle))
     }
     return Trajectory(points: points)
@@ -207,37 +213,33 @@ public struct IDMPlanner: Planner {
   ) {
     let box = scene.ego.box(scene.vehicle)
     let radiusSquared = radius * radius
-    let near = scene.tracks.indices.lazy.filter {
-      (scene.tracks[$0].box.centre - box.centre).lengthSquared < radiusSquared
-    }
     // The plan's last stretch begins where the fastest roll-out ends.
     let last = min(path.length, progress + 2 * reach + scene.ego.speed * 2)
-    corridor.gather(
-      near.map { (index: $0, box: scene.tracks[$0].box) }, vehicle: box,
-      from: max(0, progress - box.halfLength), to: last)
+    corridor.start(vehicle: box, from: max(0, progress - box.halfLength), to: last)
+    scene.tracks.withUnsafeBufferPointer { tracks in
+      for index in tracks.indices
+      where (tracks[index].box.centre - box.centre).lengthSquared < radiusSquared {
+        corridor.add(tracks[index].box, index: index)
+      }
+    }
   }
 
   private func leader(
     of box: OrientedBox, at progress: Double, reach: Double, scene: Scene,
-    lights: SignalStops.Active, vehicle: VehicleParameters
+    lights: SignalStops.Active, vehicle: VehicleParameters,
+    near: inout (first: Int32, last: Int32)
   ) -> Leader {
     let first = min(progress, path.length)
     let last = min(progress + reach, path.length)
-    let stretch = corridor.stretch(from: first, to: last)
-    let radius = box.radius
+    let stretch = corridor.stretch(from: first, to: last, near: &near)
     var nearest = Double.infinity
     var leader: Leader?
-    for candidate in corridor.candidates {
-      guard candidate.distanceBound(to: box, radius: radius) < nearest,
-        candidate.box.overlaps(box) || corridor.touches(candidate, stretch)
-      else { continue }
-      let distance = box.distance(to: candidate.box)
-      guard distance < nearest else { continue }
-      nearest = distance
-      let track = scene.tracks[candidate.index]
+    if let found = corridor.nearest(to: box, along: stretch) {
+      nearest = found.distance
+      let track = scene.tracks[found.index]
       let speed =
         track.agentClass.isObject ? 0 : track.speed * track.box.direction.dot(box.direction)
-      leader = Leader(gap: distance, speed: speed)
+      leader = Leader(gap: found.distance, speed: speed)
     }
     if let gap = lights.gap(
       of: box, front: progress + vehicle.length / 2, corridor: corridor,

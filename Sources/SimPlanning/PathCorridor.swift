@@ -16,9 +16,17 @@ struct PathCorridor {
     /// The segments of the path whose strip it touches: a range of the corridor's list of them.
     var touched: Range<Int>
 
-    /// A distance that the box is certainly not nearer than, metres.
-    func distanceBound(to other: OrientedBox, radius otherRadius: Double) -> Double {
-      (box.centre - other.centre).length - (radius + otherRadius) * (1 + 1e-9)
+    /// The first and the last segment of the path that come near it.
+    var near: ClosedRange<Int>?
+
+    /// Whether it may touch the strip along a stretch: it touches the strip of a segment, or an
+    /// end of the stretch is near it.
+    func mayTouch(_ stretch: Stretch) -> Bool {
+      guard let near, stretch.firstSegment <= near.upperBound,
+        stretch.lastSegment >= near.lowerBound
+      else { return false }
+      return !touched.isEmpty || near.contains(stretch.firstSegment)
+        || near.contains(stretch.lastSegment)
     }
   }
 
@@ -37,82 +45,114 @@ struct PathCorridor {
   let halfWidth: Double
   private(set) var candidates: [Candidate] = []
   private var touched: [Int] = []
+  private var vehicle = OrientedBox(centre: .zero, heading: 0, length: 0, width: 0)
+  /// Segments of the path that are looked at, and the box around them.
+  private var segments = 0...0
+  private var bounds = BoundingBox.empty
 
   init(path: Polyline, halfWidth: Double) {
     self.path = path
     self.halfWidth = halfWidth
   }
 
-  /// Starts over with things that may touch the stretch from `first` to `last` (arc lengths,
+  /// Starts over, for things that may touch the stretch from `first` to `last` (arc lengths,
   /// metres), or that touch the vehicle itself, which may stand beside its path.
-  mutating func gather(
-    _ boxes: some Sequence<(index: Int, box: OrientedBox)>, vehicle: OrientedBox,
-    from first: Double, to last: Double
-  ) {
+  mutating func start(vehicle: OrientedBox, from first: Double, to last: Double) {
     candidates.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
-    let firstSegment = path.segmentIndex(at: first)
-    let lastSegment = path.segmentIndex(at: last)
-    for (index, box) in boxes {
-      let radius = box.radius
-      // The square ends reach beyond the path by half a width, and to its corners by sqrt(2).
-      let reach = (radius + halfWidth * 1.4142135623730951) * (1 + 1e-9)
-      let (low, high) = segments(
-        from: firstSegment, through: lastSegment, within: reach, of: box.centre)
-      guard high >= 0 || box.overlaps(vehicle) else { continue }
-      let start = touched.count
-      if high >= 0 {
-        for i in low...high where box.distance(to: path.segment(i)) <= halfWidth {
-          touched.append(i)
-        }
-      }
-      candidates.append(
-        Candidate(
-          index: index, box: box, radius: radius, touched: start..<touched.count))
-    }
+    self.vehicle = vehicle
+    segments = path.segmentIndex(at: first)...path.segmentIndex(at: last)
+    var box = BoundingBox.empty
+    for i in segments.lowerBound...segments.upperBound + 1 { box.formUnion(path.vertices[i]) }
+    bounds = box
   }
 
-  /// The first and the last of some segments that come near a point; (.max, -1) if none does.
+  /// Adds a thing if it may touch that stretch or the vehicle.
+  ///
+  /// - Parameter index: what the caller knows it by.
+  mutating func add(_ box: OrientedBox, index: Int) {
+    let radius = box.radius
+    let reach = reach(of: radius)
+    let near =
+      bounds.expanded(by: reach).contains(box.centre)
+      ? segments(segments, within: reach, of: box.centre) : nil
+    guard near != nil || box.overlaps(vehicle) else { return }
+    let start = touched.count
+    if let near {
+      for i in near where box.distance(to: path.segment(i)) <= halfWidth { touched.append(i) }
+    }
+    candidates.append(
+      Candidate(
+        index: index, box: box, radius: radius, touched: start..<touched.count, near: near))
+  }
+
+  /// The first and the last of some segments that come near a point; nil if none does.
   private func segments(
-    from first: Int, through last: Int, within reach: Double, of p: Vector2
-  ) -> (Int, Int) {
+    _ range: ClosedRange<Int>, within reach: Double, of p: Vector2
+  ) -> ClosedRange<Int>? {
     var low = Int.max
     var high = -1
-    path.vertices.withUnsafeBufferPointer { vertices in
-      path.directions.withUnsafeBufferPointer { directions in
-        path.arcLengths.withUnsafeBufferPointer { arcLengths in
-          for i in first...last {
-            let offset = p - vertices[i]
-            let length = arcLengths[i + 1] - arcLengths[i]
-            let along = min(max(offset.dot(directions[i]), 0), length)
-            if (offset - directions[i] * along).lengthSquared <= reach * reach {
-              low = min(low, i)
-              high = i
-            }
-          }
-        }
+    path.withView { path in
+      for i in range where path.square(ofDistanceFrom: p, toSegment: i) <= reach * reach {
+        low = min(low, i)
+        high = i
       }
     }
-    return (low, high)
+    return high < 0 ? nil : low...high
   }
 
   /// The stretch from `first` to `last`, arc lengths in metres.
-  func stretch(from first: Double, to last: Double) -> Stretch {
-    let firstSegment = path.segmentIndex(at: first)
-    let lastSegment = path.segmentIndex(at: last)
-    let start = path.point(at: first)
-    let end = path.point(at: last)
+  ///
+  /// - Parameter near: segments of the ends of the last stretch, which only shorten the search;
+  ///   updated.
+  func stretch(
+    from first: Double, to last: Double, near: inout (first: Int32, last: Int32)
+  ) -> Stretch {
+    let (start, end) = path.withView { path in
+      (
+        path.advance(cursor: &near.first, s: first).point,
+        path.advance(cursor: &near.last, s: last).point
+      )
+    }
+    let firstSegment = Int(near.first)
+    let lastSegment = Int(near.last)
     return Stretch(
       firstSegment: firstSegment, lastSegment: lastSegment, start: start, end: end,
       rearCap: cap(at: start, towards: -path.directions[firstSegment]),
       frontCap: cap(at: end, towards: path.directions[lastSegment]))
   }
 
+  /// The nearest thing that touches the vehicle or the strip along a stretch; of equally near ones
+  /// the first. nil if there is none.
+  func nearest(to box: OrientedBox, along stretch: Stretch) -> (index: Int, distance: Double)? {
+    let radius = box.radius
+    var nearest = Double.infinity
+    var found = -1
+    candidates.withUnsafeBufferPointer { candidates in
+      for k in candidates.indices {
+        let square = (candidates[k].box.centre - box.centre).lengthSquared
+        let reach = (candidates[k].radius + radius) * (1 + 1e-9)
+        // Boxes do not meet unless the circles around them do, nor are they nearer than those.
+        let isNear = square <= reach * reach
+        guard isNear || candidates[k].mayTouch(stretch), square.squareRoot() - reach < nearest,
+          (isNear && candidates[k].box.overlaps(box)) || touches(candidates[k], stretch)
+        else { continue }
+        let distance = box.distance(to: candidates[k].box)
+        if distance < nearest {
+          nearest = distance
+          found = candidates[k].index
+        }
+      }
+    }
+    return found < 0 ? nil : (found, nearest)
+  }
+
   /// Whether a candidate touches the strip along a stretch.
-  func touches(_ candidate: Candidate, _ stretch: Stretch) -> Bool {
+  private func touches(_ candidate: Candidate, _ stretch: Stretch) -> Bool {
     let first = stretch.firstSegment
     let last = stretch.lastSegment
     let box = candidate.box
+    let reach = (candidate.radius + halfWidth) * (1 + 1e-9)
     for k in candidate.touched {
       let segment = touched[k]
       guard segment >= first, segment <= last else { continue }
@@ -120,9 +160,26 @@ struct PathCorridor {
       let piece = Segment(
         segment == first ? stretch.start : path.vertices[segment],
         segment == last ? stretch.end : path.vertices[segment + 1])
-      if box.distance(to: piece) <= halfWidth { return true }
+      // No box is nearer than the circle around it.
+      if (piece.nearestPoint(to: box.centre) - box.centre).lengthSquared <= reach * reach,
+        box.distance(to: piece) <= halfWidth
+      {
+        return true
+      }
     }
-    return box.overlaps(stretch.rearCap) || box.overlaps(stretch.frontCap)
+    let capReach = self.reach(of: candidate.radius)
+    return isWithin(capReach, box.centre, stretch.start) && box.overlaps(stretch.rearCap)
+      || isWithin(capReach, box.centre, stretch.end) && box.overlaps(stretch.frontCap)
+  }
+
+  private func isWithin(_ reach: Double, _ p: Vector2, _ q: Vector2) -> Bool {
+    (p - q).lengthSquared <= reach * reach
+  }
+
+  /// How far from the path's points a box of some radius may touch the strip: its square ends reach
+  /// beyond the path by half a width, and to their corners by sqrt(2).
+  private func reach(of radius: Double) -> Double {
+    (radius + halfWidth * 1.4142135623730951) * (1 + 1e-9)
   }
 
   /// The square end of the strip: half a width long, beyond `point` in direction `towards`.

@@ -15,6 +15,18 @@ struct TowedAxle {
   private var cursor: Int32 = 0
   private var arcLength: Double
   private var towed: Vector2
+  /// The straight that the axle is in line with, if it is; see `advance`.
+  private var straight: Straight?
+
+  /// A segment of the path.
+  private struct Straight {
+    var start: Double
+    var end: Double
+    var origin: Vector2
+    var direction: Vector2
+    /// Wrapped.
+    var heading: Double
+  }
 
   /// Longest piece of a bend along which the axle is pulled straight, metres.
   private static let stride = 0.25
@@ -42,6 +54,11 @@ struct TowedAxle {
   /// Moves the centre forward to an arc length (clamped to the path's end); the rear axle there.
   mutating func advance(to target: Double) -> Pose2 {
     let end = min(target, path.length)
+    if let straight, arcLength < straight.end, end < straight.end {
+      // In line with a straight it stays so: nothing has to be looked up.
+      return move(to: max(end, arcLength), on: straight)
+    }
+    straight = nil
     while true {
       let (centre, direction) = path.advance(cursor: &cursor, s: arcLength)
       let segment = Int(cursor)
@@ -59,13 +76,14 @@ struct TowedAxle {
       }
       if isInLine && path.arcLengths[segment + 1] > arcLength {
         // In line with a straight it stays so up to the straight's end.
-        arcLength = min(path.arcLengths[segment + 1], end)
-        let pulled = path.vertices[segment] + direction * (arcLength - path.arcLengths[segment])
-        towed = pulled - direction * towBar
+        let straight = Straight(
+          start: path.arcLengths[segment], end: path.arcLengths[segment + 1],
+          origin: path.vertices[segment], direction: direction,
+          heading: ExactMath.wrapAngle(path.segmentHeadings[segment]))
+        let pose = move(to: min(straight.end, end), on: straight)
         if arcLength == end {
-          return Pose2(
-            pulled - direction * rearAxleToCentre,
-            heading: ExactMath.wrapAngle(path.segmentHeadings[segment]))
+          self.straight = straight
+          return pose
         }
       } else {
         arcLength = min(arcLength + Self.stride, end)
@@ -74,5 +92,13 @@ struct TowedAxle {
         towed = pulled - pull * (towBar / pull.length)
       }
     }
+  }
+
+  /// Moves the centre along a straight with which the axle is in line.
+  private mutating func move(to s: Double, on straight: Straight) -> Pose2 {
+    arcLength = s
+    let pulled = straight.origin + straight.direction * (s - straight.start)
+    towed = pulled - straight.direction * towBar
+    return Pose2(pulled - straight.direction * rearAxleToCentre, heading: straight.heading)
   }
 }

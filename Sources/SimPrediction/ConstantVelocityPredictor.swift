@@ -18,35 +18,48 @@ public struct ConstantVelocityPredictor: Predictor {
 
   let stepMicroseconds: Int64
   let steps: Int
+  /// Time from now of each point, s.
+  private let times: [Double]
 
   init(_ parameters: ParameterValues) {
     stepMicroseconds = Int64((parameters.number("step") * 1_000_000).rounded())
     let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
     steps = max(1, Int(horizon / stepMicroseconds))
+    let step = Double(stepMicroseconds) / 1_000_000
+    times = (1...steps).map { Double($0) * step }
   }
 
   public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
     -> Forecast
   {
     let count = scene.tracks.count * steps
-    let step = Double(stepMicroseconds) / 1_000_000
+    var ids: [Int] = []
+    var probabilities: [Double] = []
+    ids.reserveCapacity(scene.tracks.count)
+    probabilities.reserveCapacity(scene.tracks.count)
+    for track in scene.tracks {
+      ids.append(track.id)
+      probabilities.append(1)
+    }
     let points = [Forecast.Point](unsafeUninitializedCapacity: count) { points, written in
       guard var next = points.baseAddress else { return }
-      for track in scene.tracks {
-        let speed = track.agentClass.isObject ? 0 : track.speed
-        let velocity = track.box.direction * speed
-        let centre = track.box.centre
-        let heading = track.box.heading
-        for k in 1...steps {
-          let place = centre + velocity * (Double(k) * step)
-          next.initialize(to: Forecast.Point(x: place.x, y: place.y, heading: heading))
-          next += 1
+      times.withUnsafeBufferPointer { times in
+        for track in scene.tracks {
+          let speed = track.agentClass.isObject ? 0 : track.speed
+          let velocity = track.box.direction * speed
+          let centre = track.box.centre
+          let heading = track.box.heading
+          for time in times {
+            let place = centre + velocity * time
+            next.initialize(to: Forecast.Point(x: place.x, y: place.y, heading: heading))
+            next += 1
+          }
         }
       }
       written = count
     }
     return Forecast(
-      stepMicroseconds: stepMicroseconds, steps: steps, modes: 1, tracks: scene.tracks.map(\.id),
-      probabilities: [Double](repeating: 1, count: scene.tracks.count), points: points)
+      stepMicroseconds: stepMicroseconds, steps: steps, modes: 1, tracks: ids,
+      probabilities: probabilities, points: points)
   }
 }

@@ -86,18 +86,20 @@ public struct Forecast: Sendable {
 
   private var hasFinitePoints: Bool {
     points.withUnsafeBytes { bytes in
-      let numbers = bytes.bindMemory(to: SIMD2<Double>.self)
-      // A sum of differences of each number with itself: 0 if all are finite, else NaN.
+      // If a sum is finite, so are all its terms; if it is not (it may only be too large), each
+      // has to be looked at.
+      let numbers = bytes.assumingMemoryBound(to: SIMD2<Double>.self)
       var sums = (SIMD2<Double>(), SIMD2<Double>(), SIMD2<Double>())
       var k = 0
       while k < numbers.count {
-        sums.0 += numbers[k] - numbers[k]
-        sums.1 += numbers[k + 1] - numbers[k + 1]
-        sums.2 += numbers[k + 2] - numbers[k + 2]
+        sums.0 += numbers[k]
+        sums.1 += numbers[k + 1]
+        sums.2 += numbers[k + 2]
         k += 3
       }
       let sum = sums.0 + sums.1 + sums.2
-      return sum[0] + sum[1] == 0
+      if (sum[0] + sum[1]).isFinite { return true }
+      return bytes.assumingMemoryBound(to: Double.self).allSatisfy { $0.isFinite }
     }
   }
 }

@@ -33,10 +33,32 @@ public struct Trajectory: Hashable, Sendable {
   /// Longest plan, microseconds: ten minutes.
   public static let longestMicroseconds: Int64 = 600_000_000
 
+  /// All is finite, times increase, and it is not too long, at a glance: if not, it has to be looked
+  /// at more closely.
+  private var isPlain: Bool {
+    points.withUnsafeBufferPointer { points in
+      // (If a sum is finite, so are all its terms.)
+      var sums = (0.0, 0.0, 0.0)
+      var increases = true
+      var last = points[0].timeMicroseconds &- 1
+      for k in points.indices {
+        sums.0 += points[k].pose.position.x + points[k].speed
+        sums.1 += points[k].pose.position.y + points[k].acceleration
+        sums.2 += points[k].pose.heading
+        increases = increases && points[k].timeMicroseconds > last
+        last = points[k].timeMicroseconds
+      }
+      let (length, isTooLong) = last.subtractingReportingOverflow(points[0].timeMicroseconds)
+      return increases && (sums.0 + sums.1 + sums.2).isFinite && !isTooLong
+        && length <= Trajectory.longestMicroseconds
+    }
+  }
+
   /// Why a controller cannot follow this plan; nil if it can: at least two points, all finite,
   /// times strictly increasing, no longer than `longestMicroseconds`.
   public var defect: String? {
     if points.count < 2 { return "a plan needs at least 2 points, this one has \(points.count)" }
+    if isPlain { return nil }
     for (index, point) in points.enumerated() {
       guard point.pose.position.isFinite, point.pose.heading.isFinite, point.speed.isFinite,
         point.acceleration.isFinite

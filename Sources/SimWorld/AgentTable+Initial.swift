@@ -9,12 +9,13 @@ extension AgentTable {
   ///   - paths: the paths that they name.
   init(_ specs: [AgentSpec], paths: PathTable) {
     let n = specs.count
-    ids = specs.map(\.id)
-    streams = specs.map { AgentTable.stream(of: $0.id) }
-    classes = specs.map(\.agentClass)
-    lengths = specs.map(\.length)
-    widths = specs.map(\.width)
-    motions = specs.map(\.motion)
+    // By index throughout: a spec is a large value to copy.
+    ids = specs.indices.map { specs[$0].id }
+    streams = specs.indices.map { AgentTable.stream(of: specs[$0].id) }
+    classes = specs.indices.map { specs[$0].agentClass }
+    lengths = specs.indices.map { specs[$0].length }
+    widths = specs.indices.map { specs[$0].width }
+    motions = specs.indices.map { specs[$0].motion }
     present = [UInt8](repeating: 0, count: n)
     x = [Double](repeating: 0, count: n)
     y = [Double](repeating: 0, count: n)
@@ -24,36 +25,38 @@ extension AgentTable {
     speed = [Double](repeating: 0, count: n)
     acceleration = [Double](repeating: 0, count: n)
     steering = [Double](repeating: 0, count: n)
-    path = specs.map { spec in
-      guard spec.motion == .path else { return -1 }
-      guard let path = spec.path, paths.lines.indices.contains(path) else {
-        preconditionFailure("path agent '\(spec.id)' has no path")
+    path = specs.indices.map { row in
+      guard specs[row].motion == .path else { return -1 }
+      guard let path = specs[row].path, paths.lines.indices.contains(path) else {
+        preconditionFailure("path agent '\(specs[row].id)' has no path")
       }
       return Int32(path)
     }
     arcLength = [Double](repeating: 0, count: n)
     lateralOffset = [Double](repeating: 0, count: n)
     cursor = [Int32](repeating: 0, count: n)
-    for (row, spec) in specs.enumerated() where spec.isPresent && spec.motion != .path {
+    for row in specs.indices where specs[row].isPresent && specs[row].motion != .path {
+      let centre = specs[row].centre
       present[row] = 1
-      x[row] = spec.centre.x
-      y[row] = spec.centre.y
-      heading[row] = ExactMath.wrapAngle(spec.centre.heading)
-      let direction = spec.centre.direction
+      x[row] = centre.x
+      y[row] = centre.y
+      heading[row] = ExactMath.wrapAngle(centre.heading)
+      let direction = centre.direction
       directionX[row] = direction.x
       directionY[row] = direction.y
-      speed[row] = spec.speed
-      acceleration[row] = spec.acceleration
+      speed[row] = specs[row].speed
+      acceleration[row] = specs[row].acceleration
     }
     let numbers = path
     paths.withView { paths in
       withMutableColumns { columns in
-        for (row, spec) in specs.enumerated() where spec.isPresent && spec.motion == .path {
+        for row in specs.indices where specs[row].isPresent && specs[row].motion == .path {
           columns.setOnPath(
-            row, paths.lines[Int(numbers[row])], s: spec.arcLength, offset: spec.lateralOffset,
-            halfBase: 0.5 * AgentTable.wheelbaseShare * spec.length, near: 0, paths)
-          columns.speed[row] = spec.speed
-          columns.acceleration[row] = spec.acceleration
+            row, paths.lines[Int(numbers[row])], s: specs[row].arcLength,
+            offset: specs[row].lateralOffset,
+            halfBase: 0.5 * AgentTable.wheelbaseShare * specs[row].length, near: 0, paths)
+          columns.speed[row] = specs[row].speed
+          columns.acceleration[row] = specs[row].acceleration
         }
       }
     }
