@@ -18,7 +18,9 @@ struct EpisodeAssembly {
 
   private func drivers(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.Driver] {
     var drivers: [EpisodeModules.Driver] = []
-    for agent in scenario.agents where agent.spec.motion == .driven {
+    // By index: an agent is a large value to copy.
+    for row in scenario.agents.indices where scenario.agents[row].spec.motion == .driven {
+      let agent = scenario.agents[row]
       guard case .stack(let stack) = agent.driver, let vehicle = agent.spec.vehicle,
         let route = agent.route
       else { preconditionFailure("driven agent '\(agent.spec.id)' has no stack or no route") }

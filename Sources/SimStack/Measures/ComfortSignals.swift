@@ -103,17 +103,21 @@ public struct ComfortSignals: Sendable {
 
     let filter = SignalFilter(
       spacing: motion.meanStepMicroseconds / 1_000_000, edges: chain.edges)
-    let smooth = SavitzkyGolay(window: chain.smoothingWindow, order: 2)
-    let slope = SavitzkyGolay(window: 15, order: 2, derivative: 1)
+    let smooth = filter.prepared(
+      SavitzkyGolay(window: chain.smoothingWindow, order: 2), states.count)
+    let slope = filter.prepared(SavitzkyGolay(window: 15, order: 2, derivative: 1), states.count)
     longitudinalAcceleration = filter.run(smooth, centreAcceleration.map(\.x))
     lateralAcceleration = filter.run(smooth, centreAcceleration.map(\.y))
     accelerationMagnitude = filter.run(smooth, rawAccelerationMagnitude)
     longitudinalJerk = filter.run(slope, longitudinalAcceleration)
     lateralJerk = filter.run(slope, lateralAcceleration)
     magnitudeJerk = filter.run(slope, accelerationMagnitude)
-    yawRate = filter.run(SavitzkyGolay(window: 5, order: 2, derivative: 1), unwrappedHeading)
+    yawRate = filter.run(
+      filter.prepared(SavitzkyGolay(window: 5, order: 2, derivative: 1), states.count),
+      unwrappedHeading)
     yawAcceleration = filter.run(
-      SavitzkyGolay(window: 5, order: 3, derivative: 2), unwrappedHeading)
+      filter.prepared(SavitzkyGolay(window: 5, order: 3, derivative: 2), states.count),
+      unwrappedHeading)
   }
 
   /// Angles with whole turns added so that no two neighbours differ by more than pi.
@@ -134,28 +138,38 @@ private struct SignalFilter {
   let spacing: Double
   let edges: ComfortChain.Edges
 
-  func run(_ filter: SavitzkyGolay, _ samples: [Double]) -> FilteredSignal? {
+  /// A filter with its weights.
+  struct Prepared {
+    var filter: SavitzkyGolay
+    var weights: SavitzkyGolay.Weights?
+  }
+
+  /// A filter for signals of some number of samples.
+  func prepared(_ filter: SavitzkyGolay, _ count: Int) -> Prepared {
+    let fitting = edges == .counted ? filter.fitting(count) : filter
+    return Prepared(filter: filter, weights: fitting.weights)
+  }
+
+  func run(_ filter: Prepared, _ samples: [Double]) -> FilteredSignal? {
     run(filter, FilteredSignal(values: samples, counted: samples.indices))
   }
 
-  func run(_ filter: SavitzkyGolay, _ signal: FilteredSignal?) -> FilteredSignal? {
+  func run(_ filter: Prepared, _ signal: FilteredSignal?) -> FilteredSignal? {
     guard let signal, spacing > 0 else { return nil }
-    let counted: Range<Int>
-    let fitting: SavitzkyGolay
-    switch edges {
-    case .counted:
-      fitting = filter.fitting(signal.values.count)
-      counted = signal.counted
-    case .excluded:
-      fitting = filter
-      let first = signal.counted.lowerBound + filter.edge
-      let end = signal.counted.upperBound - filter.edge
+    var counted = signal.counted
+    if edges == .excluded {
+      let first = counted.lowerBound + filter.filter.edge
+      let end = counted.upperBound - filter.filter.edge
       guard first < end else { return nil }
       counted = first..<end
     }
-    guard var values = fitting.filtered(signal.values, spacing: spacing) else { return nil }
-    for i in values.indices {
-      values[i] = (values[i] * 1e8).rounded(.toNearestOrEven) / 1e8
+    guard var values = filter.weights?.apply(to: signal.values, spacing: spacing) else {
+      return nil
+    }
+    values.withUnsafeMutableBufferPointer { values in
+      for i in values.indices {
+        values[i] = (values[i] * 1e8).rounded(.toNearestOrEven) / 1e8
+      }
     }
     return FilteredSignal(values: values, counted: counted)
   }

@@ -36,31 +36,62 @@ public struct SavitzkyGolay: Hashable, Sendable {
   /// - Returns: nil if there are fewer samples than the window, or the window cannot determine the
   ///   polynomial.
   public func filtered(_ samples: [Double], spacing: Double) -> [Double]? {
-    let n = samples.count
-    guard order < window, n >= window else { return nil }
-    let basis = OrthogonalBasis(window: window, order: order)
-    var scale = 1.0
-    for _ in 0..<derivative { scale *= spacing }
-    let h = edge
-    let lead = window % 2 == 0 ? h - 1 : h
-    let middle = basis.taps(at: 0, derivative: derivative)
-    let centre = Double(window - 1) / 2
-    return [Double](unsafeUninitializedCapacity: n) { out, count in
-      samples.withUnsafeBufferPointer { x in
-        for i in 0..<n {
-          var sum = 0.0
-          if i >= h && i < n - h {
-            let first = i - lead
-            for j in 0..<window { sum += middle[j] * x[first + j] }
-          } else {
-            let first = i < h ? 0 : n - window
-            let taps = basis.taps(at: Double(i - first) - centre, derivative: derivative)
-            for j in 0..<window { sum += taps[j] * x[first + j] }
+    weights?.apply(to: samples, spacing: spacing)
+  }
+
+  /// What the samples of a window count in each output, for filtering several signals; nil if the
+  /// window cannot determine the polynomial.
+  var weights: Weights? { order < window ? Weights(self) : nil }
+
+  /// The weights of a filter.
+  struct Weights {
+    private let filter: SavitzkyGolay
+    /// One row of the window's length for each output before the first centred one, one for all
+    /// centred ones, and one for each after the last of those.
+    private let taps: [Double]
+
+    fileprivate init(_ filter: SavitzkyGolay) {
+      self.filter = filter
+      let basis = OrthogonalBasis(window: filter.window, order: filter.order)
+      let centre = Double(filter.window - 1) / 2
+      let h = filter.edge
+      var places: [Double] = []
+      for i in 0..<h { places.append(Double(i) - centre) }
+      places.append(0)
+      for i in (filter.window - h)..<filter.window { places.append(Double(i) - centre) }
+      taps = basis.taps(at: places, derivative: filter.derivative)
+    }
+
+    /// See `SavitzkyGolay.filtered`.
+    func apply(to samples: [Double], spacing: Double) -> [Double]? {
+      let n = samples.count
+      let window = filter.window
+      guard n >= window else { return nil }
+      var scale = 1.0
+      for _ in 0..<filter.derivative { scale *= spacing }
+      let h = filter.edge
+      let lead = window % 2 == 0 ? h - 1 : h
+      return [Double](unsafeUninitializedCapacity: n) { out, count in
+        samples.withUnsafeBufferPointer { x in
+          taps.withUnsafeBufferPointer { taps in
+            for i in 0..<n {
+              var first = i - lead
+              var row = h
+              if i < h {
+                first = 0
+                row = i
+              } else if i >= n - h {
+                first = n - window
+                row = h + 1 + i - (n - h)
+              }
+              var sum = 0.0
+              for j in 0..<window { sum += taps[row * window + j] * x[first + j] }
+              out.initializeElement(at: i, to: sum / scale)
+            }
           }
-          out.initializeElement(at: i, to: sum / scale)
         }
+        count = n
       }
-      count = n
     }
   }
 }
@@ -94,26 +125,31 @@ private struct OrthogonalBasis {
     }
   }
 
-  /// Weights of the window's samples in a derivative of their polynomial at `x` (0 = middle).
-  func taps(at x: Double, derivative: Int) -> [Double] {
-    // rows[d] runs through the d-th derivative of polynomials k - 2, k - 1, k.
+  /// Weights of the window's samples in a derivative of their polynomial at some places (0 = middle),
+  /// one row a place.
+  func taps(at places: [Double], derivative: Int) -> [Double] {
+    var taps = [Double](repeating: 0, count: places.count * window)
+    // Runs through the d-th derivatives of polynomials k - 2, k - 1, k.
     var before = [Double](repeating: 0, count: derivative + 1)
     var last = before
-    last[0] = 1
-    var taps = [Double](repeating: 0, count: window)
-    for k in 0...order {
-      if k > 0 {
-        let ratio = k > 1 ? norms[k - 1] / norms[k - 2] : 0
-        var next = [Double](repeating: 0, count: derivative + 1)
-        for d in 0...derivative {
-          next[d] = x * last[d] - ratio * before[d] + (d > 0 ? Double(d) * last[d - 1] : 0)
-        }
-        before = last
-        last = next
+    var next = before
+    for (row, x) in places.enumerated() {
+      for d in 0...derivative {
+        before[d] = 0
+        last[d] = d == 0 ? 1 : 0
       }
-      let weight = last[derivative] / norms[k]
-      if weight == 0 { continue }
-      for j in 0..<window { taps[j] += weight * values[k * window + j] }
+      for k in 0...order {
+        if k > 0 {
+          let ratio = k > 1 ? norms[k - 1] / norms[k - 2] : 0
+          for d in 0...derivative {
+            next[d] = x * last[d] - ratio * before[d] + (d > 0 ? Double(d) * last[d - 1] : 0)
+          }
+          (before, last, next) = (last, next, before)
+        }
+        let weight = last[derivative] / norms[k]
+        if weight == 0 { continue }
+        for j in 0..<window { taps[row * window + j] += weight * values[k * window + j] }
+      }
     }
     return taps
   }
