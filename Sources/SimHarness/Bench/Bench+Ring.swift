@@ -1,5 +1,7 @@
 import SimCore
 import SimEpisode
+import SimGeometry
+import SimMap
 import SimScenario
 import SimStack
 import SimTraffic
@@ -39,10 +41,40 @@ extension Bench {
     }
   }
 
-  func ring(_ kind: RingLoad.Kind, cars: Int, steps: Int?) throws(InputError) -> BenchRow {
-    let name = kind.rawValue
+  /// The same load with an ego in the place of its first car, that perceives all others in every
+  /// tick, foresees them, plans and is steered.
+  private func withEgo(_ scenario: Scenario, _ load: RingLoad) throws(InputError) -> Scenario {
+    var modules: [ModuleKind: ModuleChoice] = [:]
+    for kind in [ModuleKind.perception, .predictor, .planner, .controller] {
+      modules[kind] = catalogs.standardChoice(kind)
+    }
+    // Farther than any ring is wide.
+    modules[.perception]?.parameters.set("range", .number(10_000))
+    let vehicle = VehicleParameters.pacifica
+    var scenario = scenario
+    let car = load.cars[0]
+    var spec = car.spec
+    spec.motion = .driven
+    spec.vehicle = vehicle
+    spec.length = vehicle.length
+    spec.width = vehicle.width
+    spec.centre = car.route.centreline.smoothPose(at: spec.arcLength)
+    spec.path = nil
+    var route = car.route
+    route.startArcLength = spec.arcLength
+    scenario.agents[0] = AgentPlan(
+      spec: spec, driver: .stack(DrivingStack(modules: modules)), route: route)
+    scenario.egos = [EgoPlan(id: spec.id, goals: [])]
+    return scenario
+  }
+
+  func ring(
+    _ kind: RingLoad.Kind, cars: Int, steps: Int?, hasEgo: Bool = false
+  ) throws(InputError) -> BenchRow {
+    let name = hasEgo ? "poses" : kind.rawValue
     let steps = steps ?? Bench.peerSteps(cars)
-    let (scenario, load) = try ringScenario(kind, cars, steps)
+    let (traffic, load) = try ringScenario(kind, cars, steps)
+    let scenario = hasEgo ? try withEgo(traffic, load) : traffic
     var timing = Timing()
     var hash: UInt64 = 0
     var meanSpeed = 0.0
@@ -55,7 +87,8 @@ extension Bench {
         throw InputError(at: .wholeFile(name), "\(error)")
       }
       var runner = EpisodeRunner(
-        scenario, header: EpisodeHeader(of: scenario, references: []), modules: modules,
+        scenario, header: EpisodeHeader(of: scenario, references: scenario.egos.map { _ in nil }),
+        modules: modules,
         detail: .states)
       let episode = try timing.measure { () throws(InputError) in runner.run() }
       guard episode.outcome == .completed else {

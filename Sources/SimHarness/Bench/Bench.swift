@@ -43,6 +43,13 @@ public struct Bench: Sendable {
       sizes: [50, 200, 1000, 10000]
     ) { (bench, n, steps) throws(InputError) in try bench.ring(.ringF, cars: n, steps: steps) },
     Load(
+      name: "poses",
+      summary: "ring with an ego in the place of a car: every pose handed to its stack each tick",
+      sizes: [200, 1000]
+    ) { (bench, n, steps) throws(InputError) in
+      try bench.ring(.ring, cars: n, steps: steps, hasEgo: true)
+    },
+    Load(
       name: "scenes",
       summary: "whole short scenes on an urban grid, from YAML text to score, nothing kept",
       sizes: [50]
