@@ -65,7 +65,7 @@ extension ByteWriter {
     case .signal(let signal, let colours):
       append(UInt8(8))
       appendCount(signal)
-      appendList(colours.map(\.rawValue).sorted()) { $0.append($1) }
+      appendList(colours) { $0.append($1.rawValue) }
     case .after(let event):
       append(UInt8(9))
       appendCount(event)

@@ -199,6 +199,30 @@ import Testing
     }
   }
 
+  /// Before a queue that closes up to it again and again a walker waits at the kerb; told to take no
+  /// notice it walks.
+  @Test func aWalkerTakesNoNotice() throws {
+    func y(_ events: String) throws -> Double {
+      let record = try Self.record(
+        """
+        map: {template: straight, lanes: 1, length: 600, speed_limit: 50 km/h}
+        duration: 14
+        ego: {lane: main.1, s: 590, planner: idm}
+        agents:
+          - {id: walker, type: pedestrian, path: [[300, -4], [300, 6]], policy: {walker: {reaction: none}}}
+        fleet: {count: 12, lanes: main.1, speed: 12, policy: {constant_speed: {}}}
+        \(events)
+        """)
+      let row = try #require(record.header.ids.firstIndex(of: "walker"))
+      return record.history.y[record.history.slot(140, row)]
+    }
+    #expect(try y("") < -1.75)
+    #expect(try y("events: [{when: {time: 8}, do: {agent: walker, run_red: true}}]") > 0)
+    // Only for as long as that: too short a time to get to the kerb and over it.
+    #expect(
+      try y("events: [{when: {time: 0}, do: {agent: walker, run_red: true, for: 0.1}}]") < -1.75)
+  }
+
   /// From `constant_speed`, which is blind, to `idm`, which brakes for what stands ahead, and on to
   /// a slower `idm`.
   @Test func policiesAreChanged() throws {

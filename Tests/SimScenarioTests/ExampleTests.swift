@@ -58,6 +58,21 @@ import Testing
     #expect(scenario.tags == ["highway", "cut-in", "interactive"])
     #expect(scenario.ticks == 200)
     #expect(scenario.agents.map(\.spec.id) == ["cutter", "ego"])
+    let event = try #require(scenario.events.events.first)
+    #expect(event.id == "event0" && event.steps.count == 1 && event.times == 1)
+    guard case .condition(.timeGap(0, 1, EventBound(below: 0.8))) = event.trigger else {
+      Issue.record("\(event.trigger)")
+      return
+    }
+    #expect(event.steps[0].map(\.agent) == [0, 0])
+    #expect(event.steps[0].map(\.after) == [0, 10])
+    #expect(event.steps[0].map(\.lasts) == [nil, 20])
+    guard case .changeLane(toLeft: false, ticks: 25) = event.steps[0][0].verb,
+      case .brake(4) = event.steps[0][1].verb
+    else {
+      Issue.record("\(event.steps[0])")
+      return
+    }
     #expect(scenario.agents[0].spec.speed == 28)
     #expect(scenario.expectations.map(\.key) == ["collisions_at_fault", "score"])
     #expect(scenario.expectations[0].minimum == 0 && scenario.expectations[0].maximum == 0)

@@ -33,7 +33,7 @@ enum ConditionDeclaration: Sendable {
   case timeToCollision(String, String, EventBound)
   case speed(String, EventBound)
   case stands(String, ticks: Int)
-  case signal(Located<String>, Set<SignalColour>)
+  case signal(Located<String>, [SignalColour])
   case after(Located<String>)
   case ended(Located<String>)
 }

@@ -131,7 +131,8 @@ public enum EventCondition: Sendable {
   case speed(agent: Int, EventBound)
   /// It has stood for as many ticks; `slot` numbers the conditions of this kind.
   case stands(agent: Int, ticks: Int, slot: Int)
-  case signal(Int, Set<SignalColour>)
+  /// A signal shows one of these colours.
+  case signal(Int, [SignalColour])
   /// The event of this number has been.
   case after(event: Int)
   /// The event of this number has been, and all its actions have come to their ends.

@@ -115,6 +115,9 @@ struct EventActionDecoder {
     case (.parked, .none) where !member.agentClass.isVehicle: reason = "it has no doors"
     case (.policy, .policy("constant_speed")) where word.key == "run_red":
       reason = "policy 'constant_speed' looks at no signals anyway"
+    case (.policy, _) where ["lane_change", "cut_in"].contains(word.key)
+      && member.agentClass == .pedestrian:
+      reason = "walkers keep to no lanes; 'lane_offset' and 'follow_path' are for them"
     case (_, .policy("replay")): reason = "it follows its recording"
     default: reason = nil
     }
@@ -319,7 +322,7 @@ extension ScenarioSection {
         "gets ahead of that one on the lane beside it and changes to its lane"),
       ScenarioKey("gap", "time", .standard("1 s"), "with cut_in: from rear to front"),
       ScenarioKey(
-        "run_red", "true", .optional, "takes no notice of signals, signs and who goes first"),
+        "run_red", "true", .optional, "takes no notice of signals, signs and who goes first; a walker does not look before it crosses"),
       ScenarioKey("policy", "module", .optional, "is under this policy from now on"),
       ScenarioKey(
         "appear", "true", .optional,

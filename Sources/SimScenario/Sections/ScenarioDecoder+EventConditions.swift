@@ -74,7 +74,7 @@ extension ScenarioDecoder {
       let id = given.required("id").flatMap { scalar.text($0, "'id'") }
       let colours = (given.items("shows") ?? []).compactMap { colour($0, "'shows'") }
       guard let id, !colours.isEmpty else { return nil }
-      return .signal(id, Set(colours))
+      return .signal(id, colours)
     case "after": return scalar.text(tree, "'after'").map { .after($0) }
     case "ended": return scalar.text(tree, "'ended'").map { .ended($0) }
     default: preconditionFailure("a key of the section")
