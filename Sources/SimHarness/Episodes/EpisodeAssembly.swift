@@ -18,7 +18,7 @@ struct EpisodeAssembly {
 
   private func drivers(_ scenario: Scenario) throws(StageFailure) -> [EpisodeModules.Driver] {
     var drivers: [EpisodeModules.Driver] = []
-    // By index: an agent is a large value to copy.
+    // By index, here and below: an agent is a large value to copy.
     for row in scenario.agents.indices where scenario.agents[row].spec.motion == .driven {
       let agent = scenario.agents[row]
       guard case .stack(let stack) = agent.driver, let vehicle = agent.spec.vehicle,
@@ -54,19 +54,20 @@ struct EpisodeAssembly {
       for instance in 0...last {
         var agents: [TrafficAgentSetup] = []
         var rows: [Int] = []
-        for (row, agent) in scenario.agents.enumerated() {
-          guard case .policy(let own) = agent.driver else { continue }
+        for row in scenario.agents.indices {
+          guard case .policy(let own) = scenario.agents[row].driver else { continue }
           let isOwn = own.name == name && instance == 0
           let change = changes.first {
             $0.row == row && $0.choice.name == name && $0.instance == instance
           }
           guard let choice = isOwn ? own : change?.choice else { continue }
+          let speed = scenario.agents[row].spec.speed
           agents.append(
             TrafficAgentSetup(
-              row: row, stream: AgentTable.stream(of: agent.spec.id),
-              parameters: choice.parameters, route: agent.route, recording: agent.recording,
-              family: agent.family,
-              arrival: agent.arrival.map { TrafficArrival(tick: $0, speed: agent.spec.speed) },
+              row: row, stream: AgentTable.stream(of: scenario.agents[row].spec.id),
+              parameters: choice.parameters, route: scenario.agents[row].route,
+              recording: scenario.agents[row].recording, family: scenario.agents[row].family,
+              arrival: scenario.agents[row].arrival.map { TrafficArrival(tick: $0, speed: speed) },
               isScripted: scripted.contains(row)))
           if isOwn { rows.append(row) }
         }

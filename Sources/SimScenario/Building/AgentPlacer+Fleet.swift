@@ -91,8 +91,9 @@ extension AgentPlacer {
     let line = map.lanes[lane].centreline
     let margin = fleet.length / 2 + AgentPlacer.fleetGap / 2
     var free = [Stretch(lane: lane, from: margin, to: line.length - margin)]
-    for other in placed {
-      let spec = other.plan.spec
+    // By index: what was placed is a large value to copy.
+    for k in placed.indices {
+      let spec = placed[k].plan.spec
       let reach = (spec.length + fleet.length) / 2 + AgentPlacer.fleetGap
       let place = line.project(spec.centre.position)
       // A wide or turned box of the next lane reaches over as well.

@@ -95,7 +95,7 @@ struct AgentPlacer {
     }
   }
 
-  mutating func add(_ plan: AgentPlan, _ location: SourceLocation) {
+  mutating func add(_ plan: consuming AgentPlan, _ location: SourceLocation) {
     placed.append(PlacedAgent(plan: plan, location: location))
   }
 
