@@ -10,9 +10,6 @@ public enum FreedMemory {
   public static func keep() {
     // Allocations up to this size come from the heap that is kept, bytes.
     mallopt(M_MMAP_THRESHOLD, 32 << 20)
-    // Freed blocks up to this size are not joined with their neighbours but handed out again as they
-    // are, bytes: most of what an episode allocates.
-    mallopt(M_MXFAST, 160)
     // So much may lie free at the end of the heap, bytes.
     mallopt(M_TRIM_THRESHOLD, 512 << 20)
   }
