@@ -19,6 +19,7 @@ struct Car: Sendable {
   /// Lane in whose list it is.
   var lane = Car.none
   var isPresent = false
+  var isBicycle = false
   /// A script decides for it: to the policy it is somebody else's.
   var isAway = false
   var hasAppeared = false

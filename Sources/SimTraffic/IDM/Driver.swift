@@ -20,6 +20,11 @@ struct Driver: Sendable {
   /// Root of the lateral acceleration allowed in bends.
   var bendRoot: Double
   var centres: Bool
+  /// Offset from the middle of its lane at which it drives, metres.
+  var sideOffset = 0.0
+  var keep: LaneKeeping
+  /// Standard deviation of its own speed, m/s.
+  var speedDeviation: Double
   /// It changes lanes as it sees fit.
   var changesLanes: Bool
   var mobil: MOBIL
@@ -49,6 +54,8 @@ struct Driver: Sendable {
     maxSpeed = .infinity
     bendRoot = values.number("lateral_accel").squareRoot()
     centres = values.flag("centre")
+    keep = LaneKeeping(rawValue: values.text("keep")) ?? .centre
+    speedDeviation = values.number("speed_deviation")
     changesLanes = values.text("lane_change") == "mobil"
     mobil = MOBIL(
       politeness: values.number("politeness"), threshold: values.number("change_threshold"),

@@ -33,6 +33,7 @@ extension IDMPolicy {
       }
     }
     if !changes.isOff { moveAside(view) }
+    passCyclists()
     write(agents, view, &commands)
     if !arrivals.isOff { letIn(agents, view, &commands) }
     if !changes.isOff { writePaths(agents, into: &commands) }

@@ -59,9 +59,9 @@ extension IDMPolicy {
           let it = search.cars[Int(other)]
           let place = it.laneS + stretch.origin
           if place - it.halfLength > stretch.end && stretch.end < bounds.length { break }
+          let room = it.isBicycle && !me.isBicycle ? bicycleRoom : IDMPolicy.sideRoom
           let isBeside =
-            (it.offset - me.offset).magnitude
-            > it.halfWidth + me.halfWidth + IDMPolicy.sideRoom
+            (it.offset - me.offset).magnitude > it.halfWidth + me.halfWidth + room
           let isAhead = isOwnLane || (place >= stretch.start && place + lap > me.s)
           if isAhead && !isBeside {
             queue = (place + lap - it.halfLength - me.front, it.speed)

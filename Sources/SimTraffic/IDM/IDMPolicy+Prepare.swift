@@ -17,6 +17,7 @@ extension IDMPolicy {
     prepareArrivals(view)
     watchLanes()
     prepareCrosswalks(view)
+    prepareCyclists()
     placeFixedThings(view)
     reserve(view)
     isPrepared = true
@@ -59,6 +60,9 @@ extension IDMPolicy {
       let limits = view.agents.classes[row].limits
       drivers[index].adopt(drivers[index].style.drawn(random, stream: setup.stream), limits)
       drivers[index].fit(limits, speed: view.agents.speed[row])
+      drivers[index].settle(
+        view.agents.classes[row], setup.stream, laneWidth: laneWidth(route), random)
+      cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
     tables = builder.tables

@@ -31,6 +31,8 @@ public import SimWorld
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
 ///   walkers' green too. For somebody who just stands there it waits eight seconds.
+/// - A bicycle that keeps to the edge of its lane is passed within the lane if that leaves it 1.5 m
+///   (StVO, section 5), for which others move over; else they follow it.
 /// - Vehicles that are not this policy's (the ego, recorded ones) draw no tickets: a driver gives
 ///   way to them if they would arrive before it has left the zone, unless they are standing.
 ///
@@ -77,7 +79,14 @@ public struct IDMPolicy: TrafficPolicy {
         "lateral_accel", .number(default: 2.5, in: 0.1...50, dimension: .acceleration),
         "Lateral acceleration allowed in bends."),
       ParameterSchema(
-        "centre", .flag(default: true), "It steers back to the middle of its lane."),
+        "centre", .flag(default: true),
+        "It steers back to the middle of its lane, or to where it keeps."),
+      ParameterSchema(
+        "keep", .choice(default: "centre", among: LaneKeeping.allCases.map(\.rawValue)),
+        "Where in its lane: 0.8 m from the edge for right and left, as cyclists ride."),
+      ParameterSchema(
+        "speed_deviation", .number(default: 0, in: 0...10, dimension: .speed),
+        "Standard deviation of desired_speed, drawn by the seed."),
       ParameterSchema(
         "style", .choice(default: "standard", among: DrivingStyle.allCases.map(\.rawValue)),
         "Departs from headway, gap, accelerations and politeness as given; mixed: drawn by the seed."
@@ -175,6 +184,10 @@ public struct IDMPolicy: TrafficPolicy {
   var scripts = Scripts()
   /// Metres, by lane.
   let laneLengths: [Double]
+  /// The same of widths; only where there are bicycles.
+  var laneWidths: [Double] = []
+  /// There are bicycles among the cars.
+  var hasBicycles = false
   /// The tables have been made, in the first tick.
   var isPrepared = false
 

@@ -299,7 +299,7 @@ struct Wheel {
   /// Back to the middle of the lane, as fast as a car that moves on can, m/s.
   @inline(__always)
   private func lateralRate(_ c: Int) -> Double {
-    let offset = cars[c].offset
+    let offset = cars[c].offset - drivers[c].sideOffset
     guard offset != 0, drivers[c].centres else { return 0 }
     let most = min(0.5, 0.1 * cars[c].speed)
     return min(max(-0.5 * offset, -most), most)

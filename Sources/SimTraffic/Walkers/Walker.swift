@@ -48,7 +48,7 @@ struct Walker: Sendable {
   /// For how long it has stood though it wanted to go on, ticks.
   var stuck: Int32 = 0
   /// Distance that it keeps between its centre and those of others, metres.
-  var room = 0.9
+  var room = 0.95
   /// It sets out across.
   var isGoing = false
   /// Of its offset, m/s.

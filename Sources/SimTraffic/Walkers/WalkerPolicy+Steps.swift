@@ -10,9 +10,9 @@ extension WalkerPolicy {
   /// How far a walker looks ahead, metres (d of the model).
   private static let sight = 5.0
   /// Distance that is kept between the centres of two walkers, metres.
-  private static let bodyRoom = 0.9
+  private static let bodyRoom = 0.95
   /// That of somebody who has stood before others for some seconds: it squeezes past.
-  private static let leastRoom = (room: 0.79, after: 3.0)
+  private static let leastRoom = (room: 0.82, after: 3.0)
   /// Braking for somebody who comes nearer than `bodyRoom`, m/s^2.
   private static let closing = 3.0
   /// Tangents of the directions of the fan about the one in which it wants to go, the nearer ones

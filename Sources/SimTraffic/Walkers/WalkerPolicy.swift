@@ -13,7 +13,7 @@ public import SimWorld
 ///   2011): of the directions before it the one that leads nearest to where it is going after the
 ///   free way f along it, the least d^2 + f^2 - 2 d f cos(a - a0); its speed is at most f / tau;
 ///   speed and direction follow within tau = 0.5 s. The directions are those of a fan about its
-///   path, d is 5 m instead of 10 (walks are narrow), bodies are discs of 0.75 m between centres,
+///   path, d is 5 m instead of 10 (walks are narrow), bodies are discs of 0.95 m (0.82 m where one has stood before others),
 ///   and it stays on its walk.
 /// - At the kerb it stops unless it can cross. Without a signal it crosses if in each lane nobody
 ///   comes before it is through: the critical gap of the Highway Capacity Manual (2010, eq. 19-69),
