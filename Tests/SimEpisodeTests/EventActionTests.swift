@@ -195,6 +195,41 @@ import Testing
     #expect(abs(record.speed("car", 90) - 10) < 1e-9)
   }
 
+  /// A speed without an end is kept until a policy is named, be it the one that there was.
+  @Test func aPolicyTakesBackWhatIsKept() throws {
+    let record = try EventWorlds.run(
+      """
+        - {id: e, when: {time: 0}, do: [{agent: car, speed: 8, over: 1}, {agent: car, lane_offset: 0.5, over: 1}]}
+        - {id: f, when: {time: 3}, do: {agent: car, policy: push}}
+      """, agents: "  - {id: car, lane: main.1, s: 50, speed: 10, policy: push}")
+    #expect(abs(record.speed("car", 30) - 8) < 1e-9)
+    #expect(abs(record.speed("car", 50) - 10) < 1e-9)
+    #expect(abs(record.y("car", 50) - 0.5) < 1e-9)
+  }
+
+  /// On a ring of 400 m, across its seam: from the front of one to the rear of the other there are
+  /// 40 - 4.8 = 35.2 m, and half a metre less each tick; 2 s are 20 m. Then it goes over to the lane
+  /// inside, which is 3.5 m nearer to the middle at y = 400 / 2 pi = 63.7.
+  @Test func aroundARing() throws {
+    let record = try EventWorlds.run(
+      """
+        - {id: e, when: {time_gap: {from: car, to: other, below: 2}}, do: {agent: car, lane_change: left, over: 3}}
+      """,
+      agents: """
+          - {id: car, lane: ring_4.1, s: 80, speed: 10}
+          - {id: other, lane: ring_1.1, s: 20, speed: 5}
+        """,
+      ego: "{lane: ring_2.1, s: 50}", map: "{template: ring, lanes: 2, circumference: 400}",
+      duration: 8)
+    let tick = try #require(record.ticks(of: "e").first)
+    #expect((30...32).contains(tick))
+    func radius(_ tick: Int) -> Double {
+      Vector2(record.x("car", tick), record.y("car", tick) - 63.66).length
+    }
+    #expect(abs(radius(tick) - 63.66) < 0.2)
+    #expect(abs(radius(tick + 35) - 60.16) < 0.2)
+  }
+
   @Test func appearAndDisappear() throws {
     let record = try EventWorlds.run(
       """

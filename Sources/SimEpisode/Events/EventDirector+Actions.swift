@@ -34,6 +34,8 @@ extension EventDirector {
     actionStates[number].startSpeed = view.agents.speed[row]
     switch action.verb {
     case .changePolicy(let choice, let instance):
+      // What earlier actions still keep is the policy's again.
+      for owner in [along[row], aside[row]] where owner >= 0 { stop(owner, view, &traffic) }
       hand(row, to: choice.name, instance, &traffic)
       actionStates[number].isDone = true
     case .runRed:

@@ -115,7 +115,8 @@ struct EventActionDecoder {
     case (.parked, .none) where !member.agentClass.isVehicle: reason = "it has no doors"
     case (.policy, .policy("constant_speed")) where word.key == "run_red":
       reason = "policy 'constant_speed' looks at no signals anyway"
-    case (.policy, _) where ["lane_change", "cut_in"].contains(word.key)
+    case (.policy, _)
+    where ["lane_change", "cut_in"].contains(word.key)
       && member.agentClass == .pedestrian:
       reason = "walkers keep to no lanes; 'lane_offset' and 'follow_path' are for them"
     case (_, .policy("replay")): reason = "it follows its recording"
@@ -290,7 +291,10 @@ extension ScenarioSection {
       be rude: nothing keeps it from hitting somebody.
       """,
     keys: [
-      ScenarioKey("agent", "agent id", .optional, "who; needed but with 'show'"),
+      ScenarioKey(
+        "agent", "agent id", .optional,
+        "who; needed but with 'show'; agents of a fleet are ID.0, ID.1, …, those of flows have no say"
+      ),
       ScenarioKey("signal", "signal id", .optional, "which; with 'show'"),
       ScenarioKey("after", "time", .standard("0 s"), "since the event, or the start of the step"),
       ScenarioKey(
@@ -322,8 +326,12 @@ extension ScenarioSection {
         "gets ahead of that one on the lane beside it and changes to its lane"),
       ScenarioKey("gap", "time", .standard("1 s"), "with cut_in: from rear to front"),
       ScenarioKey(
-        "run_red", "true", .optional, "takes no notice of signals, signs and who goes first; a walker does not look before it crosses"),
-      ScenarioKey("policy", "module", .optional, "is under this policy from now on"),
+        "run_red", "true", .optional,
+        "takes no notice of signals, signs and who goes first; a walker does not look before it crosses"
+      ),
+      ScenarioKey(
+        "policy", "module", .optional,
+        "is under this policy from now on, which also takes back what earlier actions keep"),
       ScenarioKey(
         "appear", "true", .optional,
         "comes into the world in its state at the start, once its place is free; until its first it is not there"
