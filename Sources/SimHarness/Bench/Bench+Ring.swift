@@ -9,7 +9,7 @@ import SimWorld
 
 extension Bench {
   /// Steps that the peers run for a number of cars.
-  private static func peerSteps(_ cars: Int) -> Int {
+  static func peerSteps(_ cars: Int) -> Int {
     cars <= 200 ? 1000 : cars <= 1000 ? 300 : 100
   }
 

@@ -50,6 +50,10 @@ public struct Bench: Sendable {
       try bench.ring(.ring, cars: n, steps: steps, hasEgo: true)
     },
     Load(
+      name: "grid", summary: "cars in a town of traffic lights, as SUMO's load of that name",
+      sizes: [50, 200, 1000, 10000]
+    ) { (bench, n, steps) throws(InputError) in try bench.grid(cars: n, steps: steps) },
+    Load(
       name: "scenes",
       summary: "whole short scenes on an urban grid, from YAML text to score, nothing kept",
       sizes: [50]

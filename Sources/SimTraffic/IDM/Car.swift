@@ -46,19 +46,42 @@ struct Car: Sendable {
   var leadSpeed = 0.0
   /// The same for the next car on its own lanes only.
   var queueGap = Double.infinity
-  var queueSpeed = 0.0
-  /// It must not enter this group of conflicts now; none: it may.
-  var closedGroup = Car.none
+  /// That car; none: there is none.
+  var queueLeader = Car.none
+  /// Way that it will surely get on, as far as those in front of it do, without asking to be let in
+  /// anywhere, metres.
+  var advance = 0.0
+  /// The nearest car of the policy in front of it that goes its way for now, and the gap to it.
+  var leader = Car.none
+  var leaderGap = Double.infinity
+  /// Way to the nearest car of the policy that crosses its way, metres; infinite: none.
+  var crossGap = Double.infinity
+  /// The next group of conflicts that it has not been let into; none: none within reach.
+  var asked = Car.none
+  /// Added to that group's places, metres.
+  var askLap = 0.0
+  /// From its front to where it waits for that group, metres; infinite: none within reach.
+  var askWay = Double.infinity
+  /// It may ask: what comes before that group is decided.
+  var mayAsk = true
+  /// It has asked and others go first.
+  var refused = false
+  /// Its claims for the group that it asks for.
+  var firstClaim: Int32 = 0
+  var claimCount: Int32 = 0
+  /// The greatest key of those groups that it has been let into and not left; -infinity: none.
+  var lastKey = -Double.infinity
+  /// Others go before it where their way becomes one with its own.
+  var mergesBehind = false
   /// Ticks for which it has stood because others go first.
   var held: Int32 = 0
+  /// The same, since it was let in.
+  var heldInside: Int32 = 0
   /// Tick since which it has waited too long for others; until it drives again it goes before
   /// others who can wait. `Claim.noTicket`: it has not.
   var stuckSince = Claim.noTicket
   /// Ticks for which it has stood.
   var stood: Int32 = 0
-  /// Arc length of the path beyond which it could not drive in the last tick because somebody
-  /// else goes first through a zone ahead, though it is among the zones already; else infinite.
-  var waitsAt = Double.infinity
 
   // What it decided.
   /// m/s^2.
@@ -72,15 +95,6 @@ struct Car: Sendable {
   var front: Double { s + halfLength }
   /// Rear bumper, arc length of the path.
   var rear: Double { s - halfLength }
-  /// Arc length of the path up to which it can drive now, without anybody else moving on: to
-  /// whoever stands in front of it, or to where it waits among zones. Infinite while it drives.
-  ///
-  /// - Parameter heldUp: ticks after which somebody who stands among zones counts as held up.
-  func wayEnd(heldUp: Int32) -> Double {
-    guard speed < Car.standing else { return .infinity }
-    let body = leadSpeed < Car.standing ? front + max(gap - Car.queueRoom, 0) : .infinity
-    return stood > heldUp ? min(body, waitsAt) : body
-  }
   /// What is left in front of a car in a standing queue, metres.
   static let queueRoom = 1.8
   /// Slower cars stand, m/s.
@@ -134,10 +148,19 @@ struct Claim: Sendable {
   var front: Double
   var rear: Double
   var speed: Double
-  /// Tick at which its turn was noted; `Claim.noTicket` if not yet.
+  /// Tick at which it came as the first of its lane; `Claim.noTicket` if it has not yet.
   var ticket: Int32
-  /// It has passed the place at which it could have waited.
-  var hasEntered: Bool
+  /// Its place in the order of those who have been let in; infinite: it has not been.
+  var key: Double
+  /// How it speeds up, m/s^2, and to what speed in the group, m/s.
+  var pull: Double
+  var top: Double
+  /// No signal, sign or queue keeps it from going.
+  var isAble: Bool
+  /// It has waited for long because there is no room for it behind the junction.
+  var wantsRoom: Bool
+  /// It has asked in the last tick and others go first.
+  var refused: Bool
   var isLong: Bool
   /// Tick since which it has waited too long for others; `Claim.noTicket` if it has not.
   var stuckSince: Int32
@@ -145,8 +168,6 @@ struct Claim: Sendable {
   /// them may touch the lane.
   var zonesStart: Double
   var zonesEnd: Double
-  /// Arc length of the lane up to which it can drive now: to whoever stands in front of it.
-  var reach: Double
   /// Index if it is one of the policy's cars.
   var car: Int32
   /// Next claim on the lane.
@@ -160,8 +181,4 @@ struct Claim: Sendable {
     let middle = 0.5 * (start + end)
     return middle > zonesStart - 1 && middle < zonesEnd + 1
   }
-
-  /// It cannot get to a zone on its lane, whoever goes first there.
-  @inline(__always)
-  func isBlocked(before start: Double) -> Bool { reach < start && front < start }
 }

@@ -9,6 +9,10 @@ struct Driver: Sendable {
   var twoRootAB: Double
   /// Hardest braking, m/s^2.
   var emergency: Double
+  /// How it speeds up from low speeds, as far as its vehicle can, m/s^2.
+  var pull: Double
+  /// How it brakes for a place at which it may have to wait, m/s^2.
+  var comfort: Double { min(law.deceleration, 2) }
   /// Desired speed as a share of the limit.
   var speedFactor: Double
   /// Desired speed whatever the limit, m/s; infinite: by the limit.
@@ -47,6 +51,7 @@ struct Driver: Sendable {
       exponent: values.number("exponent"))
     twoRootAB = 2 * (law.acceleration * law.deceleration).squareRoot()
     emergency = max(values.number("emergency_decel"), law.deceleration)
+    pull = law.acceleration
     speedFactor = values.number("speed_factor")
     let own = values.number("desired_speed")
     ownSpeed = own > 0 ? own : .infinity
@@ -70,6 +75,8 @@ struct Driver: Sendable {
   /// Takes in what its vehicle can do, and how fast it is at first.
   mutating func fit(_ limits: MotionLimits, speed: Double) {
     maxSpeed = limits.maxSpeed > 0 ? limits.maxSpeed : 1
+    pull = law.acceleration
+    if limits.maxAcceleration > 0 { pull = min(pull, limits.maxAcceleration) }
     emergency = limits.maxDeceleration > 0 ? min(emergency, limits.maxDeceleration) : emergency
     // Where nothing is said, nobody slows down for it.
     fallbackSpeed = max(fallbackSpeed, speed)
@@ -101,8 +108,11 @@ struct Driver: Sendable {
   /// to stop softly, and as far as it comes while somebody else gets through.
   @inline(__always)
   func reach(_ speed: Double) -> Double {
-    max(speed * speed / (2 * min(law.deceleration, 1.5)) + speed, 6.5 * speed) + 3
+    max(speed * speed / (2 * min(law.deceleration, 1.5)) + speed, 6.5 * speed) + 12
   }
+
+  /// Who can stop at a yellow signal with this deceleration does, m/s^2: the usual design value.
+  static let yellowDeceleration = 3.0
 
   /// A signal forbids to pass its stop line: red, or yellow if one can comfortably stop.
   ///
@@ -112,6 +122,6 @@ struct Driver: Sendable {
     let need = speed * speed / (2 * max(way, 0.01))
     // One that cannot stop any more clears the junction; at walking pace anybody can.
     if isRed { return speed < 2 || need <= emergency }
-    return need <= law.deceleration
+    return need <= Driver.yellowDeceleration
   }
 }

@@ -9,7 +9,7 @@ extension IDMPolicy {
   mutating func drive(_ agents: [Int], _ view: WorldView, _ commands: inout CommandBuffer) {
     let dt = view.clock.step
     cars.withUnsafeMutableBufferPointer { cars in
-      tickets.withUnsafeBufferPointer { tickets in
+      keys.withUnsafeBufferPointer { keys in
         drivers.withUnsafeBufferPointer { drivers in
           lanes.withUnsafeBufferPointer { lanes in
             claims.withUnsafeBufferPointer { claims in
@@ -17,7 +17,7 @@ extension IDMPolicy {
                 isYellow.withUnsafeBufferPointer { isYellow in
                   tables.withView { tables in
                     let wheel = Wheel(
-                      cars: cars, drivers: drivers, tickets: tickets, lanes: lanes,
+                      cars: cars, drivers: drivers, keys: keys, lanes: lanes,
                       claims: claims, isRed: isRed, isYellow: isYellow, tables: tables,
                       patience: patience)
                     // The shadows of those who change lanes are not present.

@@ -13,6 +13,17 @@ extension IDMPolicy {
     var paths: PathTable.View
   }
 
+  /// What a driver follows.
+  private struct Nearest {
+    /// Bumper to bumper, metres.
+    var gap = Double.infinity
+    var speed = 0.0
+    /// None: it is not a car of the policy.
+    var car = Car.none
+    /// Of a body that lies across lanes, metres.
+    var length = 0.0
+  }
+
   /// Finds what each driver follows: the nearest of the next car on the lanes that it will drive
   /// and of all things in its corridor.
   mutating func findLeaders(_ view: WorldView) {
@@ -44,8 +55,10 @@ extension IDMPolicy {
   private static func findLeader(of c: Int, itself: Int, _ search: Search) {
     let me = search.cars[c]
     let bounds = search.tables.routes[Int(me.route)]
-    var best = (gap: Double.infinity, speed: 0.0)
+    var best = Nearest()
     var queue = (gap: Double.infinity, speed: 0.0)
+    var leader = Car.none
+    var crossGap = Double.infinity
     var entry = Int(me.entry)
     // Added to places on the path once the search has come round a ring.
     var lap = 0.0
@@ -65,11 +78,14 @@ extension IDMPolicy {
           let isAhead = isOwnLane || (place >= stretch.start && place + lap > me.s)
           if isAhead && !isBeside {
             queue = (place + lap - it.halfLength - me.front, it.speed)
+            leader = other
             break
           }
           other = it.ahead
         }
-        if queue.gap < best.gap { best = queue }
+        if queue.gap < best.gap {
+          best = Nearest(gap: queue.gap, speed: queue.speed, car: leader)
+        }
       }
       var link = lane.things
       while link != Car.none {
@@ -79,11 +95,12 @@ extension IDMPolicy {
         if thing.car != Int32(truncatingIfNeeded: itself) {
           look(
             at: thing, from: me, on: stretch, lap: lap, search.paths,
-            search.paths.lines[Int(bounds.path)], &best)
+            search.paths.lines[Int(bounds.path)], &best, &crossGap)
         }
       }
       let end = stretch.end + lap
-      if end - me.front > min(IDMPolicy.lookAhead, best.gap) { break }
+      // A body across a fork or a join may be that of the next car, whose middle is farther on.
+      if end - me.front > min(IDMPolicy.lookAhead, best.gap + best.length) { break }
       entry += 1
       isOwnLane = false
       if entry == Int(bounds.entries.upperBound) {
@@ -95,13 +112,17 @@ extension IDMPolicy {
     search.cars[c].gap = best.gap
     search.cars[c].leadSpeed = best.speed
     search.cars[c].queueGap = queue.gap
-    search.cars[c].queueSpeed = queue.speed
+    search.cars[c].queueLeader = leader
+    search.cars[c].leader = best.car != Car.none ? best.car : leader
+    search.cars[c].leaderGap = best.car != Car.none ? best.gap : queue.gap
+    search.cars[c].crossGap = crossGap
   }
 
   /// Whether a thing is in a driver's way, and nearer than the best leader so far.
   private static func look(
     at thing: Thing, from me: Car, on stretch: RouteTables.Entry, lap: Double,
-    _ paths: PathTable.View, _ line: PathTable.Line, _ best: inout (gap: Double, speed: Double)
+    _ paths: PathTable.View, _ line: PathTable.Line, _ best: inout Nearest,
+    _ crossGap: inout Double
   ) {
     let place = paths.project(
       Vector2(thing.x, thing.y), from: Int(stretch.firstPiece), through: Int(stretch.lastPiece))
@@ -136,9 +157,14 @@ extension IDMPolicy {
         paths, line)
       guard gap < best.gap else { return }
     }
-    // The policy's own cars that come towards a driver cross its way and are gone again.
-    let speed = thing.speed * heading.x
-    best = (gap, thing.car == Car.none ? speed : max(speed, 0))
+    if thing.car != Car.none, heading.x < 0.7 {
+      // The policy's own cars that cross its way are gone again soon, and it knows who goes first.
+      crossGap = min(crossGap, gap)
+      return
+    }
+    best = Nearest(
+      gap: gap, speed: thing.speed * heading.x, car: thing.car,
+      length: thing.car == Car.none ? 0 : 2 * thing.halfLength)
   }
 
   /// How far a car can drive along its path until its body meets another one where that is now,

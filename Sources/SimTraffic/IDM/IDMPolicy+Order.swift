@@ -78,7 +78,10 @@ extension IDMPolicy {
     cars[c].group = route.groups.lowerBound
     cars[c].conflict = route.conflicts.lowerBound
     let first = Int(cars[c].tickets)
-    for ticket in first..<first + route.groups.count { tickets[ticket] = Claim.noTicket }
+    for ticket in first..<first + route.groups.count {
+      tickets[ticket] = Claim.noTicket
+      keys[ticket] = .infinity
+    }
   }
 
   /// Takes a car out of the list of its lane.

@@ -57,6 +57,7 @@ extension IDMPolicy {
           stop: span.stops.lowerBound, group: span.groups.lowerBound,
           conflict: span.conflicts.lowerBound, tickets: Int32(tickets.count)))
       tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
+      keys.append(contentsOf: repeatElement(.infinity, count: span.groups.count))
       let limits = view.agents.classes[row].limits
       drivers[index].adopt(drivers[index].style.drawn(random, stream: setup.stream), limits)
       drivers[index].fit(limits, speed: view.agents.speed[row])
@@ -107,6 +108,7 @@ extension IDMPolicy {
         contentsOf: repeatElement(
           Claim.noTicket, count: drivers[c].changesLanes || setups[c].isScripted ? most : own))
     }
+    keys = [Double](repeating: .infinity, count: tickets.count)
   }
 
   /// What long vehicles sweep over, on the ways of all cars; nil if there are no long ones.
@@ -155,6 +157,7 @@ extension IDMPolicy {
     things.reserveCapacity(view.agents.count)
     links.reserveCapacity(fixedLinkCount + 16 * (others + min(rows.count, 4_000)))
     claims.reserveCapacity(4 * (others + min(rows.count, 4_000)))
+    asking.reserveCapacity(min(rows.count, 4_000))
     touchedLanes.reserveCapacity(2 * map.lanes.count)
     foundLanes.reserveCapacity(64)
   }

@@ -12,29 +12,33 @@ public import SimWorld
 /// corridor, with a second's foresight for what comes in from the side); halts at red signals, and
 /// at yellow ones if it comfortably can; and takes turns where ways cross or merge:
 ///
-/// - Everybody within reach of a group of conflict zones draws a ticket, the tick at which it came
-///   near. The lower ticket goes first, of equal ones the lower row. Waiting at a red signal, or
-///   having no room behind the zones, means no ticket.
-/// - Who has a lower right by the map's priority rules gives way to a car that would arrive before
-///   it has left the zone, unless that car is standing.
-/// - At a crossing the other waits before the group until the zone is clear; where ways merge it
-///   follows the first one as if it were ahead on its own lane.
+/// - Before a group of conflict zones a driver asks to be let in when it would have to begin to brake
+///   for it. Who is let in gets the next place in an order that is kept until its tail has left the
+///   group: nobody goes through a zone before one with an earlier place has left it, so nobody waits
+///   in a circle. It is let in only if those before it will be gone when it comes, if there is room
+///   for it behind the crossing, and if nobody in front of it on its lane is still to be let in. It
+///   may come before one that has been let in already if it will be gone half a second earlier.
+/// - Who has a lower right by the map's priority rules is not let in before those with a higher one
+///   that would meet it; a right is no use to somebody who stands and cannot go. With equal rights
+///   it is by who came first.
+/// - At a crossing the other waits before the zone until it is clear; where ways merge it follows
+///   the first one as if it were ahead on its own lane, and leaves room for another one if it has to
+///   give way there, so that roundabouts do not fill up.
 /// - At a stop sign one halts for a second before the line, and only then draws a ticket: so an
 ///   all-way stop is first come, first served. Where nothing is posted, those from the right and
 ///   oncoming ones have the higher right (`RightOfWay`).
 /// - Lorries and buses reach over other lanes in bends: their zones follow from what their bodies
 ///   sweep over (`BodyZones`), and others wait clear of it.
-/// - Deadlocks are resolved in two steps. Somebody who stands and cannot get to a zone, because
-///   somebody stands in front of it or it waits among zones already, keeps nobody waiting there.
-///   And whoever has stood for 20 s because others went first goes before all who can still wait,
-///   the one that waits for longest first.
+/// - Whoever has stood for 20 s because others went first, or because others took its room, goes
+///   before all who have not been let in, the one that waits for longest first, for 20 s; then it is
+///   the next one's turn.
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
 ///   walkers' green too. For somebody who just stands there it waits eight seconds.
 /// - A bicycle that keeps to the edge of its lane is passed within the lane if that leaves it 1.5 m
 ///   (StVO, section 5), for which others move over; else they follow it.
-/// - Vehicles that are not this policy's (the ego, recorded ones) draw no tickets: a driver gives
-///   way to them if they would arrive before it has left the zone, unless they are standing.
+/// - Vehicles that are not this policy's (the ego, recorded ones) do not ask: a driver gives way to
+///   them if they would arrive before it has left the zone, unless they are standing.
 ///
 /// Who may change lanes (`lane_change: mobil`) looks to both sides once a second, each in a tick of
 /// its own by its id, and goes over if MOBIL (Kesting, Treiber, Helbing 2007) says that it pays and
@@ -133,8 +137,6 @@ public struct IDMPolicy: TrafficPolicy {
 
   /// How long one waits before something changes, ticks.
   struct Patience: Sendable {
-    /// Standing among zones, until nobody waits for one for zones beyond (2 s).
-    var heldUp: Int32
     /// Standing because others go first, until they wait if they can, whatever rights and the
     /// order of turns say (20 s).
     var stuck: Int32
@@ -142,7 +144,6 @@ public struct IDMPolicy: TrafficPolicy {
     var halts: Int32
 
     init(_ clock: TickClock) {
-      heldUp = Int32(clock.ticks(2))
       stuck = Int32(clock.ticks(20))
       halts = Int32(clock.ticks(1))
     }
@@ -162,6 +163,11 @@ public struct IDMPolicy: TrafficPolicy {
   var lanes: [LaneState] = []
   /// One per car and group of its route.
   var tickets: [Int32] = []
+  /// The same for the order in which cars have been let in; infinite: it has not been.
+  var keys: [Double] = []
+  var lastKey = 0.0
+  /// Cars that are decided on in this tick.
+  var asking: [Int32] = []
   /// Which rows of the world are cars of this policy.
   var isOwn: [Bool] = []
   /// Which signals forbid to go on, and which say that they soon will.

@@ -51,6 +51,11 @@ struct RightOfWay {
     }
   }
 
+  /// Who gives way of two that halt at an all-way stop at the same time: the one on the left.
+  func tie(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+    isAllWayStop(lane) && isAllWayStop(other) ? byGeometry(lane, other) : .none
+  }
+
   private enum Sign {
     case none, minor, signal
   }
@@ -58,6 +63,14 @@ struct RightOfWay {
   /// What is posted before a lane.
   private func sign(of lane: Int) -> Sign {
     if map.lanes[lane].signal != nil { return .signal }
+    if !map.lanes[lane].isConnector {
+      // Near its end long vehicles reach over others already.
+      switch stopRule(of: lane) {
+      case .stop, .yield: return .minor
+      case .signal: return .signal
+      default: break
+      }
+    }
     for before in map.lanes[lane].predecessors {
       if map.lanes[before].signal != nil { return .signal }
       let rule = stopRule(of: before)

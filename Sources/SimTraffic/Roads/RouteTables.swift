@@ -60,6 +60,8 @@ struct RouteTables: Sendable {
     var lane: Int32
     var isMerging: Bool
     var rule: Rule
+    /// Who gives way of two that come at the same time and have equal rights.
+    var tie: Rule
     /// For which sizes it holds, see `holds`.
     var sizes: UInt8
     /// Arc lengths of the path.
@@ -68,6 +70,8 @@ struct RouteTables: Sendable {
     /// Arc lengths of the other lane.
     var otherStart: Double
     var otherEnd: Double
+    /// The other lane leads the same way there.
+    var runsAlong: Bool
     /// Arc lengths at which the two ways become one, for merging.
     var join: Double
     var otherJoin: Double
@@ -90,6 +94,13 @@ struct RouteTables: Sendable {
       sizes & Conflict.size(isLong: isLong, isOtherLong: isOtherLong) != 0
     }
 
+    /// Nobody may come to stand in it: ways cross there, or bodies of those who have no lesser
+    /// right. Who goes round a roundabout does not wait for those who only reach over its lane.
+    var mustBeKeptClear: Bool {
+      !isMerging
+        && (holds(isLong: false, isOtherLong: false) || (rule != .priority && !runsAlong))
+    }
+
     /// Way to where two merging ways are one, from the way to the zone.
     func joinWay(fromZone way: Double) -> Double { way + join - start }
     /// Way to the end of the zone, from the way to the zone.
@@ -105,10 +116,17 @@ struct RouteTables: Sendable {
     /// The zones' parts: a zone of a long vehicle may end before it starts.
     var low: Double
     var high: Double
-    /// End of the last zone of a crossing; -infinity if all are merging.
-    var crossingEnd: Double
+    /// End of the first ways across, which must not be blocked; -infinity: none.
+    var crossingEnd = -Double.infinity
+    /// Behind the last place where it gives way to those with whom it merges there should be room
+    /// for another vehicle: who fills up a roundabout from its entries stops it. -infinity: none.
+    var yieldEnd = -Double.infinity
     /// Entries that hold its zones.
     var entries: Range<Int32>
+    /// Its conflicts.
+    var conflicts: Range<Int32> = 0..<0
+    /// The lowest limit and the tightest bend between its zones.
+    var slowest = Cap(start: 0, limit: .infinity, ease: .infinity)
   }
 
   /// Speed allowed from here to the next cap.

@@ -55,6 +55,7 @@ struct RouteTablesBuilder {
     addConflicts(entries, carLength: carLength)
     pullBackStops(from: Int(firsts.1), groups: Int(firsts.3))
     addCaps(entries)
+    describeGroups(from: Int(firsts.3), caps: Int(firsts.4), carLength: carLength)
     tables.routes.append(
       RouteTables.Route(
         entries: firsts.0..<Int32(tables.entries.count),
@@ -156,8 +157,15 @@ struct RouteTablesBuilder {
       let lane = Int(entry.lane)
       let bodyZones = bodies?.zones[lane] ?? []
       for place in overlaps.places(overlapping: lane) {
-        guard let zone = zone(of: lane, at: place), zone.kind != .parting else { continue }
         let other = Int32(overlaps.other(at: place))
+        guard let zone = zone(of: lane, at: place) else {
+          // The lanes overlap where nobody's middle is, but long bodies do meet there.
+          for body in bodyZones where body.other == other {
+            addConflict(ConflictZone(body), other, index, sizes: body.sizes)
+          }
+          continue
+        }
+        if zone.kind == .parting { continue }
         var sizes = RouteTables.Conflict.allSizes
         for body in bodyZones where body.other == other {
           // The bodies reach farther than what the centrelines tell.
@@ -189,10 +197,22 @@ struct RouteTablesBuilder {
     tables.conflicts.append(
       RouteTables.Conflict(
         lane: other, isMerging: zone.kind == .merging, rule: rule,
+        tie: rule == .none ? signs.tie(Int(entry.lane), Int(other)) : .none,
         sizes: sizes, start: entry.origin + zone.start, end: entry.origin + zone.end,
         otherStart: zone.otherStart, otherEnd: zone.otherEnd,
+        runsAlong: runsAlong(Int(entry.lane), Int(other), zone),
         join: entry.origin + map.lanes[Int(entry.lane)].length,
         otherJoin: map.lanes[Int(other)].length, group: 0, entry: Int32(index)))
+  }
+
+  /// Two lanes lead the same way where bodies on them meet.
+  private func runsAlong(_ lane: Int, _ other: Int, _ zone: ConflictZone) -> Bool {
+    func direction(_ lane: Int, _ s: Double) -> Vector2 {
+      let line = map.lanes[lane].centreline
+      return line.direction(at: min(max(s, 0), line.length))
+    }
+    return direction(lane, 0.5 * (zone.start + zone.end))
+      .dot(direction(other, 0.5 * (zone.otherStart + zone.otherEnd))) > 0.7
   }
 
   /// Puts conflicts together between which a car cannot wait.
@@ -201,13 +221,11 @@ struct RouteTablesBuilder {
     let firstGroup = tables.groups.count
     for index in first..<tables.conflicts.count {
       let conflict = tables.conflicts[index]
-      let crossingEnd = conflict.isMerging ? -Double.infinity : conflict.end
       if index > first, let last = tables.groups.last, conflict.start - last.end < carLength + 3 {
         let group = tables.groups.count - 1
         tables.groups[group].end = max(last.end, conflict.end)
         tables.groups[group].low = min(last.low, conflict.start, conflict.end)
         tables.groups[group].high = max(last.high, conflict.start, conflict.end)
-        tables.groups[group].crossingEnd = max(last.crossingEnd, crossingEnd)
         tables.groups[group].entries =
           min(
             last.entries.lowerBound, conflict.entry)..<max(
@@ -216,7 +234,7 @@ struct RouteTablesBuilder {
         tables.groups.append(
           RouteTables.Group(
             hold: conflict.start, end: conflict.end, low: min(conflict.start, conflict.end),
-            high: max(conflict.start, conflict.end), crossingEnd: crossingEnd,
+            high: max(conflict.start, conflict.end),
             entries: conflict.entry..<conflict.entry + 1))
       }
       tables.conflicts[index].group = Int32(tables.groups.count - 1)
@@ -233,6 +251,41 @@ struct RouteTablesBuilder {
         high += 1
       }
       tables.groups[group].entries = low..<high
+    }
+  }
+
+  /// How fast groups may be driven through, and which conflicts belong to them.
+  private mutating func describeGroups(from first: Int, caps: Int, carLength: Double) {
+    var conflict = first < tables.groups.count ? tables.conflicts.count : 0
+    for group in (first..<tables.groups.count).reversed() {
+      let end = conflict
+      while conflict > 0, tables.conflicts[conflict - 1].group == Int32(group) { conflict -= 1 }
+      tables.groups[group].conflicts = Int32(conflict)..<Int32(end)
+      var isOpen = true
+      for index in conflict..<end {
+        let it = tables.conflicts[index]
+        if it.isMerging && it.rule == .yield {
+          tables.groups[group].yieldEnd = max(tables.groups[group].yieldEnd, it.join + 6)
+        }
+        guard it.mustBeKeptClear else { continue }
+        // Between crossings that are far enough from each other one can stand.
+        let last = tables.groups[group].crossingEnd
+        if last > -.infinity && it.start - last > carLength + 2 { isOpen = false }
+        if isOpen { tables.groups[group].crossingEnd = max(last, it.end) }
+      }
+    }
+    var cap = caps
+    for group in first..<tables.groups.count {
+      let bounds = tables.groups[group]
+      while cap + 1 < tables.caps.count, tables.caps[cap + 1].start <= bounds.low { cap += 1 }
+      var next = cap
+      while next < tables.caps.count, next == cap || tables.caps[next].start < bounds.high {
+        tables.groups[group].slowest.limit = min(
+          tables.groups[group].slowest.limit, tables.caps[next].limit)
+        tables.groups[group].slowest.ease = min(
+          tables.groups[group].slowest.ease, tables.caps[next].ease)
+        next += 1
+      }
     }
   }
 

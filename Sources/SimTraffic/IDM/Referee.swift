@@ -1,0 +1,229 @@
+import SimModels
+
+/// Lets drivers into junctions: over everything that a tick has found out, as buffers into the
+/// policy's arrays, valid inside one call.
+struct Referee {
+  let cars: UnsafeMutableBufferPointer<Car>
+  let drivers: UnsafeBufferPointer<Driver>
+  let tickets: UnsafeBufferPointer<Int32>
+  let keys: UnsafeMutableBufferPointer<Double>
+  let lanes: UnsafeBufferPointer<LaneState>
+  let claims: UnsafeMutableBufferPointer<Claim>
+  let tables: RouteTables.View
+  let patience: IDMPolicy.Patience
+
+  /// Between one leaving a zone and the next getting there, seconds.
+  static let margin = 0.5
+  /// How hard somebody may have to brake for one that is let in before it, m/s^2.
+  static let kindDeceleration = 1.5
+
+  /// What is known of somebody who asks.
+  private struct Asking {
+    var c: Int
+    var speed: Double
+    var pull: Double
+    var top: Double
+    var ticket: Int32
+    var stuckSince: Int32
+    var isLong: Bool
+    var length: Double
+  }
+
+  /// Where in the order of those who have been let in somebody may come, and what it finds there.
+  private struct Place {
+    /// It comes after this key and before that one.
+    var after = -Double.infinity
+    var before = Double.infinity
+    /// Room that those who go first will take up behind the junction, metres.
+    var taken = 0.0
+  }
+
+  /// Decides whether a driver may enter the group that it asks for.
+  ///
+  /// - Parameter last: the highest key given so far.
+  func decide(_ c: Int, last: inout Double) {
+    let car = cars[c]
+    let route = tables.routes[Int(car.route)]
+    let group = tables.groups[Int(car.asked)]
+    let ticket = Int(car.tickets) + Int(car.asked) - Int(route.groups.lowerBound)
+    var place = Place()
+    // Who cannot stop any more goes.
+    let isForced = car.askWay < 0 || car.speed * car.speed > 7 * car.askWay
+    if !isForced {
+      let asking = Asking(
+        c: c, speed: car.speed, pull: drivers[c].pull,
+        top: drivers[c].speed(under: group.slowest), ticket: tickets[ticket],
+        stuckSince: car.stuckSince, isLong: car.isLong, length: 2 * car.halfLength)
+      let mayGo =
+        isFree(group, asking, &place)
+        && hasRoom(behind: group, c, taken: place.taken)
+        && place.after < place.before
+      cars[c].refused = !mayGo
+      guard mayGo else { return }
+    }
+    cars[c].refused = false
+    var key = last + 1
+    if place.before < .infinity {
+      if car.leader != Car.none { place.after = max(place.after, cars[Int(car.leader)].lastKey) }
+      let low = place.after > -.infinity ? place.after : place.before - 1
+      key = 0.5 * (low + place.before)
+      guard key > low, key < place.before else {
+        cars[c].refused = true
+        return
+      }
+    } else {
+      last = key
+    }
+    keys[ticket] = key
+    cars[c].heldInside = 0
+    cars[c].asked = Car.none
+    cars[c].lastKey = max(cars[c].lastKey, key)
+    for k in Int(car.firstClaim)..<Int(car.firstClaim + car.claimCount) { claims[k].key = key }
+  }
+
+  /// There is room for a car behind the crossings of a group, beside what others will take.
+  private func hasRoom(behind group: RouteTables.Group, _ c: Int, taken: Double) -> Bool {
+    guard taken > 0, group.crossingEnd > -.infinity else { return true }
+    let car = cars[c]
+    let room =
+      car.queueLeader == Car.none
+      ? car.queueGap : car.queueGap + cars[Int(car.queueLeader)].advance
+    return room >= group.crossingEnd + car.askLap - car.front
+      + 2 * car.halfLength + drivers[c].law.minGap + taken
+  }
+
+  private func isFree(
+    _ group: RouteTables.Group, _ me: Asking, _ place: inout Place
+  ) -> Bool {
+    let car = cars[me.c]
+    for index in Int(group.conflicts.lowerBound)..<Int(group.conflicts.upperBound) {
+      let conflict = tables.conflicts[index]
+      let way = conflict.start + car.askLap - car.front
+      var claim = lanes[Int(conflict.lane)].claims
+      while claim != Car.none {
+        let it = claims[Int(claim)]
+        claim = it.next
+        guard it.car != Int32(truncatingIfNeeded: me.c), it.rear < conflict.otherEnd,
+          it.isFor(conflict.otherStart, conflict.otherEnd),
+          conflict.holds(isLong: me.isLong, isOtherLong: it.isLong)
+        else { continue }
+        let theirWay = conflict.otherStart - it.front
+        let mayGo: Bool
+        if it.car == Car.none {
+          let arrival = theirWay / max(it.speed, 0.1)
+          mayGo = arrival >= timeToClear(me, conflict, way: way) + 1
+        } else if it.key < .infinity {
+          mayGo = agrees(me, with: it, conflict, way: way, theirWay: theirWay, &place)
+        } else {
+          mayGo = precedes(me, it, conflict, way: way, theirWay: theirWay)
+        }
+        if !mayGo { return false }
+      }
+    }
+    return true
+  }
+
+  private func timeToClear(
+    _ me: Asking, _ conflict: RouteTables.Conflict, way: Double
+  ) -> Double {
+    JunctionTime.clearing(
+      way: way, length: conflict.end - conflict.start + me.length, from: me.speed, to: me.top,
+      at: me.pull)
+  }
+
+  private func arrival(_ it: Claim, _ theirWay: Double) -> Double {
+    JunctionTime.over(theirWay, from: it.speed, to: it.top, at: it.pull)
+  }
+
+  /// Somebody who has been let in leaves a zone to one who asks, before or after itself.
+  private func agrees(
+    _ me: Asking, with it: Claim, _ conflict: RouteTables.Conflict, way: Double, theirWay: Double,
+    _ place: inout Place
+  ) -> Bool {
+    // At an all-way stop nobody goes before one that has come first.
+    let isInTurn = conflict.tie != .none && it.ticket <= me.ticket
+    if conflict.isMerging {
+      if follows(me, it, conflict, way: way) {
+        place.after = max(place.after, it.key)
+        // It comes to stand before me, wherever that is.
+        place.taken += it.front - it.rear + 2.5
+        return true
+      }
+      guard theirWay >= 0, !isInTurn, leads(me, it, conflict, way: way) else { return false }
+      place.before = min(place.before, it.key)
+      return true
+    }
+    let theirs = JunctionTime.clearing(
+      way: theirWay, length: conflict.otherEnd - conflict.otherStart + it.front - it.rear,
+      from: it.speed, to: it.top, at: it.pull)
+    if theirs <= JunctionTime.over(way, from: me.speed, to: me.top, at: me.pull) {
+      place.after = max(place.after, it.key)
+      return true
+    }
+    guard !isInTurn, theirWay > it.speed * it.speed / 5 + 1,
+      timeToClear(me, conflict, way: way) + Referee.margin <= arrival(it, theirWay)
+    else { return false }
+    place.before = min(place.before, it.key)
+    return true
+  }
+
+  /// Somebody who asks may go before another one who has not been let in either.
+  private func precedes(
+    _ me: Asking, _ it: Claim, _ conflict: RouteTables.Conflict, way: Double, theirWay: Double
+  ) -> Bool {
+    let isStuck = it.stuckSince < me.stuckSince
+    // Who takes its room keeps it waiting for ever.
+    if isStuck, it.wantsRoom, conflict.isMerging { return false }
+    let isInTime =
+      conflict.isMerging
+      ? leads(me, it, conflict, way: way)
+      : timeToClear(me, conflict, way: way) + Referee.margin <= arrival(it, theirWay)
+    if isInTime { return true }
+    // Who has stood for long comes before all others.
+    if me.stuckSince < it.stuckSince { return true }
+    if isStuck, it.isAble { return false }
+    let isEarlier =
+      me.ticket != it.ticket
+      ? me.ticket < it.ticket
+      : conflict.tie != .none && !it.refused
+        ? conflict.tie == .priority : Int32(truncatingIfNeeded: me.c) < it.car
+    switch conflict.rule {
+    case .priority: return true
+    case .yield:
+      // A right is no use to somebody who cannot go: then it is by tickets.
+      return it.speed <= 0.5 && (!it.isAble || (it.refused && isEarlier))
+    case .none:
+      return isEarlier || (it.speed <= 0.5 && !it.isAble)
+    }
+  }
+
+  /// Somebody can go on behind another one on the way that becomes one with its own.
+  private func follows(
+    _ me: Asking, _ it: Claim, _ conflict: RouteTables.Conflict, way: Double
+  ) -> Bool {
+    let gap = conflict.joinWay(fromZone: way) - (conflict.otherJoin - it.rear)
+    guard gap > 0.5 else { return false }
+    if me.speed < 1 { return true }
+    let slack = 0.5 * max(way, 0)
+    let a = drivers[me.c].acceleration(
+      speed: me.speed, gap: gap + slack,
+      leadSpeed: slack > 0 ? max(it.speed - 0.5 * me.speed, 0) : it.speed,
+      desiredSpeed: max(me.top, me.speed))
+    return a >= -2
+  }
+
+  /// Somebody can go in before another one on the way that becomes one with its own.
+  private func leads(
+    _ me: Asking, _ it: Claim, _ conflict: RouteTables.Conflict, way: Double
+  ) -> Bool {
+    let mine = conflict.joinWay(fromZone: way) + me.length
+    let time = JunctionTime.over(mine, from: me.speed, to: me.top, at: me.pull)
+    let speed = JunctionTime.speed(after: mine, from: me.speed, to: me.top, at: me.pull)
+    // If it went on as it would like to.
+    let way = JunctionTime.way(within: time, from: it.speed, to: it.top, at: it.pull)
+    let theirs = it.speed >= it.top ? it.speed : min(it.speed + it.pull * time, it.top)
+    let gap = conflict.otherJoin - it.front - way
+    let closing = max(theirs - speed, 0)
+    return gap >= 1 + 0.7 * theirs + closing * closing / (2 * Referee.kindDeceleration)
+  }
+}

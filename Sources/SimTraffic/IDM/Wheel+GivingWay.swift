@@ -1,0 +1,143 @@
+import SimModels
+
+// How drivers wait: at places, and for those who go first.
+extension Wheel {
+  /// Braking so as to come to rest before a place: as the law would behind somebody who stands
+  /// there, but not harder than it takes.
+  ///
+  /// - Parameter way: from the front to that place, metres.
+  func halting(_ c: Int, in way: Double, _ dt: Double, _ desired: Double) -> Double {
+    // The law keeps its gap at standstill from a leader; here the place itself is meant.
+    let law = drivers[c].acceleration(
+      speed: cars[c].speed, gap: max(way, 0) + drivers[c].law.minGap, leadSpeed: 0,
+      desiredSpeed: desired)
+    return max(law, approach(c, in: way, dt))
+  }
+
+  /// The greatest acceleration after which comfortable braking is still enough to come to rest
+  /// before a place, or the braking that it takes.
+  ///
+  /// - Parameter way: from the front to that place, metres.
+  func approach(_ c: Int, in way: Double, _ dt: Double) -> Double {
+    let speed = cars[c].speed
+    let braking = drivers[c].comfort
+    let need = speed * speed / (2 * max(way, 0.05))
+    if need > braking { return -need }
+    let left = max(way - speed * dt, 0)
+    return max(((2 * braking * left).squareRoot() - speed) / dt, -braking)
+  }
+
+  /// How far from the place where it may have to wait somebody must decide, metres: a little before
+  /// it would have to brake.
+  @inline(__always)
+  static func decisionWay(_ speed: Double, _ braking: Double) -> Double {
+    speed * speed / (2 * braking) + 0.3 * speed + 2
+  }
+
+  /// Braking for those who go first where ways cross or merge.
+  func givingWay(
+    _ c: Int, _ route: RouteTables.Route, _ dt: Double, _ desired: Double
+  ) -> Double {
+    let front = cars[c].front
+    let rear = cars[c].rear
+    var result = Double.infinity
+    var isHeld = cars[c].refused
+    var mergesBehind = false
+    let asked = cars[c].asked
+    if asked != Car.none {
+      result = halting(c, in: cars[c].askWay - 0.5, dt, desired)
+    }
+    let reach = drivers[c].reach(cars[c].speed)
+    var walk = RouteWalk(from: cars[c].conflict, over: route.conflicts, route)
+    while let (index, lap) = walk.next() {
+      let conflict = tables.conflicts[index]
+      if conflict.group == asked { break }
+      let hold = tables.groups[Int(conflict.group)].hold + lap - front
+      if hold > reach { break }
+      if rear > conflict.end + lap { continue }
+      let key = keys[
+        Int(cars[c].tickets) + Int(conflict.group) - Int(route.groups.lowerBound)]
+      let way = conflict.start + lap - front
+      var claim = lanes[Int(conflict.lane)].claims
+      while claim != Car.none {
+        let it = claims[Int(claim)]
+        claim = it.next
+        guard it.car != Int32(truncatingIfNeeded: c), it.rear < conflict.otherEnd,
+          it.key < .infinity, it.isFor(conflict.otherStart, conflict.otherEnd),
+          conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
+          goesFirst(
+            it, before: c, conflict, way: way, key: key)
+        else { continue }
+        isHeld = true
+        // Nobody knows what those who are not of the policy will do: better outside.
+        let place = it.car == Car.none && hold >= 0 ? hold : way
+        let waiting = approach(c, in: place - 0.5, dt)
+        if conflict.isMerging {
+          if it.car != Car.none { mergesBehind = true }
+          let merging = following(it, c, conflict, lap, slack: max(way, 0), desired)
+          result = min(result, max(waiting, merging))
+        } else if way >= 0 {
+          result = min(result, waiting)
+        }
+      }
+    }
+    cars[c].mergesBehind = mergesBehind
+    if cars[c].speed > 0.5 { cars[c].held = 0 }
+    if isHeld && cars[c].speed < Car.standing {
+      cars[c].held &+= 1
+      cars[c].heldInside &+= 1
+    } else {
+      cars[c].heldInside = 0
+    }
+    return result
+  }
+
+  /// Following somebody on a way that becomes one with the driver's own, as if it were ahead.
+  ///
+  /// - Parameter slack: way to the zone, metres. The gap need not be there before the zone is, so
+  ///   part of the way counts as gap: it opens smoothly.
+  private func following(
+    _ claim: Claim, _ c: Int, _ conflict: RouteTables.Conflict, _ lap: Double, slack: Double,
+    _ desired: Double
+  ) -> Double {
+    let rear = conflict.join + lap - (conflict.otherJoin - claim.rear)
+    let gap = rear - cars[c].front + 0.5 * slack
+    guard gap > 0 else { return -.infinity }
+    // As the way shrinks, so does that part of the gap.
+    let speed = cars[c].speed
+    let leadSpeed = slack > 0 ? max(claim.speed - 0.5 * speed, 0) : claim.speed
+    return drivers[c].acceleration(
+      speed: speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desired)
+  }
+
+  /// Somebody who has been let in goes before a driver, who has been too, through a conflict: who
+  /// is in the zone goes before who is not; else it is by the order in which they were let in.
+  ///
+  /// - Parameters:
+  ///   - way: from the driver's front to the zone, metres; negative inside.
+  private func goesFirst(
+    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double, key: Double
+  ) -> Bool {
+    let theirWay = conflict.otherStart - claim.front
+    let isForeign = claim.car == Car.none
+    if way < 0 && theirWay < 0 {
+      // Nobody can wait for the other: the one that is nearer to leaving.
+      let mine =
+        conflict.isMerging
+        ? conflict.joinWay(fromZone: way) : conflict.endWay(way) + 2 * cars[c].halfLength
+      let theirs =
+        conflict.isMerging ? conflict.otherJoin - claim.front : conflict.otherEnd - claim.rear
+      return theirs < mine || (theirs == mine && claim.car < Int32(truncatingIfNeeded: c))
+    }
+    if (way < 0) != (theirWay < 0) { return theirWay < 0 }
+    if isForeign {
+      let time = JunctionTime.clearing(
+        way: way, length: conflict.end - conflict.start + 2 * cars[c].halfLength,
+        from: cars[c].speed,
+        to: drivers[c].speed(under: tables.groups[Int(conflict.group)].slowest),
+        at: drivers[c].pull)
+      return theirWay / max(claim.speed, 0.1) < time + 1
+    }
+    return claim.key < key
+  }
+}
