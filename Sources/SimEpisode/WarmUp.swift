@@ -92,7 +92,15 @@ public struct WarmUp {
       guard let row = table.row(of: agent.spec.id) else { return nil }
       var agent = agent
       if table.present[row] != 0 {
-        if others.isInTheWay(table.box(row), speed: table.speed[row]) { return nil }
+        let box = table.box(row)
+        // Who is changing lanes is where it is, and where it is going to be.
+        var aside = box
+        aside.centre += box.direction.left * -table.lateralOffset[row]
+        if others.isInTheWay(box, speed: table.speed[row])
+          || others.isInTheWay(aside, speed: table.speed[row])
+        {
+          return nil
+        }
         place(&agent, table, row)
         return agent
       }

@@ -64,7 +64,9 @@ public struct BlindPlanner: Planner {
       points.append(
         Trajectory.Point(
           timeMicroseconds: scene.ego.timeMicroseconds + Int64(k) * BlindPlanner.stepMicroseconds,
-          pose: axle.advance(to: s), speed: v))
+          // Straight on where the path ends.
+          pose: axle.advance(to: min(s, path.length)).advanced(by: max(s - path.length, 0)),
+          speed: v))
       let next = min(v + acceleration * step, max(target, v))
       s += 0.5 * (v + next) * step
       v = next

@@ -149,14 +149,8 @@ public struct IDMPlanner: Planner {
       let asked = law.rawAcceleration(speed: speed, gap: leader.gap, leadSpeed: leader.speed)
       let hardest = hardestBraking(speed, behind: leader.speed, gap: leader.gap)
       let acceleration = min(max(asked, -hardest), law.acceleration)
+      let start = (progress: progress, speed: speed)
       // Explicit Euler: the whole step at the speed at its start.
-      for k in 1..<pointsPerSample {
-        let part = Double(k) / Double(pointsPerSample)
-        points.append(
-          point(
-            at: progress + speed * step * part, speed: speed,
-            time: time + intervalMicroseconds * Int64(k) / Int64(pointsPerSample), vehicle, &axle))
-      }
       progress += speed * step
       if let profile {
         // The model approaches a lower desired speed too softly for a bend: keep to the profile,
@@ -166,6 +160,15 @@ public struct IDMPlanner: Planner {
         speed = min(max(0, speed + acceleration * step), bound)
       } else {
         speed = max(0, speed + acceleration * step)
+      }
+      for k in 1..<pointsPerSample {
+        let part = Double(k) / Double(pointsPerSample)
+        // Who follows the plan exactly for a tick has begun to brake by then.
+        points.append(
+          point(
+            at: start.progress + start.speed * step * part,
+            speed: start.speed + (speed - start.speed) * part,
+            time: time + intervalMicroseconds * Int64(k) / Int64(pointsPerSample), vehicle, &axle))
       }
       time += intervalMicroseconds
       let pose = path.smoothPose(at: min(progress, path.length))
