@@ -124,7 +124,7 @@ public struct CoverageTable: Sendable {
   private struct Axis {
     let key: String
     let labels: [String]
-    private let places: [String: Int]
+    private let binOfValue: [String: Int]
 
     init(_ key: String, _ texts: [String]) {
       self.key = key
@@ -133,13 +133,13 @@ public struct CoverageTable: Sendable {
       let numbers = values.compactMap { Axis.number($0) }
       guard numbers.count == values.count, let low = numbers.min(), let high = numbers.max() else {
         labels = values
-        places = Dictionary(uniqueKeysWithValues: zip(values, values.indices))
+        binOfValue = Dictionary(uniqueKeysWithValues: zip(values, values.indices))
         return
       }
       if values.count <= CoverageTable.mostValues {
         let order = values.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
         labels = order.map { values[$0] }
-        places = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
+        binOfValue = Dictionary(uniqueKeysWithValues: zip(labels, labels.indices))
         return
       }
       let count = CoverageTable.mostValues
@@ -149,13 +149,13 @@ public struct CoverageTable: Sendable {
         let from = low + width * Double(bin)
         return "\(from.fixed(decimals))…\((from + width).fixed(decimals))"
       }
-      places = Dictionary(
+      binOfValue = Dictionary(
         uniqueKeysWithValues: zip(values, numbers).map { value, number in
           (value, min(Int((number - low) / width), count - 1))
         })
     }
 
-    func bin(_ value: String) -> Int? { places[value] }
+    func bin(_ value: String) -> Int? { binOfValue[value] }
 
     /// The number at the start of a value; what is behind it is its unit.
     private static func number(_ text: String) -> Double? {
