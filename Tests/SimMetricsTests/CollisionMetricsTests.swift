@@ -44,6 +44,35 @@ import Testing
     #expect(result?.series[10] == 2)
   }
 
+  /// A walker who crosses at x = 19.5, 0.6 m long and wide, in front of an ego at 20 m/s. Its bumper
+  /// is at 18.05 m in tick 7 and at 20.05 m in tick 8, past the walker: by nuPlan's rule that is the
+  /// side of an ego in its lane, by the place where they met it is the front.
+  @Test func aBumperThatIsPastWithinATickHasHit() {
+    let record = world.record(
+      RoadWorld.steady(speed: 20, ticks: 40),
+      [
+        .steady(
+          "w", .pedestrian, x: 19.5, y: -0.8, heading: .pi / 2, speed: 1, length: 0.6, width: 0.6,
+          ticks: 40)
+      ])
+    let strict = MetricCatalog.score(record, profile: .strict)
+    #expect(
+      strict.result(name)?.violations.map(\.reason) == ["active_front collision with 'w'"])
+    #expect(strict.result(name)?.violations.map(\.firstTick) == [8])
+    #expect(strict.value(name) == 0)
+    #expect(MetricCatalog.score(record, profile: .nuPlanCompat).value(name) == 1)
+  }
+
+  /// A car that drifts into the ego's side from beside it has not been hit by the front.
+  @Test func aSideThatIsTouchedIsNoFront() {
+    let record = world.record(
+      RoadWorld.steady(speed: 20, ticks: 40),
+      [.steady("c", x: 0.5, y: 2.4, heading: -0.01, speed: 20, ticks: 40)])
+    let strict = MetricCatalog.score(record, profile: .strict)
+    #expect(strict.result("all_collisions")?.events.isEmpty == false)
+    #expect(strict.result(name)?.violations.isEmpty == true)
+  }
+
   /// One object 0.5, a second one 0, a pedestrian 0 at once.
   @Test(arguments: MetricProfile.all)
   func objectsCountHalf(_ profile: MetricProfile) {

@@ -1,3 +1,4 @@
+import SimCore
 public import SimGeometry
 public import SimWorld
 
@@ -80,6 +81,39 @@ public struct SurroundingAgents: Sendable {
     return found
   }
 
+  /// Nearer to the moment of contact than this share of a tick nothing is looked for: 2^-12.
+  private static let halvings = 12
+  /// What counts as touching the bumper at that moment, metres.
+  private static let touch = 0.02
+
+  /// Between this tick and the one before, the ego's front side was the first to be touched.
+  private func metAtFront(
+    _ tick: Int, _ row: Int, _ box: OrientedBox, _ motion: EgoMotion
+  ) -> Bool {
+    guard tick > 0, history.present[history.slot(tick - 1, row)] != 0 else { return false }
+    let before = (ego: motion.boxes[tick - 1], other: self.box(tick - 1, row))
+    let now = (ego: motion.boxes[tick], other: box)
+    var apart = 0.0
+    var together = 1.0
+    for _ in 0..<SurroundingAgents.halvings {
+      let middle = 0.5 * (apart + together)
+      let ego = SurroundingAgents.between(before.ego, now.ego, middle)
+      let other = SurroundingAgents.between(before.other, now.other, middle)
+      if ego.overlaps(other) { together = middle } else { apart = middle }
+    }
+    let ego = SurroundingAgents.between(before.ego, now.ego, together)
+    let other = SurroundingAgents.between(before.other, now.other, together)
+    return other.expanded(by: SurroundingAgents.touch).intersects(ego.frontSegment)
+  }
+
+  /// A box on its way from one place to another, at a share of the way.
+  private static func between(_ a: OrientedBox, _ b: OrientedBox, _ share: Double) -> OrientedBox {
+    let turn = ExactMath.wrapAngle(b.heading - a.heading)
+    return OrientedBox(
+      centre: a.centre + (b.centre - a.centre) * share, heading: a.heading + turn * share,
+      length: 2 * a.halfLength, width: 2 * a.halfWidth)
+  }
+
   private func collision(
     _ tick: Int, _ row: Int, _ box: OrientedBox, _ motion: EgoMotion, isInLane: Bool
   ) -> Collision {
@@ -89,9 +123,13 @@ public struct SurroundingAgents: Sendable {
     let bearing = Bearing(
       of: box.centre, from: state.pose.position, heading: ego.heading, along: ego.direction,
       by: bearings)
-    let kind = CollisionKind(
+    var kind = CollisionKind(
       ego: ego, egoSpeed: motion.speeds[tick], other: box, bearing: bearing,
       otherClass: classes[row], otherSpeed: speed)
+    // Within a tick a fast bumper is past a walker: what counts is where the two met.
+    if kind == .activeLateral, bearings == .exact, metAtFront(tick, row, box, motion) {
+      kind = .activeFront
+    }
     return Collision(
       tick: tick, agent: row, kind: kind, isAtFault: kind.isAtFault(isInLane: isInLane),
       deltaV: Collision.deltaV(
