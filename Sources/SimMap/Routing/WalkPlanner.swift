@@ -261,7 +261,7 @@ public struct WalkPlanner: Sendable {
         corners += points
       }
     }
-    let (points, places) = RoundedLine.round(corners, joints: firsts, WalkPlanner.cornerRadius)
+    let (points, starts) = RoundedLine.round(corners, joints: firsts, WalkPlanner.cornerRadius)
     let here = map.lanes[start.lane].centreline
     guard lanes.count > 0, let line = Polyline(points) else {
       // It is where it wants to go: a line of no use, but a line.
@@ -276,7 +276,7 @@ public struct WalkPlanner: Sendable {
     }
     return Route(
       lanes: lanes, segments: lanes.map { map.lanes[$0].segment }, centreline: line,
-      laneStarts: places.enumerated().map { k, place in
+      laneStarts: starts.enumerated().map { k, place in
         k == 0 ? 0 : line.arcLengths[min(place, line.arcLengths.count - 1)]
       },
       startArcLength: 0, goalArcLength: line.length)
