@@ -13,7 +13,8 @@ import Testing
 @Suite struct WalkerCrowdTests {
   /// Nobody of the background touches anybody else of it; walkers move as people can, and nobody
   /// stands for more than a minute.
-  @Test(arguments: ["signals", "priority", "all_way_stop"]) func townIsSafe(_ control: String) throws {
+  @Test(arguments: ["signals", "priority", "all_way_stop"])
+  func townIsSafe(_ control: String) throws {
     let text = """
       version: 1
       name: town

@@ -6,7 +6,9 @@ import Testing
 
 /// Sidewalks, crosswalks and the ways of walkers over them.
 @Suite struct WalkTests {
-  static func map(_ template: String, _ values: [String: ParameterValues.Value]) throws -> LaneGraph {
+  static func map(
+    _ template: String, _ values: [String: ParameterValues.Value]
+  ) throws -> LaneGraph {
     let template = try #require(MapTemplateCatalog.template(named: template))
     return try template.make(ParameterValues(template.schema, overriding: values))
   }

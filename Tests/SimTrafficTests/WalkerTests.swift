@@ -219,8 +219,11 @@ import Testing
     var run = try TrafficRun(
       map,
       [
-        .init(spec: Self.walker("a", path: 0), policy: "walker", parameters: Self.even, route: routes[0]),
-        .init(spec: Self.walker("b", path: 1), policy: "walker", parameters: slow, route: routes[1]),
+        .init(
+          spec: Self.walker("a", path: 0), policy: "walker", parameters: Self.even,
+          route: routes[0]),
+        .init(
+          spec: Self.walker("b", path: 1), policy: "walker", parameters: slow, route: routes[1]),
       ], paths: routes.map(\.centreline))
     try run.run(seconds: 30) { #expect(TrafficWorlds.collisions($0) == []) }
     #expect(run.world.agents.x[0] > run.world.agents.x[1] + 5)

@@ -13,8 +13,8 @@ public import SimWorld
 ///   2011): of the directions before it the one that leads nearest to where it is going after the
 ///   free way f along it, the least d^2 + f^2 - 2 d f cos(a - a0); its speed is at most f / tau;
 ///   speed and direction follow within tau = 0.5 s. The directions are those of a fan about its
-///   path, d is 5 m instead of 10 (walks are narrow), bodies are discs of 0.95 m (0.82 m where one has stood before others),
-///   and it stays on its walk.
+///   path, d is 5 m instead of 10 (walks are narrow), centres keep 0.95 m apart (0.82 m from others
+///   before whom one has stood for 3 s), and it stays on its walk.
 /// - At the kerb it stops unless it can cross. Without a signal it crosses if in each lane nobody
 ///   comes before it is through: the critical gap of the Highway Capacity Manual (2010, eq. 19-69),
 ///   the way to the far edge of that lane over its speed, and 3 s to look and start. On a crosswalk
@@ -126,7 +126,8 @@ public struct WalkerPolicy: TrafficPolicy {
       walkers[i].desired = min(max(drawn, mean - spread, 0.3 * mean), mean + spread, limit)
       walkers[i].hurry = min(max(1.6 * walkers[i].desired, 2.2), limit)
       // People keep to their right, so that others pass on the left.
-      let side = random.uniform(WalkerPolicy.sidePurpose, in: -0.8 ... -0.4, stream: stream, tick: 0)
+      let side = random.uniform(
+        WalkerPolicy.sidePurpose, in: -0.8 ... -0.4, stream: stream, tick: 0)
       walkers[i].side = view.map.drivingSide == .right ? side : -side
     }
     builder.addApproaches()
