@@ -7,7 +7,8 @@ import Testing
 /// for long without a red signal, or speeds up and brakes beyond what its class can.
 ///
 /// 90 s of each; ten minutes with 20 seeds each if `PROVINGGROUND_LONG` is set. That long form does
-/// not pass yet: in some crowds somebody stands for more than a minute.
+/// not pass yet: nobody collides, but on the crowded roundabout with two lanes, and rarely on
+/// crowded grids, somebody stands for more than a minute.
 ///
 ///     PROVINGGROUND_LONG=1 swift test -c release -Xswiftc -enable-testing --filter CrowdTests
 @Suite struct CrowdTests {

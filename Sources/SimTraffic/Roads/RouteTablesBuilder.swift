@@ -200,7 +200,9 @@ struct RouteTablesBuilder {
         tie: rule == .none ? signs.tie(Int(entry.lane), Int(other)) : .none,
         sizes: sizes, start: entry.origin + zone.start, end: entry.origin + zone.end,
         otherStart: zone.otherStart, otherEnd: zone.otherEnd,
-        runsAlong: runsAlong(Int(entry.lane), Int(other), zone),
+        // Asked for bodies of long vehicles only.
+        runsAlong: sizes & RouteTables.Conflict.size(isLong: false, isOtherLong: false) == 0
+          && runsAlong(Int(entry.lane), Int(other), zone),
         join: entry.origin + map.lanes[Int(entry.lane)].length,
         otherJoin: map.lanes[Int(other)].length, group: 0, entry: Int32(index)))
   }
