@@ -141,6 +141,12 @@ extension WalkerPolicy {
     guard excess > 0 else { return }
     next = min(next, max(next - excess * share.forward, 0))
     rate -= excess * share.aside
+    // Nobody walks faster because somebody is behind, or backwards: what that would have taken the
+    // step aside has to give up as well.
+    let left = next * share.forward + rate * share.aside - allowed
+    guard left > 0, rate * share.aside > 0 else { return }
+    let least = max(rate.magnitude - left / share.aside.magnitude, 0)
+    rate = rate < 0 ? -least : least
   }
 
   /// Braking as late as will do for a place, instead of what a walker would do without.
