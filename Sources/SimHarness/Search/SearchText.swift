@@ -30,7 +30,6 @@ public enum SearchText {
     var table = TextTable(
       findings.space.axes.flatMap { [("\($0.path): fails at", .right), ("passes at", .right)] }
         + [("why it fails", .left)])
-    // Lines by place, so that the boundary reads along the axes.
     for pair in findings.boundary.prefix(shown) {
       let (fail, pass) = (findings.points[pair.fail], findings.points[pair.pass])
       table.add(zip(fail.texts, pass.texts).flatMap { [$0, $1] } + [fail.reason])

@@ -266,9 +266,9 @@ public struct WalkPlanner: Sendable {
     guard lanes.count > 0, let line = Polyline(points) else {
       // It is where it wants to go: a line of no use, but a line.
       let pose = here.pose(at: start.arcLength)
-      let stub = here.slice(
+      let short = here.slice(
         from: max(0, start.arcLength - 0.5), to: min(here.length, start.arcLength + 0.5))
-      let line = stub ?? here
+      let line = short ?? here
       return Route(
         lanes: [start.lane], segments: [map.lanes[start.lane].segment], centreline: line,
         laneStarts: [0], startArcLength: line.project(pose.position).s,

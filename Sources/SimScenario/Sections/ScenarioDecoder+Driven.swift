@@ -34,7 +34,7 @@ extension ScenarioDecoder {
       driver: stack(ego).map { .stack($0, vehicle) } ?? .none, via: via(ego), goals: goals(ego))
   }
 
-  /// The id of an agent; a placeholder if there is none, which is then reported.
+  /// The id of an agent; if there is none, which is then reported, one that nobody else has.
   func id(_ agent: MappingDecoder, standard: String?) -> Located<String> {
     if !agent.has("id") {
       if let standard { return Located(standard, at: agent.location) }
