@@ -37,7 +37,7 @@ public enum AllCollisionsMetric: EpisodeMetric {
   }
 }
 
-/// How hard the collisions were, whoever is to blame.
+/// How hard the collisions were, whoever is to blame. Series: the hardest so far.
 public enum CollisionEnergyMetric: EpisodeMetric {
   public static let schema = ModuleSchema(
     "collision_energy",
@@ -46,6 +46,12 @@ public enum CollisionEnergyMetric: EpisodeMetric {
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(
       name: name, value: signals.collisions.map(\.deltaV).max(), unit: .speed)
+    result.series = [Double](repeating: 0, count: signals.ticks)
+    for collision in signals.collisions {
+      for tick in collision.tick..<signals.ticks {
+        result.series[tick] = max(result.series[tick], collision.deltaV)
+      }
+    }
     for group in CollisionGroup.allCases {
       result.statistics += NoEgoAtFaultCollisionsMetric.energyStatistics(
         signals.deltaV(of: signals.collisions, in: group), group)

@@ -11,6 +11,10 @@ public enum SpeedLimitComplianceMetric: EpisodeMetric {
   /// A whole episode at this over-speed scores 0, m/s.
   public static let scale = 2.23
 
+  /// Over-speed below this counts, as nuPlan has it, but is no event to look at, m/s: a follower of
+  /// exactly the limit exceeds it by rounding.
+  public static let noticeable = 0.01
+
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let speeds = signals.motion.speeds
     let over = speeds.indices.map { tick in
@@ -26,7 +30,7 @@ public enum SpeedLimitComplianceMetric: EpisodeMetric {
         reason: "up to \(worst.fixed(1)) m/s over the speed limit")
     }
     result.violations = violations
-    result.events = violations.map {
+    result.events = violations.filter { $0.extremum >= noticeable }.map {
       EpisodeEvent(tick: $0.firstTick, kind: "speeding", value: $0.extremum)
     }
     result.value = violations.isEmpty ? 1 : score(over, signals.motion)

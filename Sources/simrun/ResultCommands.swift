@@ -32,8 +32,9 @@ struct RescoreCommand: AsyncParsableCommand {
   var format: OutputFormat = .human
 
   func run() async throws {
-    let rescored = try Rescoring(RunFolder(folder), profile: profile.profile)
     let output = out ?? RunFolder(folder).path + "/rescored-" + profile.profile.name
+    try RunFolder(output).refuseBatches()
+    let rescored = try Rescoring(RunFolder(folder), profile: profile.profile)
     try await RunFolder(output).write(rescored.report)
     switch format {
     case .human: Console.output(BatchText.text(rescored.report, output: output))

@@ -196,5 +196,15 @@ import Testing
     let other = try Rescoring(RunFolder(recordings.path), profile: .nuPlanCompat)
     #expect(lines(other.report) == lines(compat))
     #expect(other.report.results.map(\.metrics) != again.report.results.map(\.metrics))
+
+    // Into the batch's own folder it would take the place of what the batch found.
+    let summary = try recordings.text("summary.json")
+    let rescore = ["rescore", recordings.path, "--profile", "nuplan-compat"]
+    let refused = try Program.run("simrun", rescore + ["--out", recordings.path])
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("holds the results of a batch, which would be lost"))
+    #expect(try recordings.text("summary.json") == summary)
+    // Its own earlier results it may replace.
+    for _ in 0..<2 { #expect(try Program.run("simrun", rescore).status == 0) }
   }
 }

@@ -30,6 +30,9 @@ import Testing
     #expect(score.result("all_collisions")?.events.map(\.value) == [1])
     #expect(score.value("outcome_rates") == 0)
     #expect(score.statistic("outcome_rates", "at_fault_crash") == 1)
+    let before = [Double](repeating: 0, count: 24)
+    #expect(score.result("outcome_rates")?.series == before + [Double](repeating: 1, count: 16))
+    #expect(score.result("collision_energy")?.series == before + [Double](repeating: 5, count: 16))
   }
 
   /// The bumper hits a slower car: 10 against 6 m/s, delta v = 4 / 2.

@@ -134,6 +134,15 @@ import Testing
     #expect(result?.violations.map(\.reason) == ["up to 1.0 m/s over the speed limit"])
   }
 
+  /// 5 mm/s too fast costs a little and is no event; 2 cm/s too fast is one.
+  @Test(arguments: [(12.005, 0), (12.02, 1)])
+  func onlyNoticeableSpeedingIsAnEvent(_ speed: Double, _ events: Int) {
+    let record = world.record(RoadWorld.steady(speed: speed, ticks: 30))
+    let result = MetricCatalog.score(record).result("speed_limit_compliance")
+    #expect(result?.violations.count == 1)
+    #expect(result?.events.count == events)
+  }
+
   /// No limit, no speeding.
   @Test func unknownLimitsAreNotScored() {
     let record = world.record(

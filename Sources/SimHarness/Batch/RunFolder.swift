@@ -68,6 +68,16 @@ public struct RunFolder: Sendable {
       hint: "name another folder with --out, or remove it")
   }
 
+  /// Whether results of a rescoring may be written here: the folder of a batch keeps the batch's own.
+  ///
+  /// - Throws: results are there that a rescoring has not written.
+  public func refuseBatches() throws(InputError) {
+    guard RunFolder.isRunFolder(path) else { return }
+    throw InputError(
+      at: .wholeFile(path), "holds the results of a batch, which would be lost",
+      hint: "name another folder with --out")
+  }
+
   /// Removes recordings that do not belong to the results, and what is half-written of them.
   func removeRecordings(except kept: (String) -> Bool) {
     for name in InputFile.names(in: recordings) ?? [] {
