@@ -3,6 +3,7 @@ public struct FormatDefect: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, without the file's name.
   public var description: String
 
+  /// A defect, said in a few words without the file's name.
   public init(_ description: String) {
     self.description = description
   }
@@ -15,10 +16,12 @@ public struct ByteReader: Sendable {
   /// Index of the next byte.
   public private(set) var position: Int
 
+  /// Reads an array from its first byte.
   public init(_ bytes: [UInt8]) {
     self.init(bytes[...])
   }
 
+  /// Reads a slice from its first byte; `position` counts in the slice's own indices.
   public init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
@@ -27,6 +30,7 @@ public struct ByteReader: Sendable {
   /// Bytes not yet read.
   public var remaining: Int { bytes.endIndex - position }
 
+  /// Whether every byte was read.
   public var isAtEnd: Bool { remaining == 0 }
 
   /// The next `count` bytes.
@@ -38,30 +42,36 @@ public struct ByteReader: Sendable {
     return bytes[position..<position + count]
   }
 
+  /// The next byte. Throws at the end of the data, as all reads of fixed size do.
   public mutating func byte() throws(FormatDefect) -> UInt8 {
     guard remaining > 0 else { throw FormatDefect("ends too early") }
     defer { position += 1 }
     return bytes[position]
   }
 
+  /// Four bytes as a whole number, least significant first.
   public mutating func uint32() throws(FormatDefect) -> UInt32 {
     var value: UInt32 = 0
     for (index, byte) in try raw(4).enumerated() { value |= UInt32(byte) << (8 * index) }
     return value
   }
 
+  /// Eight bytes as a whole number, least significant first.
   public mutating func uint64() throws(FormatDefect) -> UInt64 {
     var value: UInt64 = 0
     for (index, byte) in try raw(8).enumerated() { value |= UInt64(byte) << (8 * index) }
     return value
   }
 
+  /// Eight bytes as a signed whole number (two's complement), least significant first.
   public mutating func int64() throws(FormatDefect) -> Int64 { Int64(bitPattern: try uint64()) }
 
+  /// Eight bytes as the bits of a double; any bits are taken, NaN and infinities too.
   public mutating func double() throws(FormatDefect) -> Double {
     Double(bitPattern: try uint64())
   }
 
+  /// A flag; throws if the byte is neither 0 nor 1.
   public mutating func bool() throws(FormatDefect) -> Bool {
     switch try byte() {
     case 0: return false
@@ -70,6 +80,8 @@ public struct ByteReader: Sendable {
     }
   }
 
+  /// A whole number of variable length, 7 bits a byte, least significant first (LEB128); throws if
+  /// it does not fit 64 bits.
   public mutating func variable() throws(FormatDefect) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
@@ -84,6 +96,7 @@ public struct ByteReader: Sendable {
     }
   }
 
+  /// A signed whole number of variable length, stored in zigzag order (0, -1, 1, -2, …).
   public mutating func signedVariable() throws(FormatDefect) -> Int64 {
     let value = try variable()
     return Int64(bitPattern: (value >> 1) ^ (0 &- (value & 1)))
@@ -98,6 +111,7 @@ public struct ByteReader: Sendable {
     return Int(value)
   }
 
+  /// Text with its length in bytes before it; throws if it is not UTF-8.
   public mutating func text() throws(FormatDefect) -> String {
     let length = try count(atMost: remaining)
     guard let text = String(validating: try raw(length), as: UTF8.self) else {
@@ -106,10 +120,12 @@ public struct ByteReader: Sendable {
     return text
   }
 
+  /// Bytes with their number before them.
   public mutating func block() throws(FormatDefect) -> ArraySlice<UInt8> {
     try raw(try count(atMost: remaining))
   }
 
+  /// A flag, and a value after it if the flag is set; nil if not.
   public mutating func optional<T>(
     _ read: (inout ByteReader) throws(FormatDefect) -> T
   ) throws(FormatDefect) -> T? {

@@ -1,29 +1,37 @@
 /// Appends plain values to a byte array in one fixed layout: little-endian, doubles by their bits,
 /// integers as variable-length (7 bits a byte) where they are usually small.
 public struct ByteWriter: Sendable {
+  /// Everything written so far.
   public private(set) var bytes: [UInt8] = []
 
+  /// A writer without a byte.
   public init() {}
 
+  /// A writer with memory for some bytes, so that it need not grow.
   public init(reserving capacity: Int) {
     bytes.reserveCapacity(capacity)
   }
 
+  /// One byte.
   public mutating func append(_ value: UInt8) { bytes.append(value) }
 
+  /// Four bytes, least significant first.
   public mutating func append(_ value: UInt32) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Eight bytes, least significant first.
   public mutating func append(_ value: UInt64) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Eight bytes (two's complement), least significant first.
   public mutating func append(_ value: Int64) { append(UInt64(bitPattern: value)) }
 
   /// The bits of a double, so that NaN payloads and the sign of zero survive.
   public mutating func append(_ value: Double) { append(value.bitPattern) }
 
+  /// One byte: 1 for true, 0 for false.
   public mutating func append(_ value: Bool) { append(value ? UInt8(1) : 0) }
 
   /// A whole number of variable length: 1 byte below 128.

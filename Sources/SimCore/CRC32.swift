@@ -7,6 +7,7 @@ public struct CRC32: Sendable {
 
   private var state: UInt32 = .max
 
+  /// The checksum of nothing, whose value is 0.
   public init() {}
 
   /// Adds bytes.

@@ -4,8 +4,10 @@
 /// theirs in extensions (`static let headway = RandomPurpose("idm.headway")`).
 @frozen
 public struct RandomPurpose: RawRepresentable, Hashable, Sendable {
+  /// The number that is mixed into the key of the random numbers.
   public let rawValue: UInt32
 
+  /// The purpose of a number.
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
@@ -25,6 +27,7 @@ public struct CounterRandom: Hashable, Sendable {
   /// The episode's seed.
   public let seed: UInt64
 
+  /// The random numbers of one episode.
   @inlinable
   public init(seed: UInt64) { self.seed = seed }
 

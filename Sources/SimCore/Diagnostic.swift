@@ -8,6 +8,7 @@ public struct Diagnostic: Hashable, Sendable {
     case warning
   }
 
+  /// Whether the input is of no use, or was used with a reservation.
   public var severity: Severity
   /// Where it is.
   public var location: SourceLocation
@@ -18,6 +19,7 @@ public struct Diagnostic: Hashable, Sendable {
   /// The line of text that `location` points at, without its line end; nil if not known.
   public var sourceLine: String?
 
+  /// Something wrong at a place; an error if nothing else is said.
   public init(
     _ severity: Severity = .error, at location: SourceLocation, _ message: String,
     hint: String? = nil, sourceLine: String? = nil
@@ -53,6 +55,7 @@ public struct InputError: Error, Sendable {
   /// The errors (and warnings found on the way); at least one is an error.
   public var diagnostics: [Diagnostic]
 
+  /// Input with these errors and warnings; at least one is to be an error.
   public init(_ diagnostics: [Diagnostic]) {
     self.diagnostics = diagnostics
   }

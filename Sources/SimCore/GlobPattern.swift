@@ -2,6 +2,7 @@
 public struct GlobPattern: Sendable {
   private let pattern: [Unicode.Scalar]
 
+  /// The pattern that a text spells; every text is one, and nothing escapes `*` and `?`.
   public init(_ text: String) { pattern = Array(text.unicodeScalars) }
 
   /// Whether a whole text fits. Greedy with backtracking to the last star: linear for all sensible

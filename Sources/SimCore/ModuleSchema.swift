@@ -2,15 +2,25 @@
 public enum Dimension: String, Hashable, Sendable, CaseIterable {
   /// A plain number.
   case none = ""
+  /// Metres.
   case length = "m"
+  /// Seconds.
   case time = "s"
+  /// Metres a second.
   case speed = "m/s"
+  /// Metres a second squared.
   case acceleration = "m/s^2"
+  /// Change of acceleration, metres a second cubed.
   case jerk = "m/s^3"
+  /// Radians, counter-clockwise.
   case angle = "rad"
+  /// Radians a second.
   case angularRate = "rad/s"
+  /// Radians a second squared.
   case angularAcceleration = "rad/s^2"
+  /// Inverse of a radius, one over metres; positive to the left.
   case curvature = "1/m"
+  /// Happenings a second.
   case frequency = "1/s"
 }
 
@@ -19,8 +29,11 @@ public enum Dimension: String, Hashable, Sendable, CaseIterable {
 public struct ParameterSchema: Hashable, Sendable {
   /// The type of a parameter with its default and, for numbers, the closed range allowed.
   public enum Kind: Hashable, Sendable {
+    /// A number; default and range are in the SI unit of its dimension.
     case number(default: Double, in: ClosedRange<Double>, dimension: Dimension)
+    /// A whole number without a unit.
     case integer(default: Int, in: ClosedRange<Int>)
+    /// Yes or no.
     case flag(default: Bool)
     /// One of a few words.
     case choice(default: String, among: [String])
@@ -28,11 +41,14 @@ public struct ParameterSchema: Hashable, Sendable {
     case text(default: String)
   }
 
+  /// The key that people write, unique within its module, e.g. `headway`.
   public var name: String
+  /// Its type with default and bounds.
   public var kind: Kind
   /// One line that says what it does.
   public var summary: String
 
+  /// A parameter with the line that documents say about it.
   public init(_ name: String, _ kind: Kind, _ summary: String) {
     self.name = name
     self.kind = kind
@@ -46,8 +62,10 @@ public struct ModuleSchema: Hashable, Sendable {
   public var name: String
   /// One line that says what it is, with its source (paper, standard).
   public var summary: String
+  /// What can be set, in the order in which documents list it.
   public var parameters: [ParameterSchema]
 
+  /// A module with the line that documents say about it.
   public init(_ name: String, _ summary: String, parameters: [ParameterSchema] = []) {
     self.name = name
     self.summary = summary
@@ -57,6 +75,7 @@ public struct ModuleSchema: Hashable, Sendable {
 
 /// The kinds of plug-in, as scenario keys and command-line flags call them.
 public enum ModuleKind: String, Hashable, Sendable, CaseIterable {
+  /// A stage of the ego's stack, the policy of background traffic, or a metric.
   case perception, predictor, planner, controller, policy, metric
 }
 
@@ -67,6 +86,7 @@ public struct CatalogSchema: Hashable, Sendable {
   /// Modules of each kind in catalog order.
   public var modules: [ModuleKind: [ModuleSchema]]
 
+  /// A catalog of these modules.
   public init(modules: [ModuleKind: [ModuleSchema]]) {
     self.modules = modules
   }
@@ -81,9 +101,13 @@ public struct CatalogSchema: Hashable, Sendable {
 public struct ParameterValues: Hashable, Sendable {
   /// One value, in SI units.
   public enum Value: Hashable, Sendable {
+    /// A number in the SI unit of its parameter's dimension.
     case number(Double)
+    /// A whole number.
     case integer(Int)
+    /// Yes or no.
     case flag(Bool)
+    /// Free text, or the word chosen.
     case text(String)
   }
 
@@ -181,9 +205,12 @@ public struct ParameterValues: Hashable, Sendable {
 
 /// A module chosen by name with its parameters, e.g. `{idm: {headway: 1.2 s}}`.
 public struct ModuleChoice: Hashable, Sendable {
+  /// The module's name, e.g. `idm`.
   public var name: String
+  /// Values for all parameters of the module.
   public var parameters: ParameterValues
 
+  /// A module of this name with checked parameters.
   public init(name: String, parameters: ParameterValues) {
     self.name = name
     self.parameters = parameters

@@ -7,7 +7,9 @@ public struct ParameterTree: Hashable, Sendable {
   public enum Value: Hashable, Sendable {
     /// A scalar as written. `quoted` scalars are text even if they look like a number.
     case scalar(String, quoted: Bool)
+    /// A list, in the order written.
     case sequence([ParameterTree])
+    /// Keys with their values, in the order written.
     case mapping([Entry])
     /// Nothing, `~` or `null`.
     case null
@@ -15,10 +17,14 @@ public struct ParameterTree: Hashable, Sendable {
 
   /// One key of a mapping with its value. Keys are unique within a mapping; order is kept.
   public struct Entry: Hashable, Sendable {
+    /// The key as written, without quotes.
     public var key: String
+    /// Where the key stands.
     public var keyLocation: SourceLocation
+    /// What stands behind the colon.
     public var value: ParameterTree
 
+    /// A key with its value.
     public init(key: String, keyLocation: SourceLocation, value: ParameterTree) {
       self.key = key
       self.keyLocation = keyLocation
@@ -26,9 +32,12 @@ public struct ParameterTree: Hashable, Sendable {
     }
   }
 
+  /// What stands here.
   public var value: Value
+  /// Where it begins in the text.
   public var location: SourceLocation
 
+  /// A value with its place.
   public init(_ value: Value, at location: SourceLocation) {
     self.value = value
     self.location = location

@@ -3,8 +3,10 @@
 public struct Quantity: Hashable, Sendable {
   /// The value in the SI unit of `dimension`; finite.
   public var value: Double
+  /// What the value measures; it names the SI unit.
   public var dimension: Dimension
 
+  /// A value in the SI unit of its dimension.
   @inlinable
   public init(_ value: Double, _ dimension: Dimension) {
     self.value = value
@@ -20,6 +22,7 @@ public struct Quantity: Hashable, Sendable {
     /// Where in the text, in characters from 0.
     public var offset: Int
 
+    /// A reason why a text is no quantity, and where.
     public init(_ message: String, hint: String? = nil, offset: Int = 0) {
       self.message = message
       self.hint = hint
