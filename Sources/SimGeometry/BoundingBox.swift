@@ -6,6 +6,7 @@ public struct BoundingBox: Hashable, Sendable {
   /// Corner with the greatest x and y.
   public var max: Vector2
 
+  /// The box between two corners; empty if `min` is above `max`.
   @inlinable
   public init(min: Vector2, max: Vector2) {
     self.min = min

@@ -5,17 +5,21 @@
 public struct BoxColumns: Sendable {
   /// Centres, metres.
   public private(set) var centreX: [Double] = []
+  /// y of the centres, metres.
   public private(set) var centreY: [Double] = []
   /// Unit vectors along the lengths.
   public private(set) var directionX: [Double] = []
+  /// y of the unit vectors along the lengths.
   public private(set) var directionY: [Double] = []
   /// Half extents, metres.
   public private(set) var halfLength: [Double] = []
+  /// Half of the widths, metres.
   public private(set) var halfWidth: [Double] = []
 
   /// No boxes.
   public init() {}
 
+  /// The columns of some boxes, in their order.
   public init(_ boxes: some Sequence<OrientedBox>) {
     for box in boxes { append(box) }
   }

@@ -11,6 +11,7 @@ public struct FrenetPoint: Hashable, Sendable {
   /// Distance to the polyline, metres.
   public var distance: Double
 
+  /// A place of which all four numbers are known, metres.
   @inlinable
   public init(s: Double, d: Double, segment: Int32, distance: Double) {
     self.s = s

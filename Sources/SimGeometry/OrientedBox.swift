@@ -26,6 +26,7 @@ public struct OrientedBox: Hashable, Sendable {
     halfWidth = width * 0.5
   }
 
+  /// A box about a centre, metres and radians; works out the direction.
   @inlinable
   public init(centre: Vector2, heading: Double, length: Double, width: Double) {
     self.init(
@@ -53,15 +54,19 @@ public struct OrientedBox: Hashable, Sendable {
   }
 
   // Corners, each from the centre by the two half axes.
+  /// Corner ahead of the centre and to its left.
   @inlinable public var frontLeft: Vector2 {
     centre + direction * halfLength + direction.left * halfWidth
   }
+  /// Corner behind the centre and to its left.
   @inlinable public var rearLeft: Vector2 {
     centre - direction * halfLength + direction.left * halfWidth
   }
+  /// Corner behind the centre and to its right.
   @inlinable public var rearRight: Vector2 {
     centre - direction * halfLength - direction.left * halfWidth
   }
+  /// Corner ahead of the centre and to its right.
   @inlinable public var frontRight: Vector2 {
     centre + direction * halfLength - direction.left * halfWidth
   }

@@ -10,6 +10,7 @@ public struct Polygon: Hashable, Sendable {
   /// The smallest axis-aligned box around it; `BoundingBox.empty` without vertices.
   public let boundingBox: BoundingBox
 
+  /// The polygon through some points, metres; a point equal to the one before it is dropped.
   public init(_ vertices: [Vector2]) {
     let kept = Polygon.isDistinct(vertices) ? vertices : Polygon.cleaned(vertices)
     self.vertices = kept

@@ -1,9 +1,12 @@
 /// A straight piece between two points, metres; it may be of length 0.
 @frozen
 public struct Segment: Hashable, Sendable {
+  /// Where it begins, metres.
   public var start: Vector2
+  /// Where it ends, metres; may equal `start`.
   public var end: Vector2
 
+  /// The straight piece from one point to another.
   @inlinable
   public init(_ start: Vector2, _ end: Vector2) {
     self.start = start
