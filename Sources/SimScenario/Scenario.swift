@@ -16,10 +16,13 @@ public struct Scenario: Sendable {
   public var summary: String
   /// In the order of the file.
   public var tags: [String]
+  /// Lanes, signals and areas; indices in this scenario are those of its arrays.
   public var map: LaneGraph
+  /// Length of a tick.
   public var clock: TickClock
   /// Number of steps; the record holds one more state.
   public var ticks: Int
+  /// From which, with the agents' ids, all random numbers of the episode follow.
   public var seed: UInt64
   /// Ticks for which those who arrive before tick 0 are to run before the episode; 0 once they have.
   public var warmUpTicks = 0
@@ -35,12 +38,14 @@ public struct Scenario: Sendable {
   public var events: EventPlan
   /// Conditions under which the episode ends early, as `terminated`; empty: it runs to the end.
   public var endOn: [EndCondition]
+  /// What the results are to be, from `expect:`, in file order.
   public var expectations: [Expectation]
   /// The metric profile the file asks for; nil: the one of the command line.
   public var profile: String?
   /// What an importer ignored or repaired.
   public var notes: [Diagnostic]
 
+  /// A scenario of checked parts: rows, lanes and paths named in them exist.
   public init(
     name: String, path: String, summary: String = "", tags: [String] = [], map: LaneGraph,
     clock: TickClock, ticks: Int, seed: UInt64, egos: [EgoPlan], agents: [AgentPlan],
@@ -81,7 +86,9 @@ public struct AgentPlan: Sendable {
     case stack(DrivingStack)
   }
 
+  /// Its body, kind, place and motion at tick 0.
   public var spec: AgentSpec
+  /// Who decides for it.
   public var driver: Driver
   /// Way over the map of agents that run on the road.
   public var route: Route?
@@ -95,6 +102,7 @@ public struct AgentPlan: Sendable {
   /// Full state at tick 0 of a driven agent; nil for all others.
   public var initialState: EgoState?
 
+  /// An agent of checked parts.
   public init(
     spec: AgentSpec, driver: Driver, route: Route? = nil, family: Int? = nil,
     recording: RecordedTrack? = nil, arrival: Int? = nil, initialState: EgoState? = nil
@@ -118,6 +126,7 @@ public struct DrivingStack: Hashable, Sendable {
   /// A plan made at tick t takes effect at tick t + latency.
   public var planLatencyTicks: Int
 
+  /// A stack whose modules run every tick and without latency unless told otherwise.
   public init(
     modules: [ModuleKind: ModuleChoice], every: [ModuleKind: Int] = [:], planLatencyTicks: Int = 0
   ) {
@@ -131,10 +140,12 @@ public struct DrivingStack: Hashable, Sendable {
 public struct EgoPlan: Sendable {
   /// Declared id; its row is the agent of this id.
   public var id: String
+  /// Where the drive is to lead: any one of them suffices; empty: nowhere in particular.
   public var goals: [Goal]
   /// Recorded drive of this vehicle, one state per tick; nil if there is none.
   public var expert: [EgoState]?
 
+  /// An ego with its goals and, if there is one, its recorded drive.
   public init(id: String, goals: [Goal], expert: [EgoState]? = nil) {
     self.id = id
     self.goals = goals
@@ -146,7 +157,9 @@ public struct EgoPlan: Sendable {
 public struct Goal: Sendable {
   /// Where the ego's box centre must be.
   public enum Region: Sendable {
+    /// In a polygon, metres in the frame of the map.
     case polygon(Polygon)
+    /// Within a radius of a point, metres in the frame of the map.
     case circle(centre: Vector2, radius: Double)
     /// On any of these lanes.
     case lanes([Int])
@@ -163,6 +176,7 @@ public struct Goal: Sendable {
   /// Interval of headings: from `lower` counter-clockwise over `width`, rad.
   public var heading: (lower: Double, width: Double)?
 
+  /// A goal of some conditions; those left out hold always.
   public init(
     regions: [Region]? = nil, ticks: ClosedRange<Int>? = nil, speed: ClosedRange<Double>? = nil,
     heading: (lower: Double, width: Double)? = nil
@@ -176,7 +190,10 @@ public struct Goal: Sendable {
 
 /// What ends an episode early.
 public enum EndCondition: String, Hashable, Sendable, CaseIterable {
+  /// Of an ego: its box meets that of another agent, whoever is to blame; all egos are at their
+  /// goals.
   case collision, goal
+  /// A corner of an ego's box is 0.3 m or more from everything drivable.
   case offRoad = "off_road"
 }
 
@@ -184,12 +201,16 @@ public enum EndCondition: String, Hashable, Sendable, CaseIterable {
 public struct Expectation: Hashable, Sendable {
   /// `score`, `outcome`, a metric's name, or a count such as `collisions_at_fault`.
   public var key: String
+  /// Least value that is right; nil: no matter.
   public var minimum: Double?
+  /// Greatest value that is right; nil: no matter.
   public var maximum: Double?
   /// For `outcome`: the word expected.
   public var word: String?
+  /// Where it stands in the file.
   public var location: SourceLocation
 
+  /// An expectation: bounds for a number, or a word for the outcome.
   public init(
     key: String, minimum: Double? = nil, maximum: Double? = nil, word: String? = nil,
     location: SourceLocation

@@ -13,6 +13,7 @@ public struct EventPlan: Sendable {
   /// The lanes along each path from which agents may be sent to lanes beside.
   public var lanes: [ScriptedLane]
 
+  /// A plan of checked events; without arguments, nothing happens.
   public init(events: [ScriptedEvent] = [], order: [Int] = [], lanes: [ScriptedLane] = []) {
     self.events = events
     self.order = order
@@ -59,7 +60,9 @@ public struct ScriptedEvent: Sendable {
 
   /// Unique in the file.
   public var id: String
+  /// What must hold.
   public var trigger: EventTrigger
+  /// Which ticks of its holding count.
   public var edge: Edge
   /// Ticks from when the condition counts until the event is.
   public var delay: Int
@@ -70,6 +73,7 @@ public struct ScriptedEvent: Sendable {
   /// As it is written, on one line.
   public var text: String
 
+  /// An event of checked parts.
   public init(
     id: String, trigger: EventTrigger, edge: Edge, delay: Int, times: Int,
     steps: [[ScriptedAction]], text: String
@@ -86,8 +90,11 @@ public struct ScriptedEvent: Sendable {
 
 /// Conditions and how they are joined.
 public indirect enum EventTrigger: Sendable {
+  /// Every one of these holds in the same tick.
   case all([EventTrigger])
+  /// At least one of these holds.
   case any([EventTrigger])
+  /// A single condition.
   case condition(EventCondition)
 }
 
@@ -98,6 +105,7 @@ public struct EventBound: Hashable, Sendable {
   /// The quantity is more than this; nil: no matter.
   public var above: Double?
 
+  /// A bound in the unit of the quantity; nil leaves that end open.
   public init(below: Double? = nil, above: Double? = nil) {
     self.below = below
     self.above = above
@@ -165,13 +173,17 @@ public struct ScriptedAction: Sendable {
     /// Under another policy from now on. The first choice of a policy for an agent is instance 0,
     /// another choice of the same policy (with other parameters) is instance 1, and so on.
     case changePolicy(ModuleChoice, instance: Int)
+    /// Into the world, at the place of its spec.
     case appear
+    /// Out of the world.
     case disappear
+    /// A signal shows a colour instead of its programme's.
     case show(signal: Int, SignalColour)
   }
 
   /// Row of the agent; nil if it is done to a signal.
   public var agent: Int?
+  /// What is done to it.
   public var verb: Verb
   /// Ticks from the start of its step until it begins.
   public var after: Int
@@ -181,6 +193,7 @@ public struct ScriptedAction: Sendable {
   /// The word of the file, e.g. `brake`.
   public var word: String
 
+  /// An action of checked parts, in ticks.
   public init(agent: Int?, verb: Verb, after: Int, lasts: Int?, word: String) {
     self.agent = agent
     self.verb = verb
@@ -202,14 +215,18 @@ public enum SpeedScript: Sendable {
 
 /// A stretch of a path that lies on a lane, and the paths on the lanes beside.
 public struct ScriptedLane: Hashable, Sendable {
+  /// Index in `Scenario.paths`.
   public var path: Int
   /// Arc lengths of the path, metres.
   public var start: Double
+  /// Where the lane ends along the path, metres; not part of the stretch.
   public var end: Double
   /// Paths that go on along the lane to the left and to the right; nil: there is none.
   public var left: Int?
+  /// The path along the lane to the right; nil: there is none.
   public var right: Int?
 
+  /// A stretch of a path, metres, with the paths beside it.
   public init(path: Int, start: Double, end: Double, left: Int?, right: Int?) {
     self.path = path
     self.start = start

@@ -28,6 +28,7 @@ public struct Importer: Sendable {
   /// How many bytes of a file's beginning `canRead` is given (all of a shorter file).
   public static let prefixLength = 4096
 
+  /// A reader of a format; without `loadMap` it has no maps.
   public init(
     name: String, extensions: [String],
     canRead: @escaping @Sendable (_ prefix: [UInt8]) -> Bool,
@@ -59,6 +60,7 @@ public struct ImportFile: Sendable {
   /// Reads the whole file again, so that a ticket need not hold its bytes.
   public var read: @Sendable () throws(InputError) -> [UInt8]
 
+  /// A file under its names, with a way to its bytes.
   public init(
     name: String, path: String, displayPath: String,
     read: @escaping @Sendable () throws(InputError) -> [UInt8]

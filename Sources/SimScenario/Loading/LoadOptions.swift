@@ -28,7 +28,9 @@ public struct LoadOptions: Sendable {
   public var settings: [(path: String, value: String)]
   /// Seeds of `--seeds`; nil: those of the file.
   public var seeds: [UInt64]?
+  /// How recorded agents move; authored scenarios run as written.
   public var traffic: Traffic
+  /// Whom recordings make the ego; authored scenarios name their own.
   public var egoFrom: EgoFrom
   /// The modules that can be named, with their parameters.
   public var catalog: CatalogSchema
@@ -37,6 +39,7 @@ public struct LoadOptions: Sendable {
   /// Results besides `score`, `outcome` and the metrics that `expect` can bound.
   public var resultNames: [String]
 
+  /// Options that ask for nothing but what the files say, unless told otherwise.
   public init(
     modules: [ModuleKind: String] = [:], settings: [(path: String, value: String)] = [],
     seeds: [UInt64]? = nil, traffic: Traffic = .asWritten, egoFrom: EgoFrom = .planningProblem,
@@ -64,11 +67,14 @@ public struct EpisodeTicket: Sendable {
   public var name: String
   /// Relative to the PATH given.
   public var path: String
+  /// Those of the file, for selections.
   public var tags: [String]
+  /// The episode's seed, from the file, its sweep or the command line.
   public var seed: UInt64
   /// Builds the scenario. Every call gives an equal one.
   public var build: @Sendable () throws(InputError) -> Scenario
 
+  /// A ticket; `build` must give an equal scenario each time.
   public init(
     name: String, path: String, tags: [String], seed: UInt64,
     build: @escaping @Sendable () throws(InputError) -> Scenario
@@ -92,6 +98,7 @@ public struct LoadResult: Sendable {
   /// It holds recorded traffic, which `--traffic` and `--ego-from` are about.
   public var isRecording: Bool
 
+  /// What came of a file: episodes, or the reason why there are none.
   public init(
     tickets: [EpisodeTicket], skipReason: String? = nil, notes: [Diagnostic] = [],
     isRecording: Bool = false

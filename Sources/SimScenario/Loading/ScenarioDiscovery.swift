@@ -9,6 +9,7 @@ public struct ScenarioDiscovery: Sendable {
     /// Relative to the PATH given; for a PATH that is a file, its name.
     public var relativePath: String
 
+    /// A file under its two paths.
     public init(path: String, relativePath: String) {
       self.path = path
       self.relativePath = relativePath

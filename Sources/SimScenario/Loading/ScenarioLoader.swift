@@ -5,6 +5,7 @@ public struct ScenarioLoader: Sendable {
   /// Readers of other formats; the first that knows a file reads it.
   public var importers: [Importer]
 
+  /// A loader that knows some foreign formats; unless told otherwise, all of the catalog.
   public init(importers: [Importer] = ImporterCatalog.importers) {
     self.importers = importers
   }

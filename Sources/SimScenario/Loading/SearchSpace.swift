@@ -4,8 +4,11 @@ public import SimCore
 public struct SearchSpace: Sendable {
   /// One key.
   public struct Axis: Hashable, Sendable {
+    /// The key's path in the file, e.g. `agents.cutter.speed`.
     public var path: String
+    /// Least value, in `unit`.
     public var low: Double
+    /// Greatest value, in `unit`; above `low`.
     public var high: Double
     /// As written behind its values, with a blank before it; empty: none.
     public var unit: String

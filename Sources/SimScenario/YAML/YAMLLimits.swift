@@ -10,6 +10,7 @@ public struct YAMLLimits: Hashable, Sendable {
   /// Length of one scalar, bytes.
   public var scalarBytes: Int
 
+  /// Limits as in `standard` unless told otherwise.
   public init(
     bytes: Int = 4 << 20, depth: Int = 64, nodes: Int = 200_000, scalarBytes: Int = 64 << 10
   ) {
