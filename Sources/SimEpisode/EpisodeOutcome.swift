@@ -15,12 +15,14 @@ public enum EpisodeOutcome: String, Hashable, Sendable, CaseIterable {
 
 /// An episode that ran: its outcome and all that was recorded of it.
 public struct Episode: Sendable {
+  /// How it ended.
   public var outcome: EpisodeOutcome
   /// Why it did not complete; empty if it did.
   public var reason: String
   /// Of a failed episode: what ran before the failure.
   public var record: EpisodeRecord
 
+  /// An episode that has ended.
   public init(outcome: EpisodeOutcome, reason: String = "", record: EpisodeRecord) {
     self.outcome = outcome
     self.reason = reason

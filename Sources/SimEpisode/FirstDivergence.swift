@@ -6,6 +6,7 @@ import SimWorld
 
 /// Where two records of what should be the same episode first differ.
 public struct FirstDivergence: Hashable, Sendable {
+  /// The tick at which the records first differ.
   public var tick: Int
   /// Declared id of the agent (or signal) that differs; nil if it is about the whole episode.
   public var agent: String?
@@ -13,6 +14,7 @@ public struct FirstDivergence: Hashable, Sendable {
   public var field: String
   /// The two values as text, exact to the last bit.
   public var first: String
+  /// The value in the second record.
   public var second: String
 
   /// The first difference of two records: by tick, then in the order of the state hash, then by

@@ -21,6 +21,7 @@ public struct WarmUp {
 
   private let scenario: Scenario
 
+  /// The warm-up of a scenario; nothing runs yet.
   public init(_ scenario: Scenario) {
     self.scenario = scenario
   }

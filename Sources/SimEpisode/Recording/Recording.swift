@@ -19,13 +19,16 @@ public struct Recording: Sendable {
     public var program: String
     /// Path of the scenario, relative to the PATH given.
     public var path: String
+    /// Those of the scenario, in the order of the file.
     public var tags: [String]
     /// `as-written`, `replay` or `reactive`.
     public var traffic: String
     /// Metric profile that it was scored by.
     public var profile: String
+    /// Those of the scenario, so that a re-scored recording is checked too.
     public var expectations: [Expectation]
 
+    /// The origin of an episode.
     public init(
       program: String, path: String, tags: [String] = [], traffic: String, profile: String,
       expectations: [Expectation] = []
@@ -45,9 +48,12 @@ public struct Recording: Sendable {
   /// The file name's ending, without the dot.
   public static let fileExtension = "episode"
 
+  /// Where the episode came from and what was asked of it.
   public var origin: Origin
+  /// What happened.
   public var episode: Episode
 
+  /// The recording of an episode.
   public init(origin: Origin, episode: Episode) {
     self.origin = origin
     self.episode = episode
