@@ -13,11 +13,17 @@ import SimTraffic
 /// It is a value that is passed down, so that a test or another program can run with catalogs of
 /// its own.
 public struct ModuleCatalogs: Sendable {
+  /// Perceivers; the first is the default, as in the next three.
   public var perceivers: [CatalogEntry<DrivingSetup, any Perceiver>]
+  /// Predictors.
   public var predictors: [CatalogEntry<DrivingSetup, any Predictor>]
+  /// Planners.
   public var planners: [CatalogEntry<DrivingSetup, any Planner>]
+  /// Controllers.
   public var controllers: [CatalogEntry<DrivingSetup, any Controller>]
+  /// Policies of background traffic; scenarios name theirs.
   public var policies: [CatalogEntry<TrafficSetup, any TrafficPolicy>]
+  /// Readers of foreign formats; the first that knows a file reads it.
   public var importers: [Importer]
 
   /// The modules that come with the program.
@@ -26,6 +32,7 @@ public struct ModuleCatalogs: Sendable {
     planners: PlannerCatalog.entries, controllers: ControllerCatalog.entries,
     policies: PolicyCatalog.entries, importers: ImporterCatalog.importers)
 
+  /// Catalogs of one's own; names are unique in each.
   public init(
     perceivers: [CatalogEntry<DrivingSetup, any Perceiver>],
     predictors: [CatalogEntry<DrivingSetup, any Predictor>],

@@ -2,6 +2,7 @@ import Glibc
 
 /// The version of this program, as results and recordings state it.
 public enum ProgramVersion {
+  /// Major, minor and patch.
   public static let current = "0.1.0"
 
   /// The version and the very build: results of another build are not taken over on `--resume`.

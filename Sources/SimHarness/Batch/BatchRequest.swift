@@ -8,6 +8,7 @@ public struct BatchRequest: Sendable {
   public struct Shard: Hashable, Sendable {
     /// From 1.
     public var index: Int
+    /// Parts in all.
     public var count: Int
 
     /// - Precondition: 1 <= index <= count.
@@ -23,16 +24,23 @@ public struct BatchRequest: Sendable {
     }
   }
 
+  /// Files and folders, in the order in which results list them.
   public var paths: [String]
   /// Modules named on the command line, as YAML.
   public var modules: [ModuleKind: String] = [:]
+  /// `--set path=value` in order; values are YAML.
   public var settings: [(path: String, value: String)] = []
+  /// Seeds of `--seeds`; nil: those of the files.
   public var seeds: [UInt64]?
+  /// How agents of recordings move.
   public var traffic = LoadOptions.Traffic.asWritten
+  /// Whom recordings make the ego.
   public var egoFrom = LoadOptions.EgoFrom.planningProblem
+  /// The profile for episodes whose file asks for none.
   public var profile = MetricProfile.strict
   /// The profile counts for all episodes; else only for those whose file asks for none.
   public var overridesProfiles = false
+  /// Which episodes leave a recording; none does without `output`.
   public var record = RecordMode.failures
   /// Workers; at least 1.
   public var jobs = 1
@@ -48,10 +56,12 @@ public struct BatchRequest: Sendable {
   public var tags: Selection?
   /// Only episodes whose names fit.
   public var filter: Selection?
+  /// The part of the set to run; nil: all of it.
   public var shard: Shard?
   /// Folder of the results; nil: none are written.
   public var output: String?
 
+  /// A request that asks for nothing but what the files say: one worker, no folder.
   public init(paths: [String]) {
     self.paths = paths
   }

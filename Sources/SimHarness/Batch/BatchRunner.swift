@@ -7,7 +7,9 @@ import SimScenario
 ///
 /// The results are the same bytes whatever the number and kind of workers.
 public struct BatchRunner: Sendable {
+  /// What is run.
   public let request: BatchRequest
+  /// The modules of this process; worker processes have their own.
   public let catalogs: ModuleCatalogs
   private let observer: any BatchObserver
   private let workerCommand: [String]

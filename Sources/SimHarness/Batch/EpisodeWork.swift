@@ -10,6 +10,7 @@ public struct EpisodeWork: Sendable {
     /// Names the episode by its content; nil for what is not to be remembered: the scenario could
     /// not be built, or the process was ended, which may go well another time.
     public var key: UInt64?
+    /// One per ego, in file order.
     public var results: [EpisodeResult]
     /// Its file in the folder of recordings; nil if it has none.
     public var recording: StoredRecording?
@@ -19,15 +20,18 @@ public struct EpisodeWork: Sendable {
 
   /// A file in the folder of recordings.
   public struct StoredRecording: Hashable, Sendable {
+    /// File name in the folder, with its ending.
     public var name: String
     /// Length, by which a file that a power cut has cut off is known.
     public var bytes: Int
   }
 
+  /// Runs and scores.
   public let executor: EpisodeExecutor
   /// Folder of recordings; nil: none are written.
   public let recordings: String?
 
+  /// The work on episodes whose recordings go to a folder (nil: nowhere).
   public init(executor: EpisodeExecutor, recordings: String?) {
     self.executor = executor
     self.recordings = recordings

@@ -4,8 +4,10 @@ import SimScenario
 
 /// The folder of a batch: its journal while it runs, its results when it ends.
 public struct RunFolder: Sendable {
+  /// Path without a slash at its end.
   public let path: String
 
+  /// A folder that need not be there yet; nothing is written.
   public init(_ path: String) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }

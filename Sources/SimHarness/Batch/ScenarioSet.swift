@@ -6,7 +6,9 @@ public import SimScenario
 public struct ScenarioSet: Sendable {
   /// One episode, with the file that it can be loaded from again.
   public struct Entry: Sendable {
+    /// The episode.
     public var ticket: EpisodeTicket
+    /// The file it came from.
     public var file: ScenarioDiscovery.File
     /// Place among the file's episodes.
     public var place: Int
@@ -16,10 +18,13 @@ public struct ScenarioSet: Sendable {
 
   /// A file that cannot be run, with every error found in it.
   public struct BrokenFile: Sendable {
+    /// Where it is.
     public var file: ScenarioDiscovery.File
+    /// Every error found in it.
     public var error: InputError
   }
 
+  /// The episodes to run.
   public private(set) var entries: [Entry] = []
   /// Numbers of files of recorded traffic and of authored scenarios.
   private var recordings = 0
@@ -28,6 +33,7 @@ public struct ScenarioSet: Sendable {
   public private(set) var found = 0
   /// Files without anything to run.
   public private(set) var skipped: [(path: String, reason: String)] = []
+  /// Files that cannot be run, in the order of the set.
   public private(set) var broken: [BrokenFile] = []
   /// Warnings: what was ignored or repaired.
   public private(set) var notes: [Diagnostic] = []

@@ -11,7 +11,9 @@ import SimWorld
 public struct Bench: Sendable {
   /// One load.
   public struct Load: Sendable {
+    /// The word that picks it, e.g. `ring1`.
     public var name: String
+    /// One line that says what runs.
     public var summary: String
     /// Numbers of agents that are measured unless others are asked for.
     public var sizes: [Int]
@@ -23,6 +25,7 @@ public struct Bench: Sendable {
   /// How often each load is run; the fastest counts.
   let repetitions: Int
 
+  /// A bench that runs every load a number of times.
   public init(_ catalogs: ModuleCatalogs, repetitions: Int = 3) {
     self.catalogs = catalogs
     self.repetitions = repetitions

@@ -2,6 +2,7 @@ import SimCore
 
 /// One measurement: the fields of the peers' rows where they apply.
 public struct BenchRow: Sendable {
+  /// Name of the load.
   public var load: String
   /// Agents.
   public var n: Int
@@ -11,14 +12,19 @@ public struct BenchRow: Sendable {
   public var agentStepsPerSecond: Double?
   /// The same a second of this process's CPU time.
   public var agentStepsPerCPUSecond: Double?
+  /// Wall time of a step, of the fastest repetition.
   public var millisecondsPerTick: Double?
+  /// Wall time of an episode (load `metrics`: of its scoring), of the fastest repetition.
   public var millisecondsPerEpisode: Double?
+  /// Episodes a wall second, from text to score, of the fastest repetition.
   public var scenesPerSecond: Double?
   /// Mean speed at the end, m/s.
   public var meanSpeed: Double?
   /// Lane changes per kilometre of road and hour.
   public var laneChanges: Double?
+  /// Score of the episode, in [0, 1]; nil where none is scored.
   public var score: Double?
+  /// State hash at the end, as results write it; the same on any machine.
   public var hash: String
   /// Half the range of the repetitions over their median.
   public var spread: Double

@@ -9,6 +9,7 @@ import SimStack
 public struct CatalogText {
   private let catalogs: ModuleCatalogs
 
+  /// The text of some catalogs.
   public init(_ catalogs: ModuleCatalogs) {
     self.catalogs = catalogs
   }

@@ -24,6 +24,7 @@ public final class ConsoleObserver: BatchObserver {
     isTerminal = isatty(STDERR_FILENO) == 1
   }
 
+  /// Prints what is wrong with the set, and begins to count.
   public func begin(_ set: ScenarioSet) {
     for note in set.notes where !isQuiet { Console.error(note.description) }
     for file in set.broken { Console.error(file.error.description) }
@@ -35,6 +36,7 @@ public final class ConsoleObserver: BatchObserver {
     }
   }
 
+  /// Counts an episode, and shows the count unless it did so a moment ago.
   public func finished(_ episode: EpisodeWork.Finished, isKnown: Bool) {
     state.withLock { state in
       state.done += 1
@@ -48,6 +50,7 @@ public final class ConsoleObserver: BatchObserver {
     }
   }
 
+  /// Shows the last count.
   public func end() {
     state.withLock { show(&$0, isLast: true) }
   }

@@ -7,6 +7,7 @@ import SimWorld
 
 /// Which episodes leave a recording.
 public enum RecordMode: String, Hashable, Sendable, CaseIterable {
+  /// No episode; those with an ego that does not pass; every one that ran.
   case none, failures, all
 }
 
@@ -20,16 +21,20 @@ public struct EpisodeExecutor: Sendable {
     public var recording: Recording?
   }
 
+  /// The modules that episodes are made of.
   public let catalogs: ModuleCatalogs
   /// By which all episodes are scored whose scenario asks for no other.
   public let profile: MetricProfile
   /// What scenarios ask for does not count.
   public let overridesProfiles: Bool
+  /// Which episodes leave a recording.
   public let record: RecordMode
   /// `as-written`, `replay` or `reactive`: named in results.
   public let traffic: LoadOptions.Traffic
   private let references: ReferenceDrives
 
+  /// An executor; scenarios that differ in nothing but their egos' modules share one reference
+  /// drive.
   public init(
     catalogs: ModuleCatalogs, profile: MetricProfile, overridesProfiles: Bool = false,
     record: RecordMode, traffic: LoadOptions.Traffic = .asWritten

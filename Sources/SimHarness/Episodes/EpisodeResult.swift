@@ -6,7 +6,9 @@ public import SimStack
 public struct EpisodeResult: Sendable {
   /// One metric's value.
   public struct Metric: Hashable, Sendable {
+    /// Its name in the catalog.
     public var name: String
+    /// What it does to the score by the profile used.
     public var role: MetricRole
     /// nil: it has no value here.
     public var value: Double?
@@ -20,25 +22,33 @@ public struct EpisodeResult: Sendable {
   public struct Violation: Hashable, Sendable {
     /// First and last tick, both included.
     public var firstTick: Int
+    /// Last tick, included.
     public var lastTick: Int
     /// Declared id of the other agent; nil if none is involved.
     public var agent: String?
     /// The worst value in it, in the metric's unit.
     public var extremum: Double
+    /// One line that says what happened.
     public var reason: String
   }
 
   /// A further number of a metric.
   public struct Statistic: Hashable, Sendable {
+    /// Its name, unique in the episode, e.g. `min_time_to_collision`.
     public var name: String
+    /// In the unit that the metric documents.
     public var value: Double
   }
 
   /// Something that happened, with the other agent by its declared id.
   public struct Event: Hashable, Sendable {
+    /// When it happened.
     public var tick: Int
+    /// What happened, e.g. `collision`.
     public var kind: String
+    /// The other agent; nil if none is involved.
     public var agent: String?
+    /// A number that belongs to the kind, e.g. the change of velocity in a collision, m/s.
     public var value: Double
   }
 
@@ -46,14 +56,23 @@ public struct EpisodeResult: Sendable {
   public var scenario: String
   /// Relative to the PATH given.
   public var path: String
+  /// Those of the scenario.
   public var tags: [String]
+  /// The episode's seed.
   public var seed: UInt64
+  /// Declared id of the ego; empty if the scenario could not be built.
   public var ego: String
+  /// Name of its planner.
   public var planner: String
+  /// Name of its predictor.
   public var predictor: String
+  /// Name of its perceiver.
   public var perception: String
+  /// How background agents moved: `as-written`, `replay` or `reactive`.
   public var traffic: String
+  /// Name of the profile that it is scored by.
   public var profile: String
+  /// How the episode ended.
   public var outcome: EpisodeOutcome
   /// Why it did not complete; empty if it did.
   public var reason: String
@@ -61,6 +80,7 @@ public struct EpisodeResult: Sendable {
   public var score: Double?
   /// In catalog order.
   public var metrics: [Metric] = []
+  /// What progress along the route was measured against.
   public var progressReference = ProgressReference.none
   /// By tick.
   public var events: [Event] = []

@@ -14,12 +14,14 @@ public struct BatchReport: Sendable {
   public var foundNothing = false
   /// Episodes that were to run and did not: interrupted, or stopped by `--fail-fast`.
   public var notRun = 0
+  /// Ctrl-C ended it before all had run.
   public var wasInterrupted = false
   /// Episodes whose results were taken over from an earlier run.
   public var resumed = 0
   /// Wall time, seconds; no part of what is compared.
   public var wallSeconds = 0.0
 
+  /// A report of results that are all there; the rest is nothing unless set.
   public init(
     profile: String, results: [EpisodeResult], skipped: [(path: String, reason: String)]
   ) {

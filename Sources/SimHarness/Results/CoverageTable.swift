@@ -8,10 +8,14 @@ public import SimCore
 public struct CoverageTable: Sendable {
   /// One result.
   public struct Row: Sendable {
+    /// Name of the episode, `name[key=value,…]`.
     public var scenario: String
+    /// Whether its verdict is `pass`.
     public var passes: Bool
+    /// In [0, 1]; nil: it has none.
     public var score: Double?
 
+    /// One result.
     public init(scenario: String, passes: Bool, score: Double?) {
       self.scenario = scenario
       self.passes = passes
@@ -21,7 +25,9 @@ public struct CoverageTable: Sendable {
 
   /// What came of the episodes of a cell.
   public struct Cell: Hashable, Sendable {
+    /// Episodes that passed.
     public var passed = 0
+    /// Episodes that were run.
     public var count = 0
     /// Sum of the scores of those that have one, and their number.
     var scores = 0.0
@@ -40,9 +46,11 @@ public struct CoverageTable: Sendable {
   public let name: String
   /// The key down the side, and that along the top; nil if there is only one.
   public let rowKey: String
+  /// The key along the top; nil if there is only one.
   public let columnKey: String?
   /// What lines and columns are called.
   public let rowLabels: [String]
+  /// What the columns are called; `pass` if there is only one.
   public let columnLabels: [String]
   /// `[line][column]`.
   public let cells: [[Cell]]

@@ -4,8 +4,10 @@ import SimEpisode
 /// `junit.xml`: the verdicts of a batch as CI servers read them. One test suite a file, one test
 /// case an ego's episode.
 public enum JUnitFile {
+  /// The file's name in the folder of results.
   public static let name = "junit.xml"
 
+  /// The file's text; files without anything to run are skipped cases.
   public static func text(_ report: BatchReport) -> String {
     var suites: [(path: String, results: [EpisodeResult])] = []
     var places: [String: Int] = [:]

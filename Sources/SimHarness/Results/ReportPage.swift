@@ -3,8 +3,10 @@ import SimEpisode
 
 /// `report.html`: the results as one page without scripts, pictures or network.
 public enum ReportPage {
+  /// The file's name in the folder of results.
   public static let name = "report.html"
 
+  /// The whole page: figures of the batch, coverage of sweeps, one row a result, skipped files.
   public static func text(_ report: BatchReport) -> String {
     let title = "simrun: \(report.results.count) episodes"
     var page = """

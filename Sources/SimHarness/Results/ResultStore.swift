@@ -15,6 +15,7 @@ import SimStack
 ///     expectations(episode, unmet)
 ///     skipped(path, reason)
 public enum ResultStore {
+  /// The file's name in the folder of results.
   public static let name = "results.sqlite"
 
   private static let schema = """

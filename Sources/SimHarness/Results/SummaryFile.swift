@@ -3,6 +3,7 @@ import SimStack
 
 /// `summary.json`: all of a batch for programs to read, with stable keys in a stable order.
 public enum SummaryFile {
+  /// The file's name in the folder of results.
   public static let name = "summary.json"
 
   /// The file's text: one line a top-level key, one line an episode.

@@ -11,6 +11,7 @@ import SimStack
 public struct ParameterSearch: Sendable {
   /// What to look for, and how long.
   public struct Settings: Sendable {
+    /// The boundary between passing and failing, or the worst case.
     public var goal = SearchGoal.boundary
     /// Points to try at most.
     public var budget = 40
@@ -20,8 +21,10 @@ public struct ParameterSearch: Sendable {
     public var seed: UInt64 = 0
     /// How near the two sides of the boundary are to come, as a share of each range.
     public var tolerance = 0.01
+    /// Points that are tried at the same time.
     public var jobs = 1
 
+    /// The boundary, with a budget of 40 points.
     public init() {}
   }
 
@@ -41,7 +44,9 @@ public struct ParameterSearch: Sendable {
 
   /// What was found.
   public struct Findings: Sendable {
+    /// The keys that were varied, with their ranges.
     public var space: SearchSpace
+    /// What was asked for.
     public var settings: Settings
     /// In the order in which they were tried.
     public var points: [Point]
