@@ -6,6 +6,7 @@ public struct TextStyle: Hashable, Sendable {
   public enum Anchor: Hashable, Sendable {
     /// Left end of the base line.
     case left
+    /// Middle of the text, between base line and height of capitals.
     case centre
     /// Right end of the base line.
     case right
@@ -13,9 +14,11 @@ public struct TextStyle: Hashable, Sendable {
 
   /// Height of capitals, pixels.
   public var size: Double
+  /// Colour of the letters.
   public var colour: Colour
   /// Drawn around the letters, to set them off from what lies below; nil for none.
   public var halo: Colour?
+  /// Which part lies at the point.
   public var anchor: Anchor
   /// Unit vector along the base line, y down.
   public var direction: Vector2

@@ -6,7 +6,9 @@ public import SimGeometry
 /// Coordinates are pixels, x to the right and y down, with whole numbers on the borders between
 /// pixels. Edges are smoothed by the exact share of each pixel that a shape covers.
 public struct Canvas: Sendable {
+  /// Columns of pixels, 1 to `maximumSide`.
   public let width: Int
+  /// Rows of pixels, 1 to `maximumSide`.
   public let height: Int
   /// Four bytes a pixel (red, green, blue, 255), rows from top to bottom.
   public internal(set) var pixels: [UInt8]
@@ -130,11 +132,16 @@ public struct Canvas: Sendable {
 /// A rectangle of whole pixels: columns left..<right, rows top..<bottom.
 @frozen
 public struct PixelRect: Hashable, Sendable {
+  /// First column.
   public var left: Int
+  /// First row, from the top.
   public var top: Int
+  /// The column after the last.
   public var right: Int
+  /// The row after the last.
   public var bottom: Int
 
+  /// The columns left..<right of the rows top..<bottom.
   public init(left: Int, top: Int, right: Int, bottom: Int) {
     self.left = left
     self.top = top
@@ -142,6 +149,7 @@ public struct PixelRect: Hashable, Sendable {
     self.bottom = bottom
   }
 
+  /// It holds no pixel.
   public var isEmpty: Bool { left >= right || top >= bottom }
 
   /// The common part.

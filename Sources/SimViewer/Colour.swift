@@ -1,12 +1,16 @@
 /// A colour in 8-bit sRGB with opacity, not premultiplied.
 @frozen
 public struct Colour: Hashable, Sendable {
+  /// 0 to 255, gamma-coded as sRGB.
   public var red: UInt8
+  /// 0 to 255, gamma-coded as sRGB.
   public var green: UInt8
+  /// 0 to 255, gamma-coded as sRGB.
   public var blue: UInt8
   /// 255 is opaque.
   public var alpha: UInt8
 
+  /// A colour by its parts; opaque unless told otherwise.
   public init(_ red: UInt8, _ green: UInt8, _ blue: UInt8, alpha: UInt8 = 255) {
     self.red = red
     self.green = green
@@ -33,6 +37,8 @@ public struct Colour: Hashable, Sendable {
       alpha: mix(alpha, other.alpha))
   }
 
+  /// No light.
   public static let black = Colour(0, 0, 0)
+  /// All light.
   public static let white = Colour(255, 255, 255)
 }

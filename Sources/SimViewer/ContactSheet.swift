@@ -8,9 +8,12 @@ import SimWorld
 public struct ContactSheet: Sendable {
   /// One picture.
   public struct Tile: Sendable {
+    /// The picture; one of another size than a tile covers its neighbours or leaves a gap.
     public var image: Canvas
+    /// Written below it; its end is left out if it does not fit.
     public var caption: String
 
+    /// A picture that is drawn already.
     public init(image: Canvas, caption: String) {
       self.image = image
       self.caption = caption
@@ -56,6 +59,7 @@ public struct ContactSheet: Sendable {
 
   /// Size of a picture, pixels.
   public static let tileWidth = 230
+  /// Height of a picture, pixels.
   public static let tileHeight = 130
   private static let margin = 6
   private static let captionHeight = 16

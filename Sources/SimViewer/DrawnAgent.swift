@@ -4,7 +4,9 @@ public import SimWorld
 
 /// An agent as it is drawn: its box, what it is, and its name.
 public struct DrawnAgent: Sendable {
+  /// Its outline, metres in the frame of the map.
   public var box: OrientedBox
+  /// Decides the colour of all but egos.
   public var agentClass: AgentClass
   /// Drawn in the ego's colour and above the others.
   public var isEgo: Bool
@@ -13,6 +15,7 @@ public struct DrawnAgent: Sendable {
   /// Where it has been, oldest first.
   public var trail: [Vector2]
 
+  /// An agent to draw; a car without a name unless told otherwise.
   public init(
     box: OrientedBox, agentClass: AgentClass = .car, isEgo: Bool = false, label: String? = nil,
     trail: [Vector2] = []

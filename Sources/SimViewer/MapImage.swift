@@ -7,15 +7,18 @@ public enum MapImage {
   public struct Options: Sendable {
     /// Size of the image, pixels.
     public var width: Int
+    /// Height of the image, pixels.
     public var height: Int
     /// The part to show, metres; nil for the whole map.
     public var region: BoundingBox?
     /// Written at the upper left; nil for none.
     public var caption: String?
+    /// Names of the lanes outside junctions.
     public var showsLaneNames: Bool
     /// Names of the lanes through junctions too.
     public var showsConnectorNames: Bool
 
+    /// The whole map at 1600 x 1000 pixels, with the names of lanes, unless told otherwise.
     public init(
       width: Int = 1600, height: Int = 1000, region: BoundingBox? = nil, caption: String? = nil,
       showsLaneNames: Bool = true, showsConnectorNames: Bool = false
@@ -31,14 +34,18 @@ public enum MapImage {
 
   /// A way to draw, with its goal.
   public struct Way: Sendable {
+    /// Where it leads, metres in the frame of the map.
     public var line: Polyline
+    /// A point to mark; nil: none.
     public var goal: Vector2?
 
+    /// A way along a line.
     public init(line: Polyline, goal: Vector2? = nil) {
       self.line = line
       self.goal = goal
     }
 
+    /// The way of a route, with its goal if it has one.
     public init(_ route: Route) {
       line = route.centreline
       goal = route.goalArcLength.map { route.centreline.point(at: $0) }

@@ -3,8 +3,11 @@ public import SimMap
 
 /// Draws a map, and what is on it, onto a canvas in layers: surfaces, paint, lines, labels.
 public struct MapPainter {
+  /// What is drawn.
   public let map: LaneGraph
+  /// Where the map lies on the canvas.
   public let view: MapViewport
+  /// The picture so far.
   public var canvas: Canvas
   /// What later labels and arrows keep clear of, in pixels.
   var labels: [OrientedBox] = []

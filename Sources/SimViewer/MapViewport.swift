@@ -4,6 +4,7 @@ public import SimGeometry
 public struct MapViewport: Hashable, Sendable {
   /// Size of the image, pixels.
   public let width: Int
+  /// Height of the image, pixels.
   public let height: Int
   /// The place in the middle of the image, metres.
   public let centre: Vector2

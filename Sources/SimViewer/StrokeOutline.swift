@@ -9,6 +9,7 @@ public struct StrokeStyle: Hashable, Sendable {
     case miter
     /// The corner is cut off.
     case bevel
+    /// An arc around the vertex.
     case round
   }
 
@@ -18,15 +19,20 @@ public struct StrokeStyle: Hashable, Sendable {
     case butt
     /// Half a width longer.
     case square
+    /// A half disc around the end point.
     case round
   }
 
+  /// Thickness, pixels.
   public var width: Double
+  /// How bends are filled.
   public var join: Join
+  /// How ends look.
   public var cap: Cap
   /// Lengths of dashes and gaps in turn; empty for a line without gaps.
   public var dashes: [Double]
 
+  /// A line without gaps, with sharp bends and blunt ends, unless told otherwise.
   public init(
     width: Double, join: Join = .miter, cap: Cap = .butt, dashes: [Double] = []
   ) {
