@@ -6,6 +6,7 @@ public struct AgentSize: Hashable, Sendable {
   /// Across the heading, without mirrors.
   public var width: Double
 
+  /// A box of this size, metres.
   @inlinable
   public init(length: Double, width: Double) {
     self.length = length
@@ -23,6 +24,7 @@ public struct MotionLimits: Hashable, Sendable {
   /// Full braking on a dry road, m/s^2, positive.
   public var maxDeceleration: Double
 
+  /// Limits, m/s and m/s^2; all are positive or 0.
   @inlinable
   public init(maxSpeed: Double, maxAcceleration: Double, maxDeceleration: Double) {
     self.maxSpeed = maxSpeed

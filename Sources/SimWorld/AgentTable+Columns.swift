@@ -7,21 +7,37 @@ extension AgentTable {
   public struct Columns {
     /// Number of rows.
     public let count: Int
+    /// How the step moves each agent.
     public let motion: UnsafeBufferPointer<MotionModel>
+    /// Boxes along the heading, metres.
     public let length: UnsafeBufferPointer<Double>
+    /// Boxes across the heading, metres.
     public let width: UnsafeBufferPointer<Double>
+    /// 1 while the agent is in the world, else 0.
     public let present: UnsafeBufferPointer<UInt8>
+    /// x of the box centres, metres.
     public let x: UnsafeBufferPointer<Double>
+    /// y of the box centres, metres.
     public let y: UnsafeBufferPointer<Double>
+    /// Headings, radians counter-clockwise from +x.
     public let heading: UnsafeBufferPointer<Double>
+    /// Cosines of the headings.
     public let directionX: UnsafeBufferPointer<Double>
+    /// Sines of the headings.
     public let directionY: UnsafeBufferPointer<Double>
+    /// Signed along the heading, m/s.
     public let speed: UnsafeBufferPointer<Double>
+    /// Along the heading, m/s^2.
     public let acceleration: UnsafeBufferPointer<Double>
+    /// Tyre angles of driven vehicles, rad; else 0.
     public let steering: UnsafeBufferPointer<Double>
+    /// Path in `World.paths` of path agents; -1 for all others.
     public let path: UnsafeBufferPointer<Int32>
+    /// Arc lengths on those paths, metres.
     public let arcLength: UnsafeBufferPointer<Double>
+    /// Offsets from those paths, metres to the left.
     public let lateralOffset: UnsafeBufferPointer<Double>
+    /// Segments of those paths at the arc lengths.
     public let cursor: UnsafeBufferPointer<Int32>
 
     @inlinable

@@ -18,22 +18,31 @@ public enum MotionModel: UInt8, Hashable, Sendable {
 /// is in `World.egos`.
 public struct AgentTable: Sendable {
   // What never changes during an episode.
+  /// Declared ids in ascending byte order.
   public internal(set) var ids: [String]
   /// Stable hash of each id: the stream of its random numbers.
   public internal(set) var streams: [UInt64]
+  /// What kind of thing each agent is.
   public internal(set) var classes: [AgentClass]
+  /// Boxes along the heading, metres.
   public internal(set) var lengths: [Double]
+  /// Boxes across the heading, metres.
   public internal(set) var widths: [Double]
+  /// How the step moves each agent.
   public internal(set) var motions: [MotionModel]
 
   // What a step writes.
   /// 1 while the agent is in the world, else 0; the columns below but `path` of an absent agent are 0.
   public internal(set) var present: [UInt8]
+  /// x of the box centre, metres.
   public internal(set) var x: [Double]
+  /// y of the box centre, metres.
   public internal(set) var y: [Double]
+  /// Heading, radians counter-clockwise from +x.
   public internal(set) var heading: [Double]
   /// Unit vector of the heading: cosine and sine.
   public internal(set) var directionX: [Double]
+  /// Sine of the heading.
   public internal(set) var directionY: [Double]
   /// Signed along the heading (negative: reversing), m/s.
   public internal(set) var speed: [Double]

@@ -2,9 +2,10 @@ public import SimMap
 
 /// The decisions of one tick, one row per agent of the table; `World.step` alone acts on them.
 ///
-/// Which columns count depends on the agent's motion model: `acceleration`, `lateralRate` and, where
-/// `path` names one, `path`, `pathArcLength` and `pathOffset` for path agents, `acceleration` and `steeringRate` for driven ones (or `egoPlacements` under perfect
-/// tracking), the placement columns and `acceleration` for placed ones.
+/// Which columns count depends on the agent's motion model. Path agents: `acceleration`,
+/// `lateralRate` and, where `path` names one, `path`, `pathArcLength` and `pathOffset`. Driven ones:
+/// `acceleration` and `steeringRate`, or `egoPlacements` under perfect tracking. Placed ones: the
+/// placement columns and `acceleration`.
 public struct CommandBuffer: Sendable {
   /// Along the heading, m/s^2.
   public var acceleration: [Double]
@@ -30,7 +31,9 @@ public struct CommandBuffer: Sendable {
   /// Where a placed agent is, its box centre, metres; like the next two of use only where it is
   /// `present`, and then to be written anew in every tick.
   public var x: [Double]
+  /// y of a placed agent's box centre, metres.
   public var y: [Double]
+  /// Heading of a placed agent, radians counter-clockwise from +x.
   public var heading: [Double]
   /// Signed along the heading, m/s.
   public var speed: [Double]

@@ -20,6 +20,7 @@ public struct EgoState: Hashable, Sendable {
   /// rad/s^2.
   public var yawAcceleration: Double
 
+  /// A state in SI units; without rates unless they are given.
   @inlinable
   public init(
     timeMicroseconds: Int64 = 0, pose: Pose2, velocity: Vector2, acceleration: Vector2 = .zero,

@@ -14,6 +14,7 @@ public struct KinematicBicycle: Hashable, Sendable {
   /// Time constant of the tyre angle, seconds.
   public var steeringLag: Double
 
+  /// A model with these time constants, seconds; nuPlan's unless told otherwise.
   @inlinable
   public init(accelerationLag: Double = 0.2, steeringLag: Double = 0.05) {
     self.accelerationLag = accelerationLag

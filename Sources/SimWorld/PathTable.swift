@@ -15,6 +15,7 @@ public struct PathTable: Sendable {
     public let first: Int32
     /// Number of segments.
     public let count: Int32
+    /// Whether agents that pass its end go on at its start.
     public let isRing: Bool
     /// Metres.
     public let length: Double
@@ -27,6 +28,7 @@ public struct PathTable: Sendable {
     public let start: Double
     /// Arc length on the path at its end.
     public let end: Double
+    /// Its start, metres in the world frame.
     public let origin: Vector2
     /// Unit vector.
     public let direction: Vector2
@@ -37,7 +39,9 @@ public struct PathTable: Sendable {
   /// Ends nearer than this make a ring, metres.
   public static let closingDistance = 1e-6
 
+  /// By the number of the path.
   public let lines: [Line]
+  /// The segments of all paths, path by path.
   public let pieces: [Piece]
 
   /// The table of some paths, in the same order.
@@ -91,7 +95,9 @@ public struct PathTable: Sendable {
   /// The table as buffers, for hot loops; valid inside `withView` only.
   @frozen
   public struct View {
+    /// By the number of the path.
     public let lines: UnsafeBufferPointer<Line>
+    /// The segments of all paths, path by path.
     public let pieces: UnsafeBufferPointer<Piece>
 
     @inlinable

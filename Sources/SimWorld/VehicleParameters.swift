@@ -2,14 +2,18 @@
 /// axle; its box is about the geometric centre.
 @frozen
 public struct VehicleParameters: Hashable, Sendable {
+  /// Of the box along the heading.
   public var length: Double
+  /// Of the box across the heading.
   public var width: Double
   /// Rear axle to geometric centre, along the heading.
   public var rearAxleToCentre: Double
+  /// Between the axles.
   public var wheelbase: Double
   /// Largest tyre angle either way, rad.
   public var maxSteering: Double
 
+  /// A vehicle, metres and radians.
   public init(
     length: Double, width: Double, rearAxleToCentre: Double, wheelbase: Double,
     maxSteering: Double = .pi / 3

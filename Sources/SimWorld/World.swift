@@ -25,7 +25,9 @@ public struct World: Sendable {
     var speed = 0.0
   }
 
+  /// The road; it never changes.
   public let map: LaneGraph
+  /// The length of a tick.
   public let clock: TickClock
   /// Paths that path agents run on, by `AgentTable.path`.
   public let paths: [Polyline]

@@ -10,6 +10,7 @@ public struct WorldFault: Error, Hashable, Sendable {
   /// What is wrong with it.
   public var problem: String
 
+  /// A fault of one number of one agent.
   public init(tick: Int, agent: String, column: String, problem: String = "is not finite") {
     self.tick = tick
     self.agent = agent

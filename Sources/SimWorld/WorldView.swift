@@ -5,9 +5,13 @@ public import SimMap
 /// The world frozen at a tick: what every decision of the tick reads. Nobody sees an agent that
 /// has already moved.
 public struct WorldView: Sendable {
+  /// The road.
   public let map: LaneGraph
+  /// The length of a tick.
   public let clock: TickClock
+  /// Steps since the episode's start.
   public let tick: Int
+  /// All agents, present or not.
   public let agents: AgentTable
   /// Paths that path agents run on, by `AgentTable.path`.
   public let paths: [Polyline]
@@ -22,6 +26,7 @@ public struct WorldView: Sendable {
   /// What each signal of the map shows now, in map order.
   public let signals: [SignalColour]
 
+  /// A view of arrays that belong together: rows, paths and signals are those of one world.
   public init(
     map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
     pathTable: PathTable, drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters],
