@@ -8,13 +8,16 @@ public struct EpisodeHeader: Sendable {
   public struct Ego: Sendable {
     /// Row in the agent columns.
     public var agent: Int
+    /// Its body and chassis.
     public var vehicle: VehicleParameters
+    /// The way that it was sent; its lanes are indices of the map.
     public var route: Route
     /// It was given a goal, be it a place on its route, a region or a time.
     public var hasGoal: Bool
     /// The drive that progress is measured against, one state per tick (it may be longer or
     /// shorter than the episode); nil if there is none.
     public var reference: [EgoState]?
+    /// What kind of drive `reference` is; `none` if there is none.
     public var referenceKind: ProgressReference
     /// Modules by kind, with their parameters.
     public var modules: [ModuleKind: ModuleChoice]
@@ -37,17 +40,24 @@ public struct EpisodeHeader: Sendable {
 
   /// Unique name after expansion: `name[key=value,…]`.
   public var scenario: String
+  /// From which the episode's random numbers follow.
   public var seed: UInt64
+  /// The length of a tick.
   public var clock: TickClock
+  /// The road; lanes and signals in the record are indices of its arrays.
   public var map: LaneGraph
   /// Agents in row order.
   public var ids: [String]
+  /// What kind of thing each agent is, by row.
   public var classes: [AgentClass]
   /// Box sizes, metres.
   public var lengths: [Double]
+  /// Boxes across the heading, metres, by row.
   public var widths: [Double]
+  /// The scored agents, in file order.
   public var egos: [Ego]
 
+  /// A header; `ids`, `classes`, `lengths` and `widths` have one entry a row.
   public init(
     scenario: String, seed: UInt64, clock: TickClock, map: LaneGraph, ids: [String],
     classes: [AgentClass], lengths: [Double], widths: [Double], egos: [Ego]
@@ -78,14 +88,23 @@ public enum ProgressReference: String, Hashable, Sendable {
 public struct AgentHistory: Sendable {
   /// Rows per tick.
   public let agents: Int
+  /// x of the box centres, metres.
   public var x: [Double] = []
+  /// y of the box centres, metres.
   public var y: [Double] = []
+  /// Headings, radians counter-clockwise from +x.
   public var heading: [Double] = []
+  /// Signed along the heading (negative: reversing), m/s.
   public var speed: [Double] = []
+  /// Along the heading, m/s^2.
   public var acceleration: [Double] = []
+  /// Tyre angles of driven vehicles, rad; else 0.
   public var steering: [Double] = []
+  /// Accelerations that the tick's decisions asked for, m/s^2; 0 in the last tick.
   public var commandAcceleration: [Double] = []
+  /// Rates of the tyre angle that they asked of driven vehicles, rad/s; 0 in the last tick.
   public var commandSteeringRate: [Double] = []
+  /// 1 while the agent is in the world, else 0; its state is then all 0.
   public var present: [UInt8] = []
 
   /// An empty history with room for `ticks` ticks of `agents` rows.
@@ -125,6 +144,7 @@ public struct EgoTickRecord: Sendable {
   /// The planner was called in this tick (not between its `every: n` ticks).
   public var didPlan: Bool
 
+  /// A record of one tick; without plan, forecast and tracks unless they are given.
   public init(
     state: EgoState, command: DriveCommand? = nil, plan: Trajectory? = nil,
     forecast: Forecast? = nil, tracks: [Track]? = nil, didPlan: Bool = true
@@ -140,13 +160,16 @@ public struct EgoTickRecord: Sendable {
 
 /// Something worth jumping to in a viewer or listing in a result.
 public struct EpisodeEvent: Hashable, Sendable {
+  /// When it happened.
   public var tick: Int
   /// E.g. `collision`, `off_road`, `goal_reached`, `planner_failed`.
   public var kind: String
-  /// The other agent's row; nil if none is involved.
+  /// Row of the agent that it is about, or of the other one in what happened to an ego; nil: none.
   public var agent: Int?
+  /// A number that belongs to the kind, in SI units, e.g. a speed in m/s; 0 where none does.
   public var value: Double
 
+  /// An event at a tick.
   public init(tick: Int, kind: String, agent: Int? = nil, value: Double = 0) {
     self.tick = tick
     self.kind = kind
@@ -160,16 +183,20 @@ public struct EpisodeEvent: Hashable, Sendable {
 /// Records 0…n hold the state at the start of each tick; the last one is the state after the last
 /// step.
 public struct EpisodeRecord: Sendable {
+  /// What is fixed for the episode.
   public var header: EpisodeHeader
+  /// True state of all agents, one entry a tick and row.
   public var history: AgentHistory
   /// `[ego][tick]`.
   public var egos: [[EgoTickRecord]]
   /// `[tick][signal]`, flat: entry `tick * signals + signal`.
   public var signals: [SignalColour]
+  /// What happened, in order of time.
   public var events: [EpisodeEvent]
   /// State hash of each tick, each chained with the one before.
   public var hashes: [UInt64]
 
+  /// A record; all parts have the same ticks, rows, egos and signals.
   public init(
     header: EpisodeHeader, history: AgentHistory, egos: [[EgoTickRecord]],
     signals: [SignalColour] = [], events: [EpisodeEvent] = [], hashes: [UInt64] = []

@@ -5,14 +5,20 @@ public struct Forecast: Sendable {
   /// One predicted position, world frame.
   @frozen
   public struct Point: Hashable, Sendable {
+    /// x of the box centre, metres.
     public var x: Double
+    /// y of the box centre, metres.
     public var y: Double
+    /// Heading, radians counter-clockwise from +x.
     public var heading: Double
     /// Covariance of the position, m^2: xx, xy, yy; all 0 where the predictor gives none.
     public var covarianceXX: Double
+    /// Between x and y, m^2.
     public var covarianceXY: Double
+    /// Of y, m^2.
     public var covarianceYY: Double
 
+    /// A predicted position; exact unless a covariance is given.
     @inlinable
     public init(
       x: Double, y: Double, heading: Double, covarianceXX: Double = 0, covarianceXY: Double = 0,
@@ -40,6 +46,7 @@ public struct Forecast: Sendable {
   /// `[tracks][modes][steps]`.
   public var points: [Point]
 
+  /// A forecast; shapes that disagree are found by `isWellFormed`.
   public init(
     stepMicroseconds: Int64, steps: Int, modes: Int, tracks: [Int], probabilities: [Double],
     points: [Point]

@@ -14,6 +14,7 @@ public enum MetricRole: Hashable, Sendable {
 public struct MetricViolation: Hashable, Sendable {
   /// First and last tick, both included.
   public var firstTick: Int
+  /// Last tick, included.
   public var lastTick: Int
   /// Row of the other agent; nil if none is involved.
   public var agent: Int?
@@ -22,6 +23,7 @@ public struct MetricViolation: Hashable, Sendable {
   /// What happened, e.g. `active_front collision with lead`.
   public var reason: String
 
+  /// A violation from one tick to another, both included.
   public init(firstTick: Int, lastTick: Int, agent: Int? = nil, extremum: Double, reason: String) {
     self.firstTick = firstTick
     self.lastTick = lastTick
@@ -33,6 +35,7 @@ public struct MetricViolation: Hashable, Sendable {
 
 /// What a metric found in one ego's drive.
 public struct MetricResult: Equatable, Sendable {
+  /// The metric's name in its catalog.
   public var name: String
   /// In [0, 1] for scored metrics; nil if it has no value here (too few samples, no reference).
   public var value: Double?
@@ -44,8 +47,10 @@ public struct MetricResult: Equatable, Sendable {
   public var statistics: [(name: String, value: Double)]
   /// In order of time.
   public var violations: [MetricViolation]
+  /// What is worth jumping to, in order of time.
   public var events: [EpisodeEvent]
 
+  /// A result; without series, statistics, violations and events unless they are given.
   public init(
     name: String, value: Double?, unit: Dimension = .none, series: [Double] = [],
     statistics: [(name: String, value: Double)] = [], violations: [MetricViolation] = [],

@@ -17,11 +17,17 @@ public protocol Perceiver: Sendable {
 
 /// Foresees the motion of the tracks of a scene.
 public protocol Predictor: Sendable {
+  /// Where the scene's tracks may go, in ascending order of their ids, from one step after now on.
+  ///
+  /// - Throws: the episode ends as `planner_failed`, as it does if the forecast is malformed.
   mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast
 }
 
 /// Decides where the ego goes.
 public protocol Planner: Sendable {
+  /// The way of the ego's rear axle from now on, as far as the planner looks ahead.
+  ///
+  /// - Throws: the episode ends as `planner_failed`, as it does if the plan has a `defect`.
   mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
     throws(StageFailure) -> Trajectory
 }
@@ -48,6 +54,7 @@ public protocol TrafficPolicy: Sendable {
 }
 
 extension TrafficPolicy {
+  /// Takes no note.
   public mutating func direct(_ directive: TrafficDirective, row: Int) {}
 }
 

@@ -4,15 +4,20 @@ public import SimWorld
 
 /// What a driving module may know when it is made, before the first tick.
 public struct DrivingSetup: Sendable {
+  /// The length of a tick.
   public var clock: TickClock
+  /// The road.
   public var map: LaneGraph
+  /// The way to drive; its lanes are indices of the map.
   public var route: Route
+  /// Body and chassis of the vehicle to drive.
   public var vehicle: VehicleParameters
   /// Ticks of the episode.
   public var ticks: Int
   /// The recorded drive of the ego, for oracle modules that declare themselves so; else nil.
   public var expert: [EgoState]?
 
+  /// A setup; without the recorded drive unless it is given.
   public init(
     clock: TickClock, map: LaneGraph, route: Route, vehicle: VehicleParameters, ticks: Int,
     expert: [EgoState]? = nil
@@ -28,10 +33,12 @@ public struct DrivingSetup: Sendable {
 
 /// One module of a catalog: its schema, and how to make it.
 public struct CatalogEntry<Setup, Module>: Sendable {
+  /// What it is called and what can be set in it.
   public var schema: ModuleSchema
   /// Makes a fresh module with the given parameters.
   public var make: @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
 
+  /// A module with the function that makes it; the function throws what the setup lacks.
   public init(
     _ schema: ModuleSchema,
     make: @escaping @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
@@ -48,6 +55,7 @@ public struct TrafficArrival: Hashable, Sendable {
   /// At which it would enter if nobody were ahead, m/s.
   public var speed: Double
 
+  /// An arrival at a tick and a speed, m/s.
   public init(tick: Int, speed: Double) {
     self.tick = tick
     self.speed = speed
@@ -58,6 +66,7 @@ public struct TrafficArrival: Hashable, Sendable {
 public struct TrafficAgentSetup: Sendable {
   /// Row in the agent table.
   public var row: Int
+  /// Stream of its random numbers: the stable hash of its declared id.
   public var stream: UInt64
   /// Parameters of the policy for this agent.
   public var parameters: ParameterValues
@@ -74,6 +83,7 @@ public struct TrafficAgentSetup: Sendable {
   /// Events of the scenario may take it over for a time: it may find itself on another path.
   public var isScripted: Bool
 
+  /// An agent on no route unless one is given.
   public init(
     row: Int, stream: UInt64, parameters: ParameterValues, route: Route? = nil,
     recording: RecordedTrack? = nil, family: Int? = nil, arrival: TrafficArrival? = nil,
@@ -104,6 +114,7 @@ public struct TrafficWay: Sendable {
   /// over to another way before.
   public var endsShort: Bool
 
+  /// A way over a path of the world.
   public init(route: Route, path: Int, family: Int, endsShort: Bool) {
     self.route = route
     self.path = path
@@ -114,12 +125,16 @@ public struct TrafficWay: Sendable {
 
 /// What a traffic policy may know when it is made: all its agents, in row order.
 public struct TrafficSetup: Sendable {
+  /// The length of a tick.
   public var clock: TickClock
+  /// The road.
   public var map: LaneGraph
+  /// Its agents, by ascending row.
   public var agents: [TrafficAgentSetup]
   /// Ways that its agents may change over to, those of their own routes among them.
   public var ways: [TrafficWay]
 
+  /// A setup; without ways to change to unless they are given.
   public init(
     clock: TickClock, map: LaneGraph, agents: [TrafficAgentSetup], ways: [TrafficWay] = []
   ) {

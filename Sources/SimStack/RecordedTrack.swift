@@ -5,13 +5,16 @@ public struct RecordedTrack: Hashable, Sendable {
   public var present: [UInt8]
   /// Box centre, world frame.
   public var x: [Double]
+  /// y of the box centre, metres.
   public var y: [Double]
+  /// Heading, radians counter-clockwise from +x.
   public var heading: [Double]
   /// Signed along the heading, m/s.
   public var speed: [Double]
   /// Along the heading, m/s^2.
   public var acceleration: [Double]
 
+  /// A track of columns of equal length; without arguments it is never present.
   public init(
     present: [UInt8] = [], x: [Double] = [], y: [Double] = [], heading: [Double] = [],
     speed: [Double] = [], acceleration: [Double] = []

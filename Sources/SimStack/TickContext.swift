@@ -3,13 +3,16 @@ public import SimCore
 /// What every module is told in a call beside its input: the time, and where its random numbers
 /// come from.
 public struct TickContext: Sendable {
+  /// The length of a tick.
   public let clock: TickClock
+  /// Steps since the episode's start; negative in a warm-up.
   public let tick: Int
   /// The episode's random numbers; pass `stream` and a purpose of your own.
   public let random: CounterRandom
   /// Stream of the agent the module works for (stable hash of its declared id).
   public let stream: UInt64
 
+  /// A context for one agent's module in one tick.
   public init(clock: TickClock, tick: Int, random: CounterRandom, stream: UInt64) {
     self.clock = clock
     self.tick = tick

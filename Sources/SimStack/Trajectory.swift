@@ -14,6 +14,7 @@ public struct Trajectory: Hashable, Sendable {
     /// Along the heading, m/s^2.
     public var acceleration: Double
 
+    /// A planned state of the rear axle, m/s and m/s^2.
     @inlinable
     public init(timeMicroseconds: Int64, pose: Pose2, speed: Double, acceleration: Double = 0) {
       self.timeMicroseconds = timeMicroseconds
@@ -26,6 +27,7 @@ public struct Trajectory: Hashable, Sendable {
   /// In order of time; the first one is now.
   public var points: [Point]
 
+  /// A plan; points that no controller can follow are found by `defect`.
   public init(points: [Point]) {
     self.points = points
   }

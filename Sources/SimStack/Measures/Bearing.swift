@@ -6,6 +6,7 @@ public import SimGeometry
 public enum Bearing: Hashable, Sendable {
   /// Less than 30 degrees off the heading.
   case ahead
+  /// From 30 to 150 degrees off the heading, to either side.
   case lateral
   /// More than 150 degrees off the heading.
   case behind
@@ -24,6 +25,7 @@ public enum Bearing: Hashable, Sendable {
   /// How the sector is found.
   @frozen
   public enum Rule: Hashable, Sendable {
+    /// By the exact angle.
     case exact
     /// As nuPlan computes it: where the cosine of the angle comes out a rounding error beyond 1,
     /// its arc cosine is no number and the target counts as neither ahead nor behind. That happens

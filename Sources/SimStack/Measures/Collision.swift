@@ -59,10 +59,13 @@ public enum CollisionKind: String, Hashable, Sendable, CaseIterable {
 
 /// The first contact of an ego with one other agent.
 public struct Collision: Hashable, Sendable {
+  /// First tick in which the boxes overlap.
   public var tick: Int
   /// Row of the other agent.
   public var agent: Int
+  /// How they met.
   public var kind: CollisionKind
+  /// Whether the ego is to blame, by nuPlan's rule.
   public var isAtFault: Bool
   /// Change of the ego's velocity if both were of equal mass and stuck together, m/s.
   public var deltaV: Double
@@ -73,6 +76,7 @@ public struct Collision: Hashable, Sendable {
   /// 1 if the ego alone closed in, 0 if the other one did, 1/2 if neither did.
   public var responsibility: Double
 
+  /// A collision; angles in rad, speeds in m/s.
   public init(
     tick: Int, agent: Int, kind: CollisionKind, isAtFault: Bool, deltaV: Double, bearing: Double,
     responsibility: Double

@@ -4,9 +4,13 @@ public import SimWorld
 
 /// The others around an ego over the ticks of an episode: what collision and TTC measures look at.
 public struct SurroundingAgents: Sendable {
+  /// State of all agents over the episode.
   public let history: AgentHistory
+  /// What kind of thing each is, by row.
   public let classes: [AgentClass]
+  /// Boxes along the heading, metres, by row.
   public let lengths: [Double]
+  /// Boxes across the heading, metres, by row.
   public let widths: [Double]
   /// Row of the ego itself, which is left out; -1 if it has none.
   public let ego: Int

@@ -22,7 +22,9 @@ public struct ComfortChain: Hashable, Sendable {
     case excluded
   }
 
+  /// What acceleration is looked at.
   public var acceleration: Acceleration
+  /// What becomes of samples near the ends.
   public var edges: Edges
   /// Window of the smoothing of accelerations (order 2), samples.
   public var smoothingWindow: Int

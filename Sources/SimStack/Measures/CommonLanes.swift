@@ -6,6 +6,7 @@ public import SimMap
 public struct CommonLanes: Sendable {
   private let map: LaneGraph
 
+  /// The rule on a map; lanes are indices of it.
   public init(on map: LaneGraph) { self.map = map }
 
   /// The lanes that the corners share or are connected by, at each tick.

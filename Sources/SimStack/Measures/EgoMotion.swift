@@ -3,7 +3,9 @@ public import SimWorld
 
 /// The drive of one vehicle as most measures need it: boxes, speeds and times, one entry a tick.
 public struct EgoMotion: Sendable {
+  /// Its body and chassis.
   public let vehicle: VehicleParameters
+  /// One state a tick, of the rear axle.
   public let states: [EgoState]
   /// Box about the geometric centre at each tick, world frame.
   public let boxes: [OrientedBox]

@@ -9,6 +9,7 @@ public struct LaneAssociation: Sendable {
 
   private let map: LaneGraph
 
+  /// The rules on a map; lanes are indices of it.
   public init(on map: LaneGraph) { self.map = map }
 
   /// The lanes of a vehicle's centre: one lane, or all connectors that it may be on.

@@ -9,6 +9,7 @@ public struct LaneChange: Hashable, Sendable {
   /// It ended in a lane that is neither the first one nor follows it.
   public var isCompleted: Bool
 
+  /// A lane change from one tick to another, both included.
   public init(firstTick: Int, lastTick: Int, isCompleted: Bool) {
     self.firstTick = firstTick
     self.lastTick = lastTick

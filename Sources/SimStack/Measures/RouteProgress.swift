@@ -6,10 +6,13 @@ public import SimMap
 public struct RouteProgress: Sendable {
   /// One segment of the route, and the lane whose centreline measures progress on it.
   public struct Stage: Hashable, Sendable {
+    /// Index of the road segment.
     public var segment: Int
+    /// Index of the lane.
     public var baseline: Int
   }
 
+  /// The route in the order driven; empty if the drive never was in a lane.
   public let stages: [Stage]
   private let map: LaneGraph
 

@@ -11,6 +11,7 @@ public struct TimeToCollision: Hashable, Sendable {
     case swept
   }
 
+  /// How the motion ahead is looked at.
   public var method: Method
   /// How far to look ahead, seconds.
   public var horizon = 3.0
@@ -19,6 +20,7 @@ public struct TimeToCollision: Hashable, Sendable {
   /// Time between samples, seconds.
   public static let sampleStep = 0.1
 
+  /// The measure with a horizon of 3 s.
   public init(_ method: Method) { self.method = method }
 
   /// The first time at which two boxes that keep their headings touch, seconds; infinite if they
