@@ -3,10 +3,13 @@ public import SimStack
 
 /// Every collision, whoever is to blame, with the ego's share in it.
 public enum AllCollisionsMetric: EpisodeMetric {
+  /// Called `all_collisions`.
   public static let schema = ModuleSchema(
     "all_collisions",
     "number of collisions of any kind; each event carries the ego's share of the closing speed")
 
+  /// The number of collisions; the series counts them up. A violation's extremum is the ego's share
+  /// of the closing speed, in [0, 1].
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let collisions = signals.collisions
     var result = MetricResult(name: name, value: Double(collisions.count))
@@ -39,10 +42,13 @@ public enum AllCollisionsMetric: EpisodeMetric {
 
 /// How hard the collisions were, whoever is to blame. Series: the hardest so far.
 public enum CollisionEnergyMetric: EpisodeMetric {
+  /// Called `collision_energy`.
   public static let schema = ModuleSchema(
     "collision_energy",
     "greatest change of velocity in a collision of any kind, m/s; no value without collisions")
 
+  /// The greatest change of velocity in a collision, m/s; nil without collisions. Statistics name
+  /// it by kind of partner, as nuPlan does. No series.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(
       name: name, value: signals.collisions.map(\.deltaV).max(), unit: .speed)

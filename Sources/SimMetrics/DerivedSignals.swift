@@ -8,17 +8,25 @@ import SimWorld
 ///
 /// Metrics read this and never each other.
 public struct DerivedSignals: Sendable {
+  /// The episode.
   public let record: EpisodeRecord
   /// Which of the header's egos.
   public let ego: Int
+  /// By whose definitions the signals are formed.
   public let profile: MetricProfile
+  /// The ego's drive.
   public let motion: EgoMotion
+  /// All others over the episode.
   public let agents: SurroundingAgents
+  /// Where the drive was on the map.
   public let placement: LanePlacement
   /// First contact with each other agent, by tick and row.
   public let collisions: [Collision]
+  /// Seconds, one entry a tick.
   public let timeToCollision: TimeToCollisionSeries
+  /// Accelerations, jerks and yaw signals.
   public let comfort: ComfortSignals
+  /// How far the ego is off the drivable area, one entry a tick.
   public let excursions: [RoadExcursion]
   /// nil if the episode has no reference drive.
   public let progress: ReferenceProgress?
@@ -55,6 +63,7 @@ public struct DerivedSignals: Sendable {
       usesRoute: profile.cutsReference)
   }
 
+  /// The road.
   public var map: LaneGraph { record.header.map }
   /// The ego's entry in the header.
   public var driver: EpisodeHeader.Ego { record.header.egos[ego] }

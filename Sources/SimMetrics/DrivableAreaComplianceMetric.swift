@@ -3,6 +3,7 @@ public import SimStack
 
 /// Whether the ego stayed on the road.
 public enum DrivableAreaComplianceMetric: EpisodeMetric {
+  /// Called `drivable_area_compliance`.
   public static let schema = ModuleSchema(
     "drivable_area_compliance",
     "1 if no corner leaves the drivable area by 0.3 m or more, else 0 (nuPlan)")
@@ -10,6 +11,8 @@ public enum DrivableAreaComplianceMetric: EpisodeMetric {
   /// Corners may stick out by less than this, metres.
   public static let tolerance = 0.3
 
+  /// 1 or 0; nil without ticks. The series is the distance of the farthest corner from the drivable
+  /// area, m.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let excursions = signals.excursions
     var result = MetricResult(

@@ -4,6 +4,7 @@ public import SimStack
 
 /// Whether the ego drove against the traffic.
 public enum DrivingDirectionComplianceMetric: EpisodeMetric {
+  /// Called `driving_direction_compliance`.
   public static let schema = ModuleSchema(
     "driving_direction_compliance",
     "1 if less than 2 m are driven against the lane within 1 s, 0.5 below 6 m, else 0 (nuPlan)")
@@ -13,6 +14,8 @@ public enum DrivingDirectionComplianceMetric: EpisodeMetric {
   /// From this way on the score is 0, metres.
   public static let limit = 6.0
 
+  /// 1, 0.5 or 0; nil without ticks. The series is the way along the lanes within the last second,
+  /// m, negative against them.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let perTick = DrivingDirection.progressPerTick(
       signals.motion.boxes.map(\.centre), in: signals.placement.driven, on: signals.map)

@@ -3,6 +3,7 @@ public import SimStack
 
 /// Whether accelerations, jerks and yaw motion stay within what passengers find comfortable.
 public enum EgoIsComfortableMetric: EpisodeMetric {
+  /// Called `ego_is_comfortable`.
   public static let schema = ModuleSchema(
     "ego_is_comfortable",
     "1 if accelerations, jerks, yaw rate and yaw acceleration stay within their bounds, else 0 "
@@ -28,6 +29,8 @@ public enum EgoIsComfortableMetric: EpisodeMetric {
     }
   }
 
+  /// 1 or 0; nil if the drive is too short for a filter. The series is the greatest share of a
+  /// bound that any quantity takes, NaN where none counts.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: nil)
     let quantities = quantities(signals.comfort, signals.profile.comfortBounds)

@@ -3,12 +3,15 @@ public import SimStack
 
 /// The lane changes of the ego.
 public enum EgoLaneChangeMetric: EpisodeMetric {
+  /// Called `ego_lane_change`.
   public static let schema = ModuleSchema(
     "ego_lane_change", "number of lane changes, their durations and how many failed (nuPlan)")
 
   /// The greatest share of failed lane changes that is still good.
   public static let greatestFailRate = 0.3
 
+  /// The number of lane changes, failed ones included. The series is 1 where no lane holds the
+  /// whole ego. Failed changes are violations.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let changes = LaneChange.all(in: signals.placement.common, on: signals.map)
     var result = MetricResult(name: name, value: Double(changes.count))

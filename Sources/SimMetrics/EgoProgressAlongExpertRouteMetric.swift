@@ -3,6 +3,7 @@ public import SimStack
 
 /// How far the ego came along the route of the reference drive.
 public enum EgoProgressAlongExpertRouteMetric: EpisodeMetric {
+  /// Called `ego_progress_along_expert_route`.
   public static let schema = ModuleSchema(
     "ego_progress_along_expert_route",
     "progress along the reference's route as a share of the reference's own, at most 1 (nuPlan)")
@@ -10,6 +11,7 @@ public enum EgoProgressAlongExpertRouteMetric: EpisodeMetric {
   /// Progress of either drive counts as at least this, metres.
   public static let threshold = 2.0
 
+  /// The share, in [0, 1]; nil without a reference drive. The series is the progress so far, m.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     progressResult(named: name, signals) { $0 }
   }
@@ -24,6 +26,7 @@ public enum EgoProgressAlongExpertRouteMetric: EpisodeMetric {
 
 /// Whether the ego came on at all.
 public enum EgoIsMakingProgressMetric: EpisodeMetric {
+  /// Called `ego_is_making_progress`.
   public static let schema = ModuleSchema(
     "ego_is_making_progress",
     "1 if the progress ratio is at least 0.2, else 0 (nuPlan)")
@@ -31,6 +34,7 @@ public enum EgoIsMakingProgressMetric: EpisodeMetric {
   /// The least share of the reference's progress.
   public static let least = 0.2
 
+  /// 1 or 0; nil without a reference drive. The series is the progress so far, m.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     progressResult(named: name, signals) { $0 >= least ? 1 : 0 }
   }

@@ -5,7 +5,9 @@ public import SimStack
 public struct EpisodeScore: Sendable {
   /// One scored metric's part in the score.
   public struct Factor: Hashable, Sendable {
+    /// The metric's name.
     public var metric: String
+    /// How it enters the score.
     public var role: MetricRole
     /// In [0, 1]; nil: it has no value here and does not count.
     public var value: Double?

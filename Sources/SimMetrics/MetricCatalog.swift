@@ -3,7 +3,9 @@ public import SimStack
 
 /// One metric of the catalog: what it is and how to run it.
 public struct MetricEntry: Sendable {
+  /// Name and summary.
   public let schema: ModuleSchema
+  /// What it finds in a drive.
   public let evaluate: @Sendable (DerivedSignals) -> MetricResult
 
   init<Metric: EpisodeMetric>(_ metric: Metric.Type) {

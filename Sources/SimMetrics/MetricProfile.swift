@@ -3,6 +3,7 @@ public import SimStack
 /// A named set of definitions by which drives are scored. Numbers of different profiles must not
 /// be compared.
 public struct MetricProfile: Sendable {
+  /// The word that `--profile` and scenario files use.
   public let name: String
   /// One line that says what it is.
   public let summary: String
@@ -10,7 +11,9 @@ public struct MetricProfile: Sendable {
   public let formula: ScoreFormula
   /// How accelerations and jerks are formed.
   public let comfortChain: ComfortChain
+  /// Within what a comfortable drive stays.
   public let comfortBounds: ComfortBounds
+  /// How the time to a collision is found.
   public let timeToCollision: TimeToCollision
   /// How it is told what is ahead of the ego and what behind.
   public let bearings: Bearing.Rule
@@ -46,10 +49,13 @@ public struct MetricProfile: Sendable {
 public struct ComfortBounds: Hashable, Sendable {
   /// m/s^2.
   public var leastLongitudinalAcceleration = -4.05
+  /// m/s^2.
   public var greatestLongitudinalAcceleration = 2.40
+  /// Either way, m/s^2.
   public var lateralAcceleration = 4.89
   /// m/s^3.
   public var longitudinalJerk = 4.13
+  /// Of the size of the acceleration, either way, m/s^3.
   public var magnitudeJerk = 8.37
   /// m/s^3; nil: not bounded.
   public var lateralJerk: Double?
@@ -58,6 +64,7 @@ public struct ComfortBounds: Hashable, Sendable {
   /// rad/s^2.
   public var yawAcceleration = 1.93
 
+  /// nuPlan's bounds, with one on lateral jerk (m/s^3) if it is given.
   public init(lateralJerk: Double? = nil) { self.lateralJerk = lateralJerk }
 
   /// nuPlan's bounds; lateral jerk has none.

@@ -25,10 +25,13 @@ enum CollisionGroup: CaseIterable {
 
 /// Collisions that the ego is to blame for.
 public enum NoEgoAtFaultCollisionsMetric: EpisodeMetric {
+  /// Called `no_ego_at_fault_collisions`.
   public static let schema = ModuleSchema(
     "no_ego_at_fault_collisions",
     "1 without at-fault collisions, 0.5 with one object hit, else 0 (nuPlan)")
 
+  /// 1, 0.5 or 0. The series is the change of velocity in the tick of an at-fault collision, m/s,
+  /// else 0.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let faults = signals.collisions.filter(\.isAtFault)
     var result = MetricResult(name: name, value: 1, unit: .speed)

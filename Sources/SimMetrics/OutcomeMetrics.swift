@@ -4,9 +4,11 @@ public import SimStack
 
 /// When the ego reached its goal. Series: 1 from then on.
 public enum GoalReachedMetric: EpisodeMetric {
+  /// Called `goal_reached`.
   public static let schema = ModuleSchema(
     "goal_reached", "1 if the ego reached its goal, else 0; no value without a goal")
 
+  /// 1 or 0; nil without a goal. A statistic names the time of reaching it, seconds.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: nil)
     if let event = signals.firstEvent("goal_reached") {
@@ -25,11 +27,13 @@ public enum GoalReachedMetric: EpisodeMetric {
 /// The raw outcomes of a drive as 0 or 1; their means over episodes are the outcome rates that
 /// MetaDrive and GPUDrive report. Series: 1 from the first crash or the first tick off the road on.
 public enum OutcomeRatesMetric: EpisodeMetric {
+  /// Called `outcome_rates`.
   public static let schema = ModuleSchema(
     "outcome_rates",
     "1 if the goal (if any) was reached without crash or leaving the road; crash, at-fault crash, "
       + "off-road and timeout as statistics")
 
+  /// 1 or 0; the single outcomes are statistics.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let crash = signals.collisions.map(\.tick).min()
     let excursion = signals.excursions.firstIndex {
@@ -55,8 +59,10 @@ public enum OutcomeRatesMetric: EpisodeMetric {
 
 /// The mean speed of the ego.
 public enum EgoMeanSpeedMetric: EpisodeMetric {
+  /// Called `ego_mean_speed`.
   public static let schema = ModuleSchema("ego_mean_speed", "mean speed, m/s (nuPlan)")
 
+  /// The mean over ticks, m/s; nil without ticks. The series is the speed.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let speeds = signals.motion.speeds
     return MetricResult(

@@ -3,7 +3,9 @@
 public struct ScoreAggregator: Sendable {
   /// One scenario's metric values.
   public struct Scenario: Sendable {
+    /// Its name, which its row bears.
     public var name: String
+    /// The word by which scenarios are grouped.
     public var type: String
     /// In any order, the same in all scenarios; nil: no value.
     public var metrics: [(name: String, value: Double?)]
@@ -11,6 +13,7 @@ public struct ScoreAggregator: Sendable {
     /// that of the formula.
     public var score: Double?
 
+    /// A scenario's values; its score follows from them unless it is given.
     public init(
       name: String, type: String, metrics: [(name: String, value: Double?)], score: Double? = nil
     ) {
@@ -23,7 +26,9 @@ public struct ScoreAggregator: Sendable {
 
   /// One line of the table.
   public struct Row: Sendable {
+    /// The scenario's name, the type's, or `final_score`.
     public var name: String
+    /// In [0, 1] if metric values are: the scenario's, or the mean over those covered.
     public var score: Double
     /// How many scenarios it covers.
     public var scenarios: Int
@@ -35,14 +40,18 @@ public struct ScoreAggregator: Sendable {
 
   /// The table.
   public struct Table: Sendable {
+    /// In the order given.
     public var scenarios: [Row]
     /// In the order in which types first appear.
     public var types: [Row]
+    /// The row over all scenarios.
     public var final: Row
   }
 
+  /// By which scores follow from metric values.
   public var formula: ScoreFormula
 
+  /// An aggregator of scores by a formula.
   public init(_ formula: ScoreFormula) { self.formula = formula }
 
   /// The table over some scenarios; the scores of types and of the whole are means over scenarios.

@@ -5,9 +5,12 @@ public import SimStack
 public struct ScoreFormula: Hashable, Sendable {
   /// One weighted metric.
   public struct Weight: Hashable, Sendable {
+    /// The metric's name.
     public var metric: String
+    /// Its weight in the mean; weights need not sum to 1.
     public var weight: Double
 
+    /// A metric with its weight.
     public init(_ metric: String, _ weight: Double) {
       self.metric = metric
       self.weight = weight
@@ -16,6 +19,7 @@ public struct ScoreFormula: Hashable, Sendable {
 
   /// Metrics whose values multiply the score.
   public var multipliers: [String]
+  /// Metrics whose weighted mean the product multiplies.
   public var weights: [Weight]
   /// Weight of metrics that are named nowhere; nil: they are not scored.
   public var defaultWeight: Double?
@@ -39,6 +43,7 @@ public struct ScoreFormula: Hashable, Sendable {
     return formula
   }()
 
+  /// A formula; metrics in neither list are not scored unless `defaultWeight` is given.
   public init(multipliers: [String], weights: [Weight], defaultWeight: Double? = nil) {
     self.multipliers = multipliers
     self.weights = weights

@@ -4,6 +4,7 @@ import SimWorld
 
 /// How much and how long the ego drove too fast.
 public enum SpeedLimitComplianceMetric: EpisodeMetric {
+  /// Called `speed_limit_compliance`.
   public static let schema = ModuleSchema(
     "speed_limit_compliance",
     "1 less the mean speed above the limit over 2.23 m/s (5 mph), at least 0 (nuPlan)")
@@ -15,6 +16,8 @@ public enum SpeedLimitComplianceMetric: EpisodeMetric {
   /// exactly the limit exceeds it by rounding.
   public static let noticeable = 0.01
 
+  /// In [0, 1]; nil without ticks. The series is the speed above the limit, m/s, 0 where there is
+  /// none.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let speeds = signals.motion.speeds
     let over = speeds.indices.map { tick in

@@ -3,6 +3,7 @@ public import SimStack
 
 /// Whether the ego always kept enough time to a collision.
 public enum TimeToCollisionWithinBoundMetric: EpisodeMetric {
+  /// Called `time_to_collision_within_bound`.
   public static let schema = ModuleSchema(
     "time_to_collision_within_bound",
     "1 if the time to collision stays above 0.95 s, else 0 (nuPlan)")
@@ -10,6 +11,8 @@ public enum TimeToCollisionWithinBoundMetric: EpisodeMetric {
   /// Times up to this one break the bound, seconds.
   public static let bound = 0.95
 
+  /// 1 or 0; nil without ticks. The series is the time to collision, seconds, infinite where there
+  /// is none.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let values = signals.timeToCollision.values
     var result = MetricResult(name: name, value: nil, unit: .time, series: values)

@@ -5,10 +5,13 @@ import SimWorld
 
 /// Whether the ego passed a red light.
 public enum TrafficLightComplianceMetric: EpisodeMetric {
+  /// Called `traffic_light_compliance`.
   public static let schema = ModuleSchema(
     "traffic_light_compliance",
     "1 if no stop line is passed with the front while its signal is red, before and after; else 0")
 
+  /// 1 or 0. Each red light passed is a violation, with the ego's speed there, m/s, as extremum. No
+  /// series.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: 1)
     let map = signals.map
