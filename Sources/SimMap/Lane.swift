@@ -2,6 +2,7 @@ public import SimGeometry
 
 /// What a lane is for; decides who drives there by default and how it is drawn.
 public enum LaneKind: String, Hashable, Sendable, CaseIterable {
+  /// What road users call it; of these, the first three are for motor vehicles.
   case driving, ramp, bus, bicycle, sidewalk, crosswalk, shoulder, parking, restricted
 
   /// Motor vehicles may use it as a matter of course.
@@ -15,6 +16,7 @@ public enum LaneKind: String, Hashable, Sendable, CaseIterable {
 
 /// The paint (or edge) at a lane's bound; decides whether it may be crossed to change lanes.
 public enum LaneMarking: String, Hashable, Sendable, CaseIterable {
+  /// No paint; a broken or a full line; the road's edge; not known.
   case none, dashed, solid, curb, unknown
 
   /// A lane change across it is allowed.
@@ -28,6 +30,7 @@ public struct LaneNeighbour: Hashable, Sendable {
   /// It runs the same way; an oncoming neighbour is never a target of an ordinary lane change.
   public var isSameDirection: Bool
 
+  /// A neighbour by its index.
   public init(lane: Int, isSameDirection: Bool) {
     self.lane = lane
     self.isSameDirection = isSameDirection
@@ -40,10 +43,13 @@ public struct Lane: Sendable {
   public var id: String
   /// Place in `LaneGraph.lanes`.
   public var index: Int
+  /// What it is for.
   public var kind: LaneKind
   /// Its shape; by reference, so that lanes are cheap to pass around.
   public var lines: LaneLines
+  /// What is painted on its left bound.
   public var leftMarking: LaneMarking
+  /// What is painted on its right bound.
   public var rightMarking: LaneMarking
   /// Speed limit, m/s; nil if there is none.
   public var speedLimit: Double?
@@ -51,7 +57,9 @@ public struct Lane: Sendable {
   public var predecessors: [Int]
   /// Lanes that continue from the end of this one, in map order.
   public var successors: [Int]
+  /// The lane beside its left bound; nil: none.
   public var left: LaneNeighbour?
+  /// The lane beside its right bound; nil: none.
   public var right: LaneNeighbour?
   /// The road segment (nuPlan: road block) that holds this lane and its parallel neighbours.
   public var segment: Int
@@ -65,6 +73,7 @@ public struct Lane: Sendable {
   /// whose stop line is at its end).
   public var signal: Int?
 
+  /// A lane of which all links are indices of its map.
   public init(
     id: String, index: Int, kind: LaneKind, lines: LaneLines, leftMarking: LaneMarking = .unknown,
     rightMarking: LaneMarking = .unknown, speedLimit: Double? = nil, predecessors: [Int] = [],
@@ -92,7 +101,9 @@ public struct Lane: Sendable {
 
   /// Driven along this line; arc length `s` of the lane is measured on it, metres.
   @inlinable public var centreline: Polyline { lines.centreline }
+  /// Left bound, in driving direction.
   @inlinable public var leftBound: Polyline { lines.left }
+  /// Right bound, in driving direction.
   @inlinable public var rightBound: Polyline { lines.right }
   /// Left bound followed by the right bound reversed.
   @inlinable public var polygon: Polygon { lines.polygon }

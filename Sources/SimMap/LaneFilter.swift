@@ -1,8 +1,10 @@
 /// Which lanes a look-up considers.
 @frozen
 public struct LaneFilter: OptionSet, Hashable, Sendable {
+  /// One bit a class of lanes.
   public let rawValue: UInt8
 
+  /// The classes of some bits.
   @inlinable
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 

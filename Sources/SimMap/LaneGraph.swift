@@ -10,16 +10,25 @@ public final class LaneGraph: Sendable {
   /// Which side of the road traffic keeps to.
   public enum DrivingSide: String, Hashable, Sendable { case right, left }
 
+  /// The map's name in listings and messages.
   public let name: String
+  /// The side that traffic keeps to.
   public let drivingSide: DrivingSide
+  /// All lanes, connectors and walks among them; a lane's `index` is its place here.
   public let lanes: [Lane]
+  /// Parallel lanes of one direction, together; each lane is in one.
   public let segments: [RoadSegment]
+  /// Where roads cross or merge.
   public let junctions: [Junction]
   /// Everything drivable: the road, the junctions, car parks. Areas may overlap.
   public let drivableAreas: [DrivableArea]
+  /// Where traffic waits.
   public let stopLines: [StopLine]
+  /// The traffic lights; records list what they show in this order.
   public let signals: [Signal]
+  /// Marked crossings for walkers.
   public let crosswalks: [Crosswalk]
+  /// Who gives way where lanes overlap.
   public let priorities: [PriorityRule]
   /// Box around everything.
   public let bounds: BoundingBox

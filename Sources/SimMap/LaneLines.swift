@@ -2,12 +2,16 @@ public import SimGeometry
 
 /// The lines of a lane, shared by reference, since lanes are passed around a lot.
 public final class LaneLines: Sendable {
+  /// Driven along this line; the lane's arc lengths are on it, metres.
   public let centreline: Polyline
+  /// Left bound, in driving direction.
   public let left: Polyline
+  /// Right bound, in driving direction.
   public let right: Polyline
   /// Left bound followed by the right bound reversed.
   public let polygon: Polygon
 
+  /// Lines whose polygon follows from the bounds.
   public convenience init(centreline: Polyline, left: Polyline, right: Polyline) {
     self.init(
       centreline: centreline, left: left, right: right, polygon: LaneShape.outline(left, right))

@@ -11,6 +11,7 @@ public struct LaneMatch: Hashable, Sendable {
   /// Heading of the pose minus that of the centreline, wrapped, rad.
   public var headingDifference: Double
 
+  /// A match; metres and rad.
   public init(lane: Int, frenet: FrenetPoint, distance: Double, headingDifference: Double) {
     self.lane = lane
     self.frenet = frenet

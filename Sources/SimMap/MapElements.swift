@@ -2,14 +2,20 @@ public import SimGeometry
 
 /// The parallel same-direction lanes of one stretch of road (nuPlan: road block).
 public struct RoadSegment: Sendable {
+  /// As stated, else the road of its lanes or its leftmost lane.
   public var id: String
   /// Lanes from left to right.
   public var lanes: [Int]
+  /// Its lanes lead through a junction (nuPlan: road-block connector).
   public var isConnector: Bool
+  /// Between the left bound of its leftmost lane and the right bound of its rightmost one.
   public var polygon: Polygon
+  /// Segments that lead into it, ascending.
   public var predecessors: [Int]
+  /// Segments that it leads into, ascending.
   public var successors: [Int]
 
+  /// A segment; all links are indices of the map.
   public init(
     id: String, lanes: [Int], isConnector: Bool, polygon: Polygon, predecessors: [Int],
     successors: [Int]
@@ -25,11 +31,14 @@ public struct RoadSegment: Sendable {
 
 /// The area where roads cross or merge.
 public struct Junction: Sendable {
+  /// Unique in the map.
   public var id: String
+  /// Its outline, metres.
   public var polygon: Polygon
   /// Connectors inside it, in map order.
   public var lanes: [Int]
 
+  /// A junction; `lanes` are indices of the map.
   public init(id: String, polygon: Polygon, lanes: [Int]) {
     self.id = id
     self.polygon = polygon
@@ -39,10 +48,14 @@ public struct Junction: Sendable {
 
 /// An area on which a vehicle may legally stand or drive.
 public struct DrivableArea: Sendable {
+  /// What the area is; `generic` is any other place where one may drive.
   public enum Kind: String, Hashable, Sendable { case road, junction, generic, parking }
+  /// What it is.
   public var kind: Kind
+  /// Its outline, metres.
   public var polygon: Polygon
 
+  /// An area with its outline.
   public init(kind: Kind, polygon: Polygon) {
     self.kind = kind
     self.polygon = polygon
@@ -53,14 +66,18 @@ public struct DrivableArea: Sendable {
 public struct StopLine: Sendable {
   /// Why one stops there.
   public enum Rule: String, Hashable, Sendable { case stop, yield, signal, unspecified }
+  /// Unique in the map.
   public var id: String
+  /// Why one stops there.
   public var rule: Rule
   /// Ends of the line, left then right as seen by a driver.
   public var from: Vector2
+  /// The right end, metres.
   public var to: Vector2
   /// Lanes that it closes.
   public var lanes: [Int]
 
+  /// A stop line; `lanes` are indices of the map.
   public init(id: String, rule: Rule, from: Vector2, to: Vector2, lanes: [Int]) {
     self.id = id
     self.rule = rule
@@ -72,6 +89,7 @@ public struct StopLine: Sendable {
 
 /// What a traffic light shows.
 public enum SignalColour: UInt8, Hashable, Sendable, CaseIterable {
+  /// The raw values are part of the recording format; a signal without a program shows `unknown`.
   case unknown, green, yellow, red, redYellow, inactive
 
   /// A driver must not pass: red, or red and yellow.
@@ -82,10 +100,12 @@ public enum SignalColour: UInt8, Hashable, Sendable, CaseIterable {
 public struct Signal: Sendable {
   /// One stage of the cycle.
   public struct Phase: Hashable, Sendable {
+    /// What it shows.
     public var colour: SignalColour
     /// Duration, microseconds; positive.
     public var microseconds: Int64
 
+    /// A phase of some microseconds.
     public init(_ colour: SignalColour, microseconds: Int64) {
       self.colour = colour
       self.microseconds = microseconds
@@ -95,8 +115,10 @@ public struct Signal: Sendable {
   /// Most phases of a cycle, and longest phase or offset, microseconds (eleven days): sums of them
   /// cannot overflow.
   public static let mostPhases = 1_000
+  /// Longest phase, and largest offset either way, microseconds.
   public static let longestMicroseconds: Int64 = 1_000_000_000_000
 
+  /// Unique in the map.
   public var id: String
   /// The cycle in order; empty if the program is not known.
   public var phases: [Phase]
@@ -105,6 +127,7 @@ public struct Signal: Sendable {
   /// Lanes that it releases.
   public var lanes: [Int]
 
+  /// A signal; `lanes` are indices of the map.
   public init(id: String, phases: [Phase], offsetMicroseconds: Int64, lanes: [Int]) {
     self.id = id
     self.phases = phases
@@ -128,11 +151,14 @@ public struct Signal: Sendable {
 
 /// A marked crossing for walkers.
 public struct Crosswalk: Sendable {
+  /// Unique in the map.
   public var id: String
+  /// Its outline, metres.
   public var polygon: Polygon
   /// Walked along this line, either way.
   public var path: Polyline
 
+  /// A crossing with its outline and middle line.
   public init(id: String, polygon: Polygon, path: Polyline) {
     self.id = id
     self.polygon = polygon
@@ -142,9 +168,12 @@ public struct Crosswalk: Sendable {
 
 /// Traffic on one lane gives way to traffic on another where the two overlap.
 public struct PriorityRule: Hashable, Sendable {
+  /// Index of the lane that gives way.
   public var yielding: Int
+  /// Index of the lane that goes first.
   public var priority: Int
 
+  /// A rule for two lanes by their indices.
   public init(yielding: Int, priority: Int) {
     self.yielding = yielding
     self.priority = priority

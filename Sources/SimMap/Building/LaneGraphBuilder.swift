@@ -23,17 +23,24 @@ public struct LaneGraphBuilder: Sendable {
     public var findings: [MapFinding]
   }
 
+  /// The map's name in listings and messages.
   public var name: String
+  /// The side that traffic keeps to.
   public var drivingSide: LaneGraph.DrivingSide
   /// Rules whose violations are repaired (the offending part is dropped) and reported as warnings.
   public var tolerated: Set<MapFinding.Rule>
   /// Links that only one of the two lanes states are completed; this says whether to report it.
   public var reportsOneSidedLinks = true
 
+  /// The lanes so far.
   public private(set) var lanes: [LaneDraft] = []
+  /// The stop lines so far.
   public private(set) var stopLines: [StopLineDraft] = []
+  /// The signals so far.
   public private(set) var signals: [SignalDraft] = []
+  /// The crossings so far.
   public private(set) var crosswalks: [Crosswalk] = []
+  /// The drivable areas so far.
   public private(set) var drivableAreas: [DrivableArea] = []
   private(set) var priorities: [(yielding: String, priority: String)] = []
   /// Places of lanes that overlap, if whoever adds lanes knows them all; nil: to be computed.
@@ -43,6 +50,7 @@ public struct LaneGraphBuilder: Sendable {
   private(set) var copyShifts: [Int] = []
   private(set) var junctionPolygons: [(id: String, polygon: Polygon)] = []
 
+  /// A map without anything in it.
   public init(
     name: String, drivingSide: LaneGraph.DrivingSide = .right,
     tolerating tolerated: Set<MapFinding.Rule> = []
@@ -52,9 +60,13 @@ public struct LaneGraphBuilder: Sendable {
     self.tolerated = tolerated
   }
 
+  /// Adds a lane behind the others; its id is checked when the map is built.
   public mutating func add(_ lane: consuming LaneDraft) { lanes.append(lane) }
+  /// Adds a stop line behind the others.
   public mutating func add(_ stopLine: StopLineDraft) { stopLines.append(stopLine) }
+  /// Adds a signal behind the others.
   public mutating func add(_ signal: SignalDraft) { signals.append(signal) }
+  /// Adds a crossing behind the others.
   public mutating func add(_ crosswalk: Crosswalk) { crosswalks.append(crosswalk) }
 
   /// Adds a drivable area. If none is added at all, they follow from the lanes.

@@ -5,6 +5,7 @@ public struct PlanViewElement: Hashable, Sendable {
   public var length: Double
   /// Curvature at its start and at its end, 1/m, left positive.
   public var startCurvature: Double
+  /// Curvature at its end, 1/m, left positive.
   public var endCurvature: Double
 
   /// A piece with curvature linear between its ends.

@@ -7,6 +7,7 @@ public import SimGeometry
 /// Lines and arcs are evaluated in closed form, clothoids by Gauss-Legendre quadrature with five
 /// nodes on panels that turn by at most 0.15 rad: the error stays below 1e-14 of the length.
 public struct ReferenceLine: Hashable, Sendable {
+  /// In driving order; none: the course is a point.
   public let elements: [PlanViewElement]
   /// Arc length at which each element starts, and the whole length, metres.
   public let starts: [Double]

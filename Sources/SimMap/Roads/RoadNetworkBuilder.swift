@@ -3,11 +3,16 @@ import SimGeometry
 
 /// Makes a map of roads given by their courses: what scenario files write inline.
 public struct RoadNetworkBuilder: Sendable {
+  /// The map's name in listings and messages.
   public var name: String
+  /// The side that traffic keeps to.
   public var drivingSide: LaneGraph.DrivingSide
+  /// The roads, in map order.
   public var roads: [RoadSpec]
+  /// What joins them, beside what starts after another road.
   public var connections: [RoadConnection]
 
+  /// Roads with their connections; nothing is checked yet.
   public init(
     name: String, drivingSide: LaneGraph.DrivingSide = .right, roads: [RoadSpec],
     connections: [RoadConnection] = []

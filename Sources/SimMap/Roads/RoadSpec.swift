@@ -8,18 +8,23 @@ public import SimGeometry
 public struct RoadSpec: Hashable, Sendable {
   /// Where the course begins.
   public enum Start: Hashable, Sendable {
+    /// At a pose: metres and radians in the frame of the map.
     case pose(Pose2)
     /// Where another road ends; the two are connected.
     case after(road: String)
   }
 
+  /// Unique in the map; its lanes are called after it.
   public var id: String
+  /// Where its course begins.
   public var start: Start
+  /// The pieces of its course, one after the other; at least one.
   public var elements: [PlanViewElement]
   /// Widths of the forward lanes from the kerb to the middle, metres; at least one.
   public var widths: [Double]
   /// Widths of the oncoming lanes, likewise from their kerb to the middle.
   public var oncomingWidths: [Double]
+  /// What all of its lanes are for.
   public var kind: LaneKind
   /// m/s; nil if there is none.
   public var speedLimit: Double?
@@ -54,10 +59,14 @@ public struct RoadSpec: Hashable, Sendable {
 
 /// One of the two ends of a road's course.
 public struct RoadEnd: Hashable, Sendable {
+  /// The start or the end of the course, whichever way traffic runs.
   public enum Side: String, Hashable, Sendable { case start, end }
+  /// Id of the road.
   public var road: String
+  /// Which of its ends.
   public var side: Side
 
+  /// An end of the road of an id.
   public init(_ road: String, _ side: Side) {
     self.road = road
     self.side = side
@@ -70,7 +79,9 @@ public struct RoadEnd: Hashable, Sendable {
 /// `<from>_to_<to>.k` are laid between them; connections that share an end, or name the same
 /// junction, lie in one junction.
 public struct RoadConnection: Hashable, Sendable {
+  /// Where the traffic comes from.
   public var from: RoadEnd
+  /// Where it goes.
   public var to: RoadEnd
   /// Id of the junction that the connectors lie in; nil: made up.
   public var junction: String?
@@ -82,6 +93,7 @@ public struct RoadConnection: Hashable, Sendable {
   /// Speed limit on the connectors, m/s; nil: that of the road they lead to.
   public var speedLimit: Double?
 
+  /// A connection without rule and limit unless they are given.
   public init(
     from: RoadEnd, to: RoadEnd, junction: String? = nil, rule: StopLine.Rule? = nil,
     isOneWay: Bool = false, speedLimit: Double? = nil

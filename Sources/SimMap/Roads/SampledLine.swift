@@ -4,12 +4,14 @@ public import SimGeometry
 public struct SampledLine: Hashable, Sendable {
   /// Arc lengths of the smooth course, metres, ascending.
   public var stations: [Double]
+  /// Places at those arc lengths, metres.
   public var points: [Vector2]
   /// Headings of the smooth course, not wrapped.
   public var headings: [Double]
   /// Unit vectors to the left.
   public var normals: [Vector2]
 
+  /// A line of columns of equal length; headings in radians.
   public init(stations: [Double], points: [Vector2], headings: [Double]) {
     self.stations = stations
     self.points = points

@@ -19,6 +19,7 @@ public struct Route: Sendable {
   /// `centreline` then equals the first, and arc lengths go on modulo its length.
   public var isClosed: Bool
 
+  /// A route of parts that belong together; `lanes` and `segments` are indices of the map.
   public init(
     lanes: [Int], segments: [Int], centreline: Polyline, laneStarts: [Double],
     startArcLength: Double, goalArcLength: Double?, isClosed: Bool = false

@@ -3,10 +3,12 @@ import SimGeometry
 
 /// A place to go to: a lane, and a place on it.
 public struct RouteGoal: Hashable, Sendable {
+  /// Index of the lane.
   public var lane: Int
   /// Arc length on the lane, metres; nil: anywhere on it, for which its middle stands.
   public var arcLength: Double?
 
+  /// A place on a lane, metres, or any on it.
   public init(lane: Int, arcLength: Double? = nil) {
     self.lane = lane
     self.arcLength = arcLength
@@ -15,6 +17,7 @@ public struct RouteGoal: Hashable, Sendable {
 
 /// Why there is no route.
 public struct RouteFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of reason.
   public enum Kind: String, Hashable, Sendable {
     /// The start or a goal is no place of the map.
     case badPlace
@@ -26,10 +29,12 @@ public struct RouteFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case notClosed
   }
 
+  /// What kind of reason.
   public var kind: Kind
   /// One sentence without a full stop.
   public var reason: String
 
+  /// A reason in a sentence.
   public init(_ kind: Kind, _ reason: String) {
     self.kind = kind
     self.reason = reason
@@ -61,12 +66,16 @@ public struct RoutePlanner: Sendable {
     /// Lane changes need a marking that may be crossed.
     public var obeysMarkings = true
 
+    /// Drivable lanes, with markings obeyed.
     public init() {}
   }
 
+  /// Where ways lead.
   public let map: LaneGraph
+  /// What ways may do and what it costs.
   public var options: Options
 
+  /// A planner of ways over a map.
   public init(_ map: LaneGraph, options: Options = Options()) {
     self.map = map
     self.options = options

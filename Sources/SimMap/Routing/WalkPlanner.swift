@@ -3,10 +3,12 @@ public import SimGeometry
 
 /// A place on a walk: a sidewalk or crosswalk lane, and where along it.
 public struct WalkPlace: Hashable, Sendable {
+  /// Index of the lane.
   public var lane: Int
   /// Arc length of the lane, metres, whichever way it is walked.
   public var arcLength: Double
 
+  /// A place on a lane, metres.
   public init(lane: Int, arcLength: Double) {
     self.lane = lane
     self.arcLength = arcLength
@@ -23,6 +25,7 @@ public struct WalkPlanner: Sendable {
   /// Radius of the line at a joint, where there is room, metres.
   static let cornerRadius = 1.0
 
+  /// Where ways lead.
   public let map: LaneGraph
   /// Node at the start and at the end of each lane; -1 for lanes that are no walks.
   private var starts: [Int]
@@ -35,6 +38,7 @@ public struct WalkPlanner: Sendable {
     lane.kind == .sidewalk || lane.kind == .crosswalk
   }
 
+  /// A planner of ways over the walks of a map; finds out which of their ends meet.
   public init(_ map: LaneGraph) {
     self.map = map
     starts = map.lanes.map { _ in -1 }
