@@ -6,11 +6,13 @@
 public struct CurvatureFit: Sendable {
   /// Seconds.
   public let step: Double
+  /// w: what a unit of change of curvature a second costs.
   public let curvatureRatePenalty: Double
   /// u: keeps the system regular where nothing moves.
   public let initialCurvaturePenalty: Double
   private var ratios: [Double] = []
 
+  /// A fit for steps of some seconds.
   public init(
     step: Double, curvatureRatePenalty: Double, initialCurvaturePenalty: Double = 1e-10
   ) {

@@ -1,12 +1,18 @@
 /// Parameters of many drivers as columns, one row each, for `IDM.accelerations`.
 public struct IDMColumns: Sendable {
+  /// v0, m/s.
   public private(set) var desiredSpeed: [Double]
+  /// s0, metres.
   public private(set) var minGap: [Double]
+  /// T, seconds.
   public private(set) var headway: [Double]
+  /// a, m/s^2.
   public private(set) var acceleration: [Double]
+  /// b, m/s^2, positive.
   public private(set) var deceleration: [Double]
   /// 2 sqrt(a b).
   public private(set) var twoRootAB: [Double]
+  /// delta.
   public private(set) var exponent: [Double]
   /// Hardest braking, m/s^2.
   public private(set) var emergency: [Double]

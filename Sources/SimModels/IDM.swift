@@ -22,6 +22,7 @@ public struct IDM: Hashable, Sendable {
   /// delta: how late the acceleration falls as the desired speed comes near.
   public var exponent: Double
 
+  /// A driver of these parameters; nothing is checked.
   @inlinable
   public init(
     desiredSpeed: Double, minGap: Double, headway: Double, acceleration: Double,

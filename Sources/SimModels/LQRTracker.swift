@@ -15,22 +15,30 @@ public struct LQRTracker: Sendable {
   public struct Parameters: Hashable, Sendable {
     /// Weight of the speed error against r.
     public var speedWeight = 10.0
+    /// Weight of the square of the acceleration.
     public var accelerationWeight = 1.0
+    /// Weight of the square of the lateral error at the horizon's end.
     public var lateralWeight = 1.0
+    /// Weight of the square of the heading error there.
     public var headingWeight = 10.0
+    /// Weight of the square of the tyre angle there.
     public var steeringWeight = 0.0
+    /// Weight of the square of the steering rate.
     public var steeringRateWeight = 1.0
     /// Step of the controller's model and of the resampled plan, microseconds.
     public var stepMicroseconds: Int64 = 100_000
     /// Steps.
     public var horizon = 10
+    /// Penalty of `SpeedFit`.
     public var jerkPenalty = 1e-4
+    /// Penalty of `CurvatureFit`.
     public var curvatureRatePenalty = 1e-2
     /// Acceleration per speed error when stopping, 1/s.
     public var stoppingGain = 0.5
     /// Below this speed, planned and actual, it is stopping, m/s.
     public var stoppingSpeed = 0.2
 
+    /// nuPlan's constants.
     public init() {}
   }
 
@@ -54,12 +62,14 @@ public struct LQRTracker: Sendable {
     public var referenceSpeed: Double
   }
 
+  /// The constants of this tracker.
   public let parameters: Parameters
   @usableFromInline var current: ReferenceProfile
 
   /// The plan in force.
   public var profile: ReferenceProfile { current }
 
+  /// A tracker without a plan.
   public init(_ parameters: Parameters = Parameters()) {
     self.parameters = parameters
     current = ReferenceProfile(

@@ -19,6 +19,7 @@ public struct MOBIL: Hashable, Sendable {
   /// b_safe: how hard the new follower may have to brake, m/s^2, positive.
   public var safeDeceleration: Double
 
+  /// A driver of these parameters; nothing is checked.
   @inlinable
   public init(
     politeness: Double, threshold: Double, rightBias: Double = 0, safeDeceleration: Double
@@ -33,13 +34,20 @@ public struct MOBIL: Hashable, Sendable {
   /// follower that is not there.
   @frozen
   public struct Outlook: Hashable, Sendable {
+    /// a(c): of the driver.
     public var own: Double
+    /// a'(c).
     public var ownAfter: Double
+    /// a(n): of the one behind on the lane to change to.
     public var newFollower: Double
+    /// a'(n).
     public var newFollowerAfter: Double
+    /// a(o): of the one behind on the lane to leave.
     public var oldFollower: Double
+    /// a'(o).
     public var oldFollowerAfter: Double
 
+    /// An outlook; without followers unless they are given.
     @inlinable
     public init(
       own: Double, ownAfter: Double, newFollower: Double = 0, newFollowerAfter: Double = 0,

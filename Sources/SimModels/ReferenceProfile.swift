@@ -9,6 +9,7 @@ public struct TimedPose: Hashable, Sendable {
   /// Rear axle, world frame.
   public var pose: Pose2
 
+  /// A pose of the rear axle at a time, microseconds.
   @inlinable
   public init(timeMicroseconds: Int64, pose: Pose2) {
     self.timeMicroseconds = timeMicroseconds
@@ -36,6 +37,8 @@ public struct ReferenceProfile: Sendable {
   /// Continuous.
   @usableFromInline var headings: [Double] = []
 
+  /// A profile without a plan, for steps of some microseconds; penalties as in `SpeedFit` and
+  /// `CurvatureFit`.
   public init(stepMicroseconds: Int64, jerkPenalty: Double, curvatureRatePenalty: Double) {
     self.stepMicroseconds = stepMicroseconds
     let step = Double(stepMicroseconds) / 1_000_000

@@ -7,12 +7,14 @@
 public struct SpeedFit: Sendable {
   /// Seconds.
   public let step: Double
+  /// w: what a unit of jerk costs.
   public let jerkPenalty: Double
   /// Factors L D L' of the matrix: the inverse of D, and the two diagonals of L below its own.
   private var inverse: [Double] = []
   private var first: [Double] = []
   private var second: [Double] = []
 
+  /// A fit for steps of some seconds.
   public init(step: Double, jerkPenalty: Double) {
     self.step = step
     self.jerkPenalty = jerkPenalty
