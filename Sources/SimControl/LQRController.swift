@@ -66,6 +66,9 @@ public struct LQRController: Controller {
     tracker = LQRTracker(parameters)
   }
 
+  /// The tracker's command.
+  ///
+  /// - Throws: a plan with a `defect`.
   public mutating func control(
     _ ego: EgoState, _ vehicle: VehicleParameters, along trajectory: Trajectory,
     in context: TickContext

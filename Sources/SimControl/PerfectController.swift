@@ -15,6 +15,9 @@ public struct PerfectController: Controller {
   /// Below this speed the tyre angle does not follow from the motion and stays, m/s.
   static let crawl = 0.05
 
+  /// A placement on the plan at the end of this tick, clamped to the plan's ends.
+  ///
+  /// - Throws: a plan with a `defect`.
   public mutating func control(
     _ ego: EgoState, _ vehicle: VehicleParameters, along trajectory: Trajectory,
     in context: TickContext
