@@ -110,6 +110,8 @@ public struct IDMPlanner: Planner {
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
   }
 
+  /// The route's centreline at the speeds of a roll-out of the model behind what is next in the
+  /// way.
   public mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
     throws(StageFailure) -> Trajectory
   {
