@@ -29,6 +29,7 @@ public struct ConstantVelocityPredictor: Predictor {
     times = (1...steps).map { Double($0) * step }
   }
 
+  /// One mode a track, at its speed along its heading; no covariance.
   public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
     -> Forecast
   {
