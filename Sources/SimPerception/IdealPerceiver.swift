@@ -27,6 +27,7 @@ public struct IdealPerceiver: Perceiver {
     route = setup.route
   }
 
+  /// The scene as it is; never throws.
   public mutating func perceive(_ view: WorldView, ego: Int, in context: TickContext)
     throws(StageFailure) -> Scene
   {
