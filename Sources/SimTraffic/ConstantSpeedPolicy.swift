@@ -59,6 +59,9 @@ public struct ConstantSpeedPolicy: TrafficPolicy {
     }
   }
 
+  /// Writes the accelerations that lead to its agents' speeds and stops, m/s^2.
+  ///
+  /// - Throws: a row is none of the policy's.
   public mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure) {

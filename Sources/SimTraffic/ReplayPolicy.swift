@@ -24,6 +24,10 @@ public struct ReplayPolicy: TrafficPolicy {
     rows = setup.agents.map(\.row)
   }
 
+  /// Places its agents where they were recorded at the next tick; those that were not leave the
+  /// world.
+  ///
+  /// - Throws: a row is none of the policy's.
   public mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure) {

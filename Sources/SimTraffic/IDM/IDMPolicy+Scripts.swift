@@ -19,6 +19,7 @@ extension IDMPolicy {
     var areAway = false
   }
 
+  /// Notes whether a script drives the car of a row, or whether it heeds the rules of the road.
   public mutating func direct(_ directive: TrafficDirective, row: Int) {
     guard let c = rows.firstIndex(of: row) else { return }
     switch directive {

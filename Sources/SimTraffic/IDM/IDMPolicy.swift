@@ -212,6 +212,9 @@ public struct IDMPolicy: TrafficPolicy {
     prepareScripts()
   }
 
+  /// Writes accelerations along the paths, m/s^2, and for lane changes lateral rates and new paths.
+  ///
+  /// - Throws: what its tables cannot be made of, in the first tick.
   public mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure) {

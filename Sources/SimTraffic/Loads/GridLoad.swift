@@ -16,6 +16,7 @@ public struct GridLoad: Sendable {
   /// One car: its state at tick 0, the parameters of the policy that it sets, and its way.
   public typealias Car = RingLoad.Car
 
+  /// The town: template `urban_grid`.
   public let map: LaneGraph
   /// In row order.
   public let cars: [Car]

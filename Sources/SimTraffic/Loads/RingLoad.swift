@@ -30,12 +30,17 @@ public struct RingLoad: Sendable {
 
   /// One car: its state at tick 0, the parameters of the policy that it sets, and its way.
   public struct Car: Sendable {
+    /// The body on its path, at tick 0.
     public var spec: AgentSpec
+    /// Parameters by name, in SI units.
     public var parameters: [String: ParameterValues.Value]
+    /// Its way; on a ring one lap of its lane.
     public var route: Route
   }
 
+  /// Which of the loads.
   public let kind: Kind
+  /// The rings.
   public let map: LaneGraph
   /// In row order.
   public let cars: [Car]

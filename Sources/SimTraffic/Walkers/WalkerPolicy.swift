@@ -84,6 +84,9 @@ public struct WalkerPolicy: TrafficPolicy {
     walkers = setup.agents.map { Walker($0, setup.clock) }
   }
 
+  /// Writes accelerations along the paths, m/s^2, and lateral rates, m/s.
+  ///
+  /// - Throws: a row is none of the policy's, or an agent runs on no path.
   public mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure) {
