@@ -117,6 +117,7 @@ struct Driver: Sendable {
   /// A signal forbids to pass its stop line: red, or yellow if one can comfortably stop.
   ///
   /// - Parameter way: from the front to the stop line, metres.
+  @inline(__always)
   func isForbidden(isRed: Bool, isYellow: Bool, at way: Double, speed: Double) -> Bool {
     guard isRed || isYellow, way >= -0.5 else { return false }
     let need = speed * speed / (2 * max(way, 0.01))

@@ -12,7 +12,7 @@ extension IDMPolicy {
       keys.withUnsafeBufferPointer { keys in
         drivers.withUnsafeBufferPointer { drivers in
           lanes.withUnsafeBufferPointer { lanes in
-            claims.withUnsafeBufferPointer { claims in
+            turns.claims.withUnsafeBufferPointer { claims in
               isRed.withUnsafeBufferPointer { isRed in
                 isYellow.withUnsafeBufferPointer { isYellow in
                   tables.withView { tables in
@@ -41,27 +41,49 @@ extension IDMPolicy {
 
   /// Writes the commands of the agents asked for; somebody else decides for the others.
   private func write(_ agents: [Int], _ view: WorldView, _ commands: inout CommandBuffer) {
+    commands.acceleration.withUnsafeMutableBufferPointer { acceleration in
+      commands.lateralRate.withUnsafeMutableBufferPointer { lateralRate in
+        cars.withUnsafeBufferPointer { cars in
+          rows.withUnsafeBufferPointer { rows in
+            agents.withUnsafeBufferPointer { agents in
+              let isAll = agents.count == rows.count
+              var next = 0
+              for c in 0..<rows.count where cars[c].isPresent {
+                let row = rows[c]
+                if !isAll {
+                  while next < agents.count && agents[next] < row { next &+= 1 }
+                  guard next < agents.count, agents[next] == row else { continue }
+                }
+                acceleration[row] = cars[c].acceleration
+                lateralRate[row] = cars[c].lateralRate
+              }
+            }
+          }
+        }
+      }
+    }
+    if hasRecordings { letInRecorded(agents, view, &commands) }
+  }
+
+  /// Lets in those whose recordings begin.
+  private func letInRecorded(
+    _ agents: [Int], _ view: WorldView, _ commands: inout CommandBuffer
+  ) {
     let isAll = agents.count == rows.count
     var next = 0
-    for c in rows.indices {
-      let row = rows[c]
+    for c in rows.indices where !cars[c].isPresent && !cars[c].hasAppeared {
       if !isAll {
-        while next < agents.count && agents[next] < row { next += 1 }
-        guard next < agents.count, agents[next] == row else { continue }
+        while next < agents.count && agents[next] < rows[c] { next += 1 }
+        guard next < agents.count, agents[next] == rows[c] else { continue }
       }
-      if cars[c].isPresent {
-        commands.acceleration[row] = cars[c].acceleration
-        commands.lateralRate[row] = cars[c].lateralRate
-      } else if mayEnter(c, view, commands) {
-        commands.present[row] = 1
-      }
+      if mayEnter(c, view, commands) { commands.present[rows[c]] = 1 }
     }
   }
 
   /// An absent car appears once, when its recording does, as soon as its place is free, also of
   /// those before it in the order of rows that appear in this tick.
   private func mayEnter(_ c: Int, _ view: WorldView, _ commands: CommandBuffer) -> Bool {
-    guard !cars[c].hasAppeared, setups[c].recording?.isPresent(view.tick + 1) == true,
+    guard setups[c].recording?.isPresent(view.tick + 1) == true,
       let place = entrance(of: c, view)
     else { return false }
     for other in 0..<view.agents.count where view.agents.present[other] != 0 {

@@ -160,8 +160,8 @@ extension IDMPolicy {
                 changes.ways.withView { ways in
                   drivers.withUnsafeBufferPointer { drivers in
                     lanes.withUnsafeMutableBufferPointer { lanes in
-                      things.withUnsafeBufferPointer { things in
-                        links.withUnsafeBufferPointer { links in
+                      thingLists.things.withUnsafeBufferPointer { things in
+                        thingLists.links.withUnsafeBufferPointer { links in
                           laneLengths.withUnsafeBufferPointer { laneLengths in
                             rows.withUnsafeBufferPointer { rows in
                               tables.withView { tables in

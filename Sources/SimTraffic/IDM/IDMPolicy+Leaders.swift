@@ -13,6 +13,29 @@ extension IDMPolicy {
     var paths: PathTable.View
   }
 
+  /// Who looks: of a car, what the search for its leader needs.
+  private struct Seeker {
+    var s: Double
+    var front: Double
+    var offset: Double
+    var halfLength: Double
+    var halfWidth: Double
+    var isLong: Bool
+    /// Number of the car itself.
+    var itself: Int32
+
+    @inline(__always)
+    init(_ cars: UnsafeMutableBufferPointer<Car>, _ c: Int, itself: Int) {
+      s = cars[c].s
+      front = cars[c].front
+      offset = cars[c].offset
+      halfLength = cars[c].halfLength
+      halfWidth = cars[c].halfWidth
+      isLong = cars[c].isLong
+      self.itself = Int32(truncatingIfNeeded: itself)
+    }
+  }
+
   /// What a driver follows.
   private struct Nearest {
     /// Bumper to bumper, metres.
@@ -29,8 +52,8 @@ extension IDMPolicy {
   mutating func findLeaders(_ view: WorldView) {
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeBufferPointer { lanes in
-        things.withUnsafeBufferPointer { things in
-          links.withUnsafeBufferPointer { links in
+        thingLists.things.withUnsafeBufferPointer { things in
+          thingLists.links.withUnsafeBufferPointer { links in
             tables.withView { tables in
               view.pathTable.withView { paths in
                 let search = Search(
@@ -53,79 +76,85 @@ extension IDMPolicy {
 
   @inline(__always)
   private static func findLeader(of c: Int, itself: Int, _ search: Search) {
-    let me = search.cars[c]
-    let bounds = search.tables.routes[Int(me.route)]
+    let me = Seeker(search.cars, c, itself: itself)
+    let route = Int(search.cars[c].route)
+    let entries = search.tables.routes[route].entries
+    let length = search.tables.routes[route].length
+    let isBicycle = search.cars[c].isBicycle
     var best = Nearest()
-    var queue = (gap: Double.infinity, speed: 0.0)
+    var queueGap = Double.infinity
     var leader = Car.none
     var crossGap = Double.infinity
-    var entry = Int(me.entry)
+    var entry = Int(search.cars[c].entry)
     // Added to places on the path once the search has come round a ring.
     var lap = 0.0
     var isOwnLane = true
     while true {
-      let stretch = search.tables.entries[entry]
-      let lane = search.lanes[Int(stretch.lane)]
-      if queue.gap == .infinity {
-        var other = isOwnLane ? me.ahead : lane.first
-        while other != Car.none {
-          let it = search.cars[Int(other)]
-          let place = it.laneS + stretch.origin
-          if place - it.halfLength > stretch.end && stretch.end < bounds.length { break }
-          let room = it.isBicycle && !me.isBicycle ? bicycleRoom : IDMPolicy.sideRoom
+      let lane = Int(search.tables.entries[entry].lane)
+      if queueGap == .infinity {
+        let origin = search.tables.entries[entry].origin
+        let end = search.tables.entries[entry].end
+        var node = isOwnLane ? search.cars[c].ahead : search.lanes[lane].first
+        while node != Car.none {
+          let other = Int(node)
+          let place = search.cars[other].laneS + origin
+          let halfLength = search.cars[other].halfLength
+          if place - halfLength > end && end < length { break }
+          let room = search.cars[other].isBicycle && !isBicycle ? bicycleRoom : sideRoom
           let isBeside =
-            (it.offset - me.offset).magnitude > it.halfWidth + me.halfWidth + room
-          let isAhead = isOwnLane || (place >= stretch.start && place + lap > me.s)
+            (search.cars[other].offset - me.offset).magnitude
+            > search.cars[other].halfWidth + me.halfWidth + room
+          let isAhead =
+            isOwnLane || (place >= search.tables.entries[entry].start && place + lap > me.s)
           if isAhead && !isBeside {
-            queue = (place + lap - it.halfLength - me.front, it.speed)
-            leader = other
+            queueGap = place + lap - halfLength - me.front
+            leader = node
             break
           }
-          other = it.ahead
+          node = search.cars[other].ahead
         }
-        if queue.gap < best.gap {
-          best = Nearest(gap: queue.gap, speed: queue.speed, car: leader)
+        if queueGap < best.gap {
+          best = Nearest(gap: queueGap, speed: search.cars[Int(leader)].speed, car: leader)
         }
       }
-      var link = lane.things
+      var link = search.lanes[lane].things
       while link != Car.none {
-        let item = search.links[Int(link)]
-        link = item.next
-        let thing = search.things[Int(item.item)]
-        if thing.car != Int32(truncatingIfNeeded: itself) {
-          look(
-            at: thing, from: me, on: stretch, lap: lap, search.paths,
-            search.paths.lines[Int(bounds.path)], &best, &crossGap)
+        let thing = Int(search.links[Int(link)].item)
+        link = search.links[Int(link)].next
+        if search.things[thing].car != me.itself {
+          look(at: thing, from: me, on: entry, route, lap: lap, search, &best, &crossGap)
         }
       }
-      let end = stretch.end + lap
       // A body across a fork or a join may be that of the next car, whose middle is farther on.
-      if end - me.front > min(IDMPolicy.lookAhead, best.gap + best.length) { break }
-      entry += 1
+      let way = search.tables.entries[entry].end + lap - me.front
+      if way > lookAhead || way > best.gap + best.length { break }
+      entry &+= 1
       isOwnLane = false
-      if entry == Int(bounds.entries.upperBound) {
-        guard bounds.isRing else { break }
-        entry = Int(bounds.entries.lowerBound)
-        lap += bounds.length
+      if entry == Int(entries.upperBound) {
+        guard search.tables.routes[route].isRing else { break }
+        entry = Int(entries.lowerBound)
+        lap += length
       }
     }
     search.cars[c].gap = best.gap
     search.cars[c].leadSpeed = best.speed
-    search.cars[c].queueGap = queue.gap
+    search.cars[c].queueGap = queueGap
     search.cars[c].queueLeader = leader
     search.cars[c].leader = best.car != Car.none ? best.car : leader
-    search.cars[c].leaderGap = best.car != Car.none ? best.gap : queue.gap
+    search.cars[c].leaderGap = best.car != Car.none ? best.gap : queueGap
     search.cars[c].crossGap = crossGap
   }
 
   /// Whether a thing is in a driver's way, and nearer than the best leader so far.
   private static func look(
-    at thing: Thing, from me: Car, on stretch: RouteTables.Entry, lap: Double,
-    _ paths: PathTable.View, _ line: PathTable.Line, _ best: inout Nearest,
-    _ crossGap: inout Double
+    at number: Int, from me: Seeker, on entry: Int, _ route: Int, lap: Double, _ search: Search,
+    _ best: inout Nearest, _ crossGap: inout Double
   ) {
-    let place = paths.project(
-      Vector2(thing.x, thing.y), from: Int(stretch.firstPiece), through: Int(stretch.lastPiece))
+    let thing = search.things[number]
+    let paths = search.paths
+    let firstPiece = Int(search.tables.entries[entry].firstPiece)
+    let lastPiece = Int(search.tables.entries[entry].lastPiece)
+    let place = paths.project(Vector2(thing.x, thing.y), from: firstPiece, through: lastPiece)
     let s = place.s + lap
     let reach = thing.halfLength + thing.halfWidth
     guard s > me.s, s - reach - me.front < best.gap else { return }
@@ -137,7 +166,9 @@ extension IDMPolicy {
     let heading = Vector2(
       along.x * thing.directionX + along.y * thing.directionY,
       along.x * thing.directionY - along.y * thing.directionX)
-    let sweep = sweep(of: me, at: place.s, piece: place.piece, in: stretch, paths)
+    let sweep = sweep(
+      of: me.halfLength, at: place.s, piece: place.piece, from: firstPiece, through: lastPiece,
+      paths)
     let right = me.offset - room - sweep.right
     let left = me.offset + room + sweep.left
     var nearest = nearestPlace(of: thing, heading, at: place.d, right: right, left: left)
@@ -152,9 +183,10 @@ extension IDMPolicy {
     guard gap < best.gap else { return }
     if thing.car != Car.none, me.isLong || thing.isLong, gap < exactWithin {
       // The strip takes the way for straight along the whole of a long body.
+      let line = paths.lines[Int(search.tables.routes[route].path)]
       gap = wayToContact(
-        from: me, with: thing, within: s + reach - me.s, near: stretch.firstPiece - line.first,
-        paths, line)
+        from: me, with: thing, within: s + reach - me.s,
+        near: Int32(truncatingIfNeeded: firstPiece) - line.first, paths, line)
       guard gap < best.gap else { return }
     }
     if thing.car != Car.none, heading.x < 0.7 {
@@ -170,7 +202,7 @@ extension IDMPolicy {
   /// How far a car can drive along its path until its body meets another one where that is now,
   /// metres; infinite if it gets past it. Both axles run on the path.
   private static func wayToContact(
-    from me: Car, with thing: Thing, within reach: Double, near cursor: Int32,
+    from me: Seeker, with thing: Thing, within reach: Double, near cursor: Int32,
     _ paths: PathTable.View, _ line: PathTable.Line
   ) -> Double {
     let other = OrientedBox(
@@ -256,14 +288,15 @@ extension IDMPolicy {
   /// With h half the length, b half the wheelbase and the axles on the path, a curvature k swings
   /// the ends out by (h^2 - b^2) k / 2 and draws the middle in by b^2 k / 2.
   private static func sweep(
-    of me: Car, at s: Double, piece: Int, in stretch: RouteTables.Entry, _ paths: PathTable.View
+    of halfLength: Double, at s: Double, piece: Int, from firstPiece: Int,
+    through lastPiece: Int, _ paths: PathTable.View
   ) -> (left: Double, right: Double) {
     var behind = piece
-    while behind > Int(stretch.firstPiece) && paths.pieces[behind].start > s - me.halfLength {
+    while behind > firstPiece && paths.pieces[behind].start > s - halfLength {
       behind -= 1
     }
     var ahead = piece
-    while ahead < Int(stretch.lastPiece) && paths.pieces[ahead].end < s + me.halfLength {
+    while ahead < lastPiece && paths.pieces[ahead].end < s + halfLength {
       ahead += 1
     }
     if behind == ahead { return (0, 0) }
@@ -276,8 +309,8 @@ extension IDMPolicy {
     let toLeft = max(0, max(before, after))
     let toRight = max(0, max(-before, -after))
     // b is 0.58 h.
-    let out = 0.33 * me.halfLength
-    let inwards = 0.17 * me.halfLength
+    let out = 0.33 * halfLength
+    let inwards = 0.17 * halfLength
     return (
       left: max(out * toRight, inwards * toLeft), right: max(out * toLeft, inwards * toRight)
     )

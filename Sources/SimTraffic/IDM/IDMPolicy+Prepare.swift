@@ -142,23 +142,19 @@ extension IDMPolicy {
   private mutating func placeFixedThings(_ view: WorldView) {
     for row in 0..<view.agents.count
     where view.agents.motions[row] == .fixed && view.agents.present[row] != 0 {
-      addThing(row, view)
-      meetLanes(view.agents.box(row))
-      for lane in foundLanes { link(Int32(things.count - 1), to: Int(lane)) }
+      place(row, view)
     }
-    fixedThingCount = things.count
-    fixedLinkCount = links.count
-    for lane in lanes.indices { lanes[lane].fixedThings = lanes[lane].things }
+    thingLists.fix(&lanes)
   }
 
   /// Makes room for as much as a tick is likely to need.
   private mutating func reserve(_ view: WorldView) {
-    let others = view.agents.count - rows.count
-    things.reserveCapacity(view.agents.count)
-    links.reserveCapacity(fixedLinkCount + 16 * (others + min(rows.count, 4_000)))
-    claims.reserveCapacity(4 * (others + min(rows.count, 4_000)))
-    asking.reserveCapacity(min(rows.count, 4_000))
-    touchedLanes.reserveCapacity(2 * map.lanes.count)
+    let count = view.agents.count - rows.count
+    let cars = min(rows.count, 4_000)
+    thingLists.reserve(
+      things: view.agents.count, links: 16 * (count + cars), lanes: map.lanes.count)
+    turns.reserve(cars: cars, others: count, lanes: map.lanes.count)
     foundLanes.reserveCapacity(64)
+    others.reserveCapacity(count)
   }
 }

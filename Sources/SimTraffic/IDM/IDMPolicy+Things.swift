@@ -7,43 +7,51 @@ import SimWorld
 extension IDMPolicy {
   /// Lists everything that moves and is not simply ahead on somebody's lane, anew in each tick.
   mutating func placeThings(_ view: WorldView) {
-    for lane in touchedLanes {
-      lanes[Int(lane)].things = lanes[Int(lane)].fixedThings
-      lanes[Int(lane)].claims = Car.none
-    }
-    touchedLanes.removeAll(keepingCapacity: true)
-    claims.removeAll(keepingCapacity: true)
-    things.removeLast(things.count - fixedThingCount)
-    links.removeLast(links.count - fixedLinkCount)
+    emptyLists()
     if view.agents.count > rows.count || scripts.areAway { placeOthers(view) }
     let overhangs = hasOverhangs()
-    if marksChanges() || overhangs {
-      for c in cars.indices where cars[c].overhangs { placeOverhangs(of: c, view) }
+    if marksChanges() || overhangs { placeOverhangs(view) }
+  }
+
+  private mutating func emptyLists() {
+    lanes.withUnsafeMutableBufferPointer { lanes in
+      turns.empty(lanes)
+      thingLists.empty(lanes)
     }
   }
 
   /// Everybody else: driven vehicles, recorded ones, walkers.
   private mutating func placeOthers(_ view: WorldView) {
-    let near = surroundings(view)
-    for row in 0..<view.agents.count {
-      guard !isOwn[row], view.agents.present[row] != 0, view.agents.motions[row] != .fixed,
-        near.contains(Vector2(view.agents.x[row], view.agents.y[row]))
-      else { continue }
-      addThing(row, view)
-      meetLanes(view.agents.box(row))
-      let thing = Int32(things.count - 1)
-      for lane in foundLanes { link(thing, to: Int(lane)) }
-      claim(for: Int(thing), view.agents.classes[row])
+    findOthers(view)
+    for other in others {
+      let row = Int(other)
+      place(row, view)
+      claim(for: thingLists.things[thingLists.things.count - 1], view.agents.classes[row])
     }
   }
 
-  /// The area that any driver can look at.
-  private func surroundings(_ view: WorldView) -> BoundingBox {
-    var box = BoundingBox.empty
-    for (c, row) in rows.enumerated() where cars[c].isPresent {
-      box.formUnion(Vector2(view.agents.x[row], view.agents.y[row]))
+  /// Fills `others` with the rows of everybody else whom any driver can look at.
+  private mutating func findOthers(_ view: WorldView) {
+    others.removeAll(keepingCapacity: true)
+    view.agents.withColumns { agents in
+      var box = BoundingBox.empty
+      cars.withUnsafeBufferPointer { cars in
+        rows.withUnsafeBufferPointer { rows in
+          for c in 0..<rows.count where cars[c].isPresent {
+            box.formUnion(Vector2(agents.x[rows[c]], agents.y[rows[c]]))
+          }
+        }
+      }
+      let near = box.expanded(by: IDMPolicy.lookAhead)
+      isOwn.withUnsafeBufferPointer { isOwn in
+        for row in 0..<agents.count
+        where !isOwn[row] && agents.present[row] != 0 && agents.motion[row] != .fixed
+          && near.contains(Vector2(agents.x[row], agents.y[row]))
+        {
+          others.append(Int32(truncatingIfNeeded: row))
+        }
+      }
     }
-    return box.expanded(by: IDMPolicy.lookAhead)
   }
 
   /// Marks the policy's own cars of which somebody cannot know from their lanes alone: those with
@@ -53,13 +61,17 @@ extension IDMPolicy {
     cars.withUnsafeMutableBufferPointer { cars in
       tables.withView { tables in
         for c in 0..<cars.count {
+          guard cars[c].isPresent else {
+            cars[c].overhangs = false
+            continue
+          }
           let entry = Int(cars[c].entry)
-          let isPlain =
-            !tables.entries[entry].isOverlapped && cars[c].rear >= tables.entries[entry].start
-            && cars[c].front <= tables.entries[entry].end && !cars[c].leans
-            && !tables.routes[Int(cars[c].route)].changesLanes
-          cars[c].overhangs = cars[c].isPresent && !isPlain
-          found = found || cars[c].overhangs
+          let overhangs =
+            tables.entries[entry].isOverlapped || cars[c].rear < tables.entries[entry].start
+            || cars[c].front > tables.entries[entry].end || cars[c].leans
+            || tables.routes[Int(cars[c].route)].changesLanes
+          cars[c].overhangs = overhangs
+          if overhangs { found = true }
         }
       }
     }
@@ -74,75 +86,90 @@ extension IDMPolicy {
     return !changes.lists.active.isEmpty
   }
 
-  /// Lists a car wherever somebody cannot know of it from its lane.
-  private mutating func placeOverhangs(of c: Int, _ view: WorldView) {
-    let changes = isNearLaneChange(c)
-    let leans = cars[c].leans
-    let first = things.count
-    let isAside = self.changes.hasBlends && self.changes.states[c].isActive
-    if changes || leans || isAside {
-      addThing(rows[c], view, car: c)
-      meetLanes(view.agents.box(rows[c]))
-      for lane in foundLanes { link(Int32(first), to: Int(lane)) }
-      return
+  /// Lists the cars that are marked wherever somebody cannot know of them from their lanes.
+  private mutating func placeOverhangs(_ view: WorldView) {
+    cars.withUnsafeBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        tables.withView { tables in
+          for c in 0..<cars.count where cars[c].overhangs {
+            let isAside = changes.hasBlends && changes.states[c].isActive
+            if isAside || cars[c].leans || IDMPolicy.isNearLaneChange(c, cars, tables) {
+              let box = view.agents.box(rows[c])
+              IDMPolicy.findLanes(map, meeting: box, &foundLanes)
+              thingLists.add(rows[c], view, car: c)
+              for lane in foundLanes { thingLists.linkLast(to: Int(lane), lanes) }
+            } else {
+              IDMPolicy.place(c, rows[c], view, cars, lanes, tables, overlaps, &thingLists)
+            }
+          }
+        }
+      }
     }
-    let route = tables.routes[Int(cars[c].route)]
-    var low = Int(cars[c].entry)
+  }
+
+  /// Lists a car on the lanes that overlap those on which it is, and on those of its route that it
+  /// touches beyond a fork or a join.
+  @inline(__always)
+  private static func place(
+    _ c: Int, _ row: Int, _ view: WorldView, _ cars: UnsafeBufferPointer<Car>,
+    _ lanes: UnsafeMutableBufferPointer<LaneState>, _ tables: RouteTables.View,
+    _ overlaps: LaneOverlaps, _ lists: inout ThingLists
+  ) {
+    let entries = tables.routes[Int(cars[c].route)].entries
+    let own = Int(cars[c].entry)
+    var low = own
     var high = low
-    while low > Int(route.entries.lowerBound) && tables.entries[low].start > cars[c].rear {
-      low -= 1
+    while low > Int(entries.lowerBound) && tables.entries[low].start > cars[c].rear { low &-= 1 }
+    while high + 1 < Int(entries.upperBound) && tables.entries[high].end < cars[c].front {
+      high &+= 1
     }
-    while high + 1 < Int(route.entries.upperBound) && tables.entries[high].end < cars[c].front {
-      high += 1
-    }
+    var isListed = false
     for i in low...high {
-      let touched = tables.entries[i]
-      let isOpen = i < Int(cars[c].entry) ? touched.isFork : touched.isJoin
-      guard touched.isOverlapped || (i != Int(cars[c].entry) && isOpen) else { continue }
-      if things.count == first { addThing(rows[c], view, car: c) }
-      if i != Int(cars[c].entry) && isOpen { link(Int32(first), to: Int(touched.lane)) }
-      if touched.isOverlapped { linkToOverlaps(of: Int(touched.lane), Int32(first)) }
+      let isOpen =
+        i != own && (i < own ? tables.entries[i].isFork : tables.entries[i].isJoin)
+      let isOverlapped = tables.entries[i].isOverlapped
+      guard isOverlapped || isOpen else { continue }
+      if !isListed { lists.add(row, view, car: c) }
+      isListed = true
+      let lane = Int(tables.entries[i].lane)
+      if isOpen { lists.linkLast(to: lane, lanes) }
+      guard isOverlapped else { continue }
+      for place in overlaps.places(overlapping: lane) {
+        lists.linkLast(to: overlaps.other(at: place), lanes)
+      }
     }
   }
 
   /// Its route goes over to the lane beside it hereabouts.
-  private func isNearLaneChange(_ c: Int) -> Bool {
+  private static func isNearLaneChange(
+    _ c: Int, _ cars: UnsafeBufferPointer<Car>, _ tables: RouteTables.View
+  ) -> Bool {
+    let route = Int(cars[c].route)
+    guard tables.routes[route].changesLanes else { return false }
     let entry = Int(cars[c].entry)
     if tables.entries[entry].isLaneChange, cars[c].rear - tables.entries[entry].start < 60 {
       return true
     }
-    guard entry + 1 < Int(tables.routes[Int(cars[c].route)].entries.upperBound) else {
-      return false
-    }
+    guard entry + 1 < Int(tables.routes[route].entries.upperBound) else { return false }
     return tables.entries[entry + 1].isLaneChange
       && tables.entries[entry + 1].start - cars[c].front < 60
   }
 
-  private mutating func linkToOverlaps(of lane: Int, _ thing: Int32) {
-    for other in overlaps.lanes(overlapping: lane) { link(thing, to: Int(other)) }
+  /// Lists somebody on all lanes that its box touches or nearly touches; leaves these in
+  /// `foundLanes`.
+  mutating func place(_ row: Int, _ view: WorldView) {
+    IDMPolicy.findLanes(map, meeting: view.agents.box(row), &foundLanes)
+    thingLists.add(row, view, car: nil)
+    lanes.withUnsafeMutableBufferPointer { lanes in
+      for lane in foundLanes { thingLists.linkLast(to: Int(lane), lanes) }
+    }
   }
 
-  /// Fills `foundLanes` with the lanes that a box touches or nearly touches.
-  mutating func meetLanes(_ box: OrientedBox) {
-    foundLanes.removeAll(keepingCapacity: true)
-    map.lanes(meeting: box.expanded(by: 0.3), .all, into: &foundLanes)
-  }
-
-  mutating func addThing(_ row: Int, _ view: WorldView, car: Int? = nil) {
-    let agents = view.agents
-    things.append(
-      Thing(
-        x: agents.x[row], y: agents.y[row], directionX: agents.directionX[row],
-        directionY: agents.directionY[row], halfLength: 0.5 * agents.lengths[row],
-        halfWidth: 0.5 * agents.widths[row],
-        speed: agents.classes[row].isObject ? 0 : agents.speed[row],
-        car: car.map { Int32($0) } ?? Car.none))
-  }
-
-  /// Lists a thing on a lane.
-  mutating func link(_ thing: Int32, to lane: Int) {
-    links.append(Link(item: thing, next: lanes[lane].things))
-    lanes[lane].things = Int32(links.count - 1)
-    touchedLanes.append(Int32(lane))
+  /// Fills a list with the lanes that a box touches or nearly touches.
+  private static func findLanes(
+    _ map: LaneGraph, meeting box: OrientedBox, _ found: inout [Int32]
+  ) {
+    found.removeAll(keepingCapacity: true)
+    map.lanes(meeting: box.expanded(by: 0.3), .all, into: &found)
   }
 }

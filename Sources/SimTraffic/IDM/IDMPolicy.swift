@@ -157,6 +157,8 @@ public struct IDMPolicy: TrafficPolicy {
   /// Ways that they may change over to.
   let ways: [TrafficWay]
   let rows: [Int]
+  /// Some of them come when their recordings do.
+  let hasRecordings: Bool
   var drivers: [Driver]
   var tables = RouteTables()
   var cars: [Car] = []
@@ -166,22 +168,16 @@ public struct IDMPolicy: TrafficPolicy {
   /// The same for the order in which cars have been let in; infinite: it has not been.
   var keys: [Double] = []
   var lastKey = 0.0
-  /// Cars that are decided on in this tick.
-  var asking: [Int32] = []
+  var turns = Turns()
   /// Which rows of the world are cars of this policy.
   var isOwn: [Bool] = []
   /// Which signals forbid to go on, and which say that they soon will.
   var isRed: [Bool] = []
   var isYellow: [Bool] = []
-  /// First those that never move.
-  var things: [Thing] = []
-  var fixedThingCount = 0
-  var links: [Link] = []
-  var fixedLinkCount = 0
-  var claims: [Claim] = []
-  /// Lanes whose lists of things or claims are not empty.
-  var touchedLanes: [Int32] = []
+  var thingLists = ThingLists()
   var foundLanes: [Int32] = []
+  /// Rows of those near it who are not the policy's.
+  var others: [Int32] = []
   var changes = LaneChanges()
   var crosswalks = CrosswalkWatch()
   /// One per car, if there are crosswalks and walkers.
@@ -205,6 +201,7 @@ public struct IDMPolicy: TrafficPolicy {
     ways = setup.ways
     laneLengths = setup.map.lanes.indices.map { setup.map.lanes[$0].length }
     rows = setup.agents.map(\.row)
+    hasRecordings = setup.agents.contains { $0.recording != nil }
     drivers = setup.agents.map { Driver($0.parameters) }
     for agent in setup.agents where agent.route == nil {
       throw StageFailure(.decide, "idm: the agent in row \(agent.row) has no route")

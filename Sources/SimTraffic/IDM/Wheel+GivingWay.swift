@@ -36,7 +36,7 @@ extension Wheel {
 
   /// Braking for those who go first where ways cross or merge.
   func givingWay(
-    _ c: Int, _ route: RouteTables.Route, _ dt: Double, _ desired: Double
+    _ c: Int, _ route: Int, _ dt: Double, _ desired: Double
   ) -> Double {
     let front = cars[c].front
     let rear = cars[c].rear
@@ -48,25 +48,30 @@ extension Wheel {
       result = halting(c, in: cars[c].askWay - 0.5, dt, desired)
     }
     let reach = drivers[c].reach(cars[c].speed)
-    var walk = RouteWalk(from: cars[c].conflict, over: route.conflicts, route)
+    let firstTicket = Int(cars[c].tickets) - Int(tables.routes[route].groups.lowerBound)
+    var walk = RouteWalk(
+      from: cars[c].conflict, over: tables.routes[route].conflicts, tables.routes[route])
     while let (index, lap) = walk.next() {
-      let conflict = tables.conflicts[index]
-      if conflict.group == asked { break }
-      let hold = tables.groups[Int(conflict.group)].hold + lap - front
+      let group = tables.conflicts[index].group
+      if group == asked { break }
+      let hold = tables.groups[Int(group)].hold + lap - front
       if hold > reach { break }
-      if rear > conflict.end + lap { continue }
-      let key = keys[
-        Int(cars[c].tickets) + Int(conflict.group) - Int(route.groups.lowerBound)]
+      if rear > tables.conflicts[index].end + lap { continue }
+      var claim = lanes[Int(tables.conflicts[index].lane)].claims
+      if claim == Car.none { continue }
+      let conflict = tables.conflicts[index]
+      let key = keys[firstTicket + Int(group)]
       let way = conflict.start + lap - front
-      var claim = lanes[Int(conflict.lane)].claims
       while claim != Car.none {
-        let it = claims[Int(claim)]
-        claim = it.next
-        guard it.car != Int32(truncatingIfNeeded: c), it.rear < conflict.otherEnd,
-          it.key < .infinity, it.isFor(conflict.otherStart, conflict.otherEnd),
+        let number = Int(claim)
+        claim = claims[number].next
+        guard claims[number].car != Int32(truncatingIfNeeded: c),
+          claims[number].rear < conflict.otherEnd, claims[number].key < .infinity
+        else { continue }
+        let it = claims[number]
+        guard it.isFor(conflict.otherStart, conflict.otherEnd),
           conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
-          goesFirst(
-            it, before: c, conflict, way: way, key: key)
+          goesFirst(it, before: c, conflict, way: way, key: key)
         else { continue }
         isHeld = true
         // Nobody knows what those who are not of the policy will do: better outside.

@@ -30,10 +30,10 @@ struct Wheel {
     if keeping < result { result = keeping }
     let route = Int(cars[c].route)
     if !tables.routes[route].stops.isEmpty && drivers[c].heedsRules {
-      result = min(result, stopping(c, tables.routes[route], dt, desired))
+      result = min(result, stopping(c, route, dt, desired))
     }
     if !tables.routes[route].groups.isEmpty && drivers[c].heedsRules {
-      result = min(result, givingWay(c, tables.routes[route], dt, desired))
+      result = min(result, givingWay(c, route, dt, desired))
     }
     if cars[c].crossGap < .infinity {
       result = min(result, approach(c, in: cars[c].crossGap - 1, dt))
@@ -61,33 +61,40 @@ struct Wheel {
   /// lower ones ahead, for which it brakes softly.
   @inline(__always)
   private func allowedSpeed(_ c: Int, _ dt: Double) -> (now: Double, next: Double) {
-    let route = tables.routes[Int(cars[c].route)]
+    let route = Int(cars[c].route)
+    let last = Int(tables.routes[route].caps.upperBound) - 1
     let s = cars[c].s
     var cursor = Int(cars[c].cap)
-    while cursor + 1 < Int(route.caps.upperBound) && tables.caps[cursor + 1].start <= s {
-      cursor += 1
-    }
+    while cursor < last && tables.caps[cursor + 1].start <= s { cursor &+= 1 }
     cars[c].cap = Int32(truncatingIfNeeded: cursor)
     let here = drivers[c].speed(under: tables.caps[cursor])
-    if route.caps.count == 1 { return (here, here) }
+    if tables.lowerCaps[cursor] == Car.none { return (here, here) }
     return caps(c, route, after: cursor, here, dt)
   }
 
+  /// (Of what comes later nothing counts that allows as much as something before it.)
   private func caps(
-    _ c: Int, _ route: RouteTables.Route, after cursor: Int, _ here: Double, _ dt: Double
+    _ c: Int, _ route: Int, after cursor: Int, _ here: Double, _ dt: Double
   ) -> (now: Double, next: Double) {
     var now = here
     var next = here
+    let s = cars[c].s
     let speed = cars[c].speed
     let braking = min(drivers[c].law.deceleration, 1.5)
     let step = speed * dt
     let reach = speed * speed / (2 * braking) + step
-    var walk = RouteWalk(from: Int32(truncatingIfNeeded: cursor + 1), over: route.caps, route)
-    while let (index, lap) = walk.next() {
-      let cap = tables.caps[index]
-      let way = cap.start + lap - cars[c].s
+    var lap = 0.0
+    var last = cursor
+    while true {
+      let index = Int(tables.lowerCaps[last])
+      if index < 0 { break }
+      if index <= last { lap += tables.routes[route].length }
+      // Once round a ring.
+      if lap > 0 && index >= cursor { break }
+      let way = tables.caps[index].start + lap - s
       if way > reach { break }
-      let limit = drivers[c].speed(under: cap)
+      last = index
+      let limit = drivers[c].speed(under: tables.caps[index])
       if limit >= next { continue }
       let square = limit * limit
       now = min(now, (square + 2 * braking * max(way, 0)).squareRoot())
@@ -98,31 +105,31 @@ struct Wheel {
 
   /// Braking for the next signal that forbids to go on.
   private func stopping(
-    _ c: Int, _ route: RouteTables.Route, _ dt: Double, _ desired: Double
+    _ c: Int, _ route: Int, _ dt: Double, _ desired: Double
   ) -> Double {
     let front = cars[c].front
-    while cars[c].stop < route.stops.upperBound,
+    let stops = tables.routes[route].stops
+    while cars[c].stop < stops.upperBound,
       tables.stops[Int(cars[c].stop)].place < front - 0.5
     {
-      cars[c].stop += 1
+      cars[c].stop &+= 1
     }
-    var walk = RouteWalk(from: cars[c].stop, over: route.stops, route)
+    var walk = RouteWalk(from: cars[c].stop, over: stops, tables.routes[route])
     while let (index, lap) = walk.next() {
-      let stop = tables.stops[index]
-      let way = stop.place + lap - front
+      let way = tables.stops[index].place + lap - front
       if way > IDMPolicy.lookAhead { break }
-      if stop.signal == RouteTables.Stop.sign {
-        if way < -0.1 || cars[c].halted == Int32(index) { continue }
+      let signal = Int(tables.stops[index].signal)
+      if signal == Int(RouteTables.Stop.sign) {
+        if way < -0.1 || Int(cars[c].halted) == index { continue }
         // In front of the line, for a moment.
         if way < 2.5 && cars[c].stood >= patience.halts {
-          cars[c].halted = Int32(index)
+          cars[c].halted = Int32(truncatingIfNeeded: index)
           continue
         }
         return halting(c, in: way - 0.5, dt, desired)
       }
       let isForbidden = drivers[c].isForbidden(
-        isRed: isRed[Int(stop.signal)], isYellow: isYellow[Int(stop.signal)], at: way,
-        speed: cars[c].speed)
+        isRed: isRed[signal], isYellow: isYellow[signal], at: way, speed: cars[c].speed)
       if isForbidden { return halting(c, in: way - 0.5, dt, desired) }
     }
     return .infinity

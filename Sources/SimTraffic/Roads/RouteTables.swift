@@ -136,6 +136,12 @@ struct RouteTables: Sendable {
     var limit: Double
     /// See `LaneBends.Bend.ease`; infinite on the straight.
     var ease: Double
+
+    /// Some driver may go slower under it than under another one.
+    func isLower(than cap: Cap) -> Bool {
+      // Without a limit each goes as fast as it likes.
+      limit < cap.limit || ease < cap.ease || (limit == .infinity) != (cap.limit == .infinity)
+    }
   }
 
   var routes: [Route] = []
@@ -144,6 +150,9 @@ struct RouteTables: Sendable {
   var conflicts: [Conflict] = []
   var groups: [Group] = []
   var caps: [Cap] = []
+  /// For each cap the next one of its route, round a ring, that may allow less to some driver;
+  /// -1: there is none.
+  var lowerCaps: [Int32] = []
 
   /// The lists as buffers, for hot loops; valid inside `withView` only.
   struct View {
@@ -153,6 +162,7 @@ struct RouteTables: Sendable {
     let conflicts: UnsafeBufferPointer<Conflict>
     let groups: UnsafeBufferPointer<Group>
     let caps: UnsafeBufferPointer<Cap>
+    let lowerCaps: UnsafeBufferPointer<Int32>
   }
 
   /// Calls a function with the lists as buffers.
@@ -163,10 +173,12 @@ struct RouteTables: Sendable {
           conflicts.withUnsafeBufferPointer { conflicts in
             groups.withUnsafeBufferPointer { groups in
               caps.withUnsafeBufferPointer { caps in
-                body(
-                  View(
-                    routes: routes, entries: entries, stops: stops, conflicts: conflicts,
-                    groups: groups, caps: caps))
+                lowerCaps.withUnsafeBufferPointer { lowerCaps in
+                  body(
+                    View(
+                      routes: routes, entries: entries, stops: stops, conflicts: conflicts,
+                      groups: groups, caps: caps, lowerCaps: lowerCaps))
+                }
               }
             }
           }

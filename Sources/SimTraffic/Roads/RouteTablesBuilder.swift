@@ -55,6 +55,7 @@ struct RouteTablesBuilder {
     addConflicts(entries, carLength: carLength)
     pullBackStops(from: Int(firsts.1), groups: Int(firsts.3))
     addCaps(entries)
+    chainCaps(from: Int(firsts.4), isRing: line.isRing)
     describeGroups(from: Int(firsts.3), caps: Int(firsts.4), carLength: carLength)
     tables.routes.append(
       RouteTables.Route(
@@ -340,6 +341,32 @@ struct RouteTablesBuilder {
         guard start < end else { continue }
         addCap(at: start, limit: limit, ease: bend.ease, after: first)
         addCap(at: end, limit: limit, ease: .infinity, after: first)
+      }
+    }
+  }
+
+  /// Finds for each cap of a route the next one that may allow less.
+  private mutating func chainCaps(from first: Int, isRing: Bool) {
+    let count = tables.caps.count - first
+    tables.lowerCaps.append(contentsOf: repeatElement(-1, count: count))
+    // Round a ring twice, so that those behind its seam are known.
+    for lap in 0..<(isRing ? 2 : 1) {
+      for k in (0..<count).reversed() {
+        var next = k + 1
+        // What comes between one and its next one allows no less than that one.
+        while next < 2 * count {
+          guard next < count || (isRing && lap > 0) else { break }
+          let other = first + next % count
+          if tables.caps[other].isLower(than: tables.caps[first + k]) { break }
+          let after = Int(tables.lowerCaps[other]) - first
+          if tables.lowerCaps[other] < 0 {
+            next = 2 * count
+          } else {
+            next += (after - next % count + count) % count
+          }
+        }
+        let isFound = next < count || (isRing && lap > 0 && next < k + count)
+        tables.lowerCaps[first + k] = isFound ? Int32(first + next % count) : -1
       }
     }
   }

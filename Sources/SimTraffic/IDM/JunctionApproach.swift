@@ -1,0 +1,241 @@
+import SimMap
+import SimModels
+
+/// Drivers on their way to junctions: over everything that a tick has found out, as buffers into
+/// the policy's arrays, valid inside one call.
+struct JunctionApproach {
+  let cars: UnsafeMutableBufferPointer<Car>
+  let drivers: UnsafeBufferPointer<Driver>
+  let tickets: UnsafeMutableBufferPointer<Int32>
+  let keys: UnsafeMutableBufferPointer<Double>
+  let lanes: UnsafeMutableBufferPointer<LaneState>
+  let isRed: UnsafeBufferPointer<Bool>
+  let isYellow: UnsafeBufferPointer<Bool>
+  let tables: RouteTables.View
+  let patience: IDMPolicy.Patience
+
+  /// Claims zones for those who have been let in, and finds out who asks.
+  func comeNear(_ tick: Int32, _ turns: inout Turns) {
+    for c in 0..<cars.count where cars[c].isPresent {
+      cars[c].asked = Car.none
+      cars[c].askWay = .infinity
+      cars[c].mayAsk = true
+      comeNear(c, tick, &turns)
+    }
+    for c in 0..<cars.count where cars[c].isPresent { advance(c) }
+    for c in 0..<cars.count where cars[c].isPresent && cars[c].asked != Car.none {
+      ask(c, tick, &turns)
+    }
+  }
+
+  /// Moves a driver's places in the tables on, claims the zones that it has been let into, and
+  /// finds the next group that it has to ask for.
+  @inline(__always)
+  private func comeNear(_ c: Int, _ tick: Int32, _ turns: inout Turns) {
+    let route = Int(cars[c].route)
+    let groups = tables.routes[route].groups
+    if groups.isEmpty { return }
+    let rear = cars[c].rear
+    while cars[c].group < groups.upperBound, rear > tables.groups[Int(cars[c].group)].end {
+      cars[c].group &+= 1
+    }
+    while cars[c].conflict < tables.routes[route].conflicts.upperBound,
+      rear > tables.conflicts[Int(cars[c].conflict)].end,
+      tables.conflicts[Int(cars[c].conflict)].group < cars[c].group
+    {
+      cars[c].conflict &+= 1
+    }
+    // After as long again it is somebody else's turn to come before all others.
+    if cars[c].held > 0, cars[c].held % patience.stuck == 0, cars[c].speed < Car.standing {
+      cars[c].stuckSince = tick
+    } else if cars[c].speed > 2 {
+      cars[c].stuckSince = Claim.noTicket
+    }
+    cars[c].lastKey = -.infinity
+    let reach = drivers[c].reach(cars[c].speed)
+    let front = cars[c].front
+    let firstTicket = Int(cars[c].tickets) - Int(groups.lowerBound)
+    var walk = RouteWalk(from: cars[c].group, over: groups, tables.routes[route])
+    while let (group, lap) = walk.next() {
+      let way = tables.groups[group].hold + lap - front
+      if way > reach { break }
+      let ticket = firstTicket + group
+      guard drivers[c].heedsRules else {
+        claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
+        continue
+      }
+      if keys[ticket] < .infinity, way >= 0,
+        givesBack(c, group, lap: lap, way: way, key: keys[ticket])
+      {
+        keys[ticket] = .infinity
+      }
+      guard keys[ticket] < .infinity else {
+        cars[c].asked = Int32(truncatingIfNeeded: group)
+        cars[c].askLap = lap
+        cars[c].askWay = way
+        break
+      }
+      cars[c].lastKey = max(cars[c].lastKey, keys[ticket])
+      // Who may still come in between shows only behind where ways have merged.
+      if cars[c].mergesBehind { cars[c].mayAsk = false }
+      claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
+    }
+  }
+
+  /// How far a driver will surely get: to where it must ask again, or as far as it sees, behind
+  /// its leader.
+  @inline(__always)
+  private func advance(_ c: Int) {
+    var way = cars[c].asked != Car.none ? max(cars[c].askWay, 0) : drivers[c].reach(cars[c].speed)
+    if cars[c].leadSpeed < Car.standing { way = min(way, max(cars[c].gap - Car.queueRoom, 0)) }
+    if cars[c].leader != Car.none {
+      way = min(way, max(cars[c].leaderGap - Car.queueRoom, 0) + cars[Int(cars[c].leader)].advance)
+    }
+    cars[c].advance = way
+  }
+
+  /// Somebody who has been let in gives that back: the one in front of it has done so, a signal
+  /// changes, it waits before the junction all the same, or somebody else will come in before it
+  /// on the way there.
+  private func givesBack(
+    _ c: Int, _ group: Int, lap: Double, way: Double, key: Double
+  ) -> Bool {
+    if cars[c].leader != Car.none {
+      // Nobody is let in before the one in front of it.
+      let leader = Int(cars[c].leader)
+      if cars[c].leaderGap + 2 * cars[leader].halfLength < way,
+        cars[leader].lastKey == -.infinity || cars[leader].lastKey > key
+      {
+        return true
+      }
+    }
+    if cars[c].speed < Car.standing, cars[c].heldInside > patience.halts { return true }
+    if !cars[c].mayAsk, cars[c].speed * cars[c].speed < 4 * way { return true }
+    return isForbidden(c, before: group, lap: lap)
+      || (cars[c].speed * cars[c].speed < 4 * way
+        && lacksRoom(c, for: tables.groups[group].crossingEnd + lap))
+  }
+
+  /// A driver asks for the next group: it says that it comes, and if it has to decide now, is
+  /// decided on.
+  private func ask(_ c: Int, _ tick: Int32, _ turns: inout Turns) {
+    let group = Int(cars[c].asked)
+    let lap = cars[c].askLap
+    let speed = cars[c].speed
+    let first = tables.routes[Int(cars[c].route)].groups.lowerBound
+    let ticket = Int(cars[c].tickets) + group - Int(first)
+    cars[c].claimCount = 0
+    let isLate = cars[c].askWay < 0 || speed * speed > 7 * cars[c].askWay
+    if !isLate {
+      if !cars[c].mayAsk || !isFirst(c) {
+        cars[c].refused = false
+        return
+      }
+      if isForbidden(c, before: group, lap: lap) {
+        tickets[ticket] = Claim.noTicket
+        cars[c].refused = false
+        return
+      }
+      if lacksRoom(c, for: tables.groups[group].crossingEnd + lap) {
+        tickets[ticket] = Claim.noTicket
+        cars[c].refused = true
+        if cars[c].stuckSince != Claim.noTicket {
+          claim(c, group, lap: lap, ticket: ticket, isAble: false, &turns)
+        }
+        return
+      }
+    }
+    if !isLate, cars[c].stuckSince == Claim.noTicket,
+      lacksRoom(c, for: tables.groups[group].yieldEnd + lap)
+    {
+      cars[c].refused = true
+      return
+    }
+    if tickets[ticket] == Claim.noTicket { tickets[ticket] = tick }
+    let firstClaim = Int32(truncatingIfNeeded: turns.claims.count)
+    claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
+    cars[c].firstClaim = firstClaim
+    cars[c].claimCount = Int32(truncatingIfNeeded: turns.claims.count) - firstClaim
+    if cars[c].askWay < Wheel.decisionWay(speed, drivers[c].comfort) {
+      turns.asking.append(Int32(truncatingIfNeeded: c))
+    } else {
+      cars[c].refused = false
+    }
+  }
+
+  /// Nobody ahead on its lanes has still to be let into the same junction.
+  @inline(__always)
+  private func isFirst(_ c: Int) -> Bool {
+    guard cars[c].leader != Car.none else { return true }
+    let leader = Int(cars[c].leader)
+    let place = cars[c].leaderGap + 2 * cars[leader].halfLength
+    if place < cars[c].askWay, cars[leader].lastKey == -.infinity { return false }
+    return place + cars[leader].askWay > cars[c].askWay + 12
+  }
+
+  /// Claims the zones of a group on the driver's lanes.
+  private func claim(
+    _ c: Int, _ group: Int, lap: Double, ticket: Int, isAble: Bool, _ turns: inout Turns
+  ) {
+    // Nobody counts on a turn of who takes none.
+    let heedsRules = drivers[c].heedsRules
+    let front = cars[c].front - lap
+    let rear = cars[c].rear - lap
+    let low = tables.groups[group].low
+    let high = tables.groups[group].high
+    var claim = Claim(
+      front: front, rear: rear, speed: cars[c].speed, ticket: tickets[ticket],
+      key: heedsRules ? keys[ticket] : -.infinity, pull: drivers[c].pull,
+      top: drivers[c].speed(under: tables.groups[group].slowest), isAble: isAble,
+      wantsRoom: !isAble, refused: cars[c].refused, isLong: cars[c].isLong,
+      stuckSince: cars[c].stuckSince, zonesStart: low, zonesEnd: high,
+      car: heedsRules ? Int32(truncatingIfNeeded: c) : Car.none, next: Car.none)
+    let entries = tables.groups[group].entries
+    for entry in Int(entries.lowerBound)..<Int(entries.upperBound) {
+      let lane = Int(tables.entries[entry].lane)
+      guard lanes[lane].isWatched else { continue }
+      let origin = tables.entries[entry].origin
+      claim.front = front - origin
+      claim.rear = rear - origin
+      claim.zonesStart = low - origin
+      claim.zonesEnd = high - origin
+      turns.add(claim, to: lane, lanes)
+    }
+  }
+
+  /// A signal or a stop sign forbids to go on to a group.
+  private func isForbidden(_ c: Int, before group: Int, lap: Double) -> Bool {
+    let route = Int(cars[c].route)
+    let hold = tables.groups[group].hold + lap
+    let front = cars[c].front
+    var walk = RouteWalk(
+      from: cars[c].stop, over: tables.routes[route].stops, tables.routes[route])
+    while let (index, stopLap) = walk.next() {
+      let place = tables.stops[index].place + stopLap
+      if place > hold { break }
+      let signal = Int(tables.stops[index].signal)
+      if signal == Int(RouteTables.Stop.sign) {
+        if Int(cars[c].halted) != index && place >= front { return true }
+        continue
+      }
+      let isForbidden = drivers[c].isForbidden(
+        isRed: isRed[signal], isYellow: isYellow[signal], at: place - front,
+        speed: cars[c].speed)
+      if isForbidden { return true }
+    }
+    return false
+  }
+
+  /// There is no room for a car behind a place, which must not be blocked.
+  @inline(__always)
+  private func lacksRoom(_ c: Int, for place: Double) -> Bool {
+    var room =
+      cars[c].queueLeader == Car.none
+      ? cars[c].queueGap : cars[c].queueGap + cars[Int(cars[c].queueLeader)].advance
+    // Somebody else stands there, or walks over a crosswalk.
+    if cars[c].leader == Car.none, cars[c].leadSpeed < Car.standing {
+      room = min(room, cars[c].gap)
+    }
+    return room < place - cars[c].front + 2 * cars[c].halfLength + drivers[c].law.minGap
+  }
+}
