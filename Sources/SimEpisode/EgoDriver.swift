@@ -17,6 +17,8 @@ struct EgoDriver {
   private let vehicle: VehicleParameters
   private let stream: UInt64
   private var modules: EpisodeModules.Driver
+  /// Somebody looks at the forecasts.
+  private let needsForecast: Bool
 
   private(set) var scene: Scene?
   private(set) var forecast = Forecast.none
@@ -26,15 +28,17 @@ struct EgoDriver {
   private(set) var didPlan = false
   private var pending: [PendingPlan] = []
 
+  /// - Parameter keepsForecasts: forecasts are recorded, whether the planner reads them or not.
   init(
     index: Int, row: Int, vehicle: VehicleParameters, stream: UInt64,
-    modules: EpisodeModules.Driver
+    modules: EpisodeModules.Driver, keepsForecasts: Bool
   ) {
     self.index = index
     self.row = row
     self.vehicle = vehicle
     self.stream = stream
     self.modules = modules
+    needsForecast = keepsForecasts || modules.planner.readsForecast
   }
 
   /// Perceives, predicts, plans and controls: one tick of the driving stack.
@@ -67,7 +71,9 @@ struct EgoDriver {
   }
 
   private mutating func predict(_ scene: Scene, _ context: TickContext) throws(StageFailure) {
-    guard context.isDue(every: modules.rates.predictor) else { return }
+    guard context.isDue(every: modules.rates.predictor),
+      needsForecast || !modules.predictor.canSkip(scene)
+    else { return }
     let foreseen = try modules.predictor.predict(scene, in: context)
     guard foreseen.isWellFormed else {
       throw StageFailure(.predict, "the forecast is malformed: wrong shape or not finite")

@@ -39,7 +39,7 @@ public struct EpisodeRunner: Sendable {
       let row = view.drivenRows[index]
       return EgoDriver(
         index: index, row: row, vehicle: view.vehicles[index], stream: view.agents.streams[row],
-        modules: driver)
+        modules: driver, keepsForecasts: detail == .full)
     }
     commands = world.makeCommands()
     let egoDrivers = header.egos.map { ego in

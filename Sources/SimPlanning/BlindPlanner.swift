@@ -45,6 +45,9 @@ public struct BlindPlanner: Planner {
     arcLength = setup.route.startArcLength
   }
 
+  /// It goes by what it sees now.
+  public var readsForecast: Bool { false }
+
   /// Eight seconds along the route, ten points a second, straight on beyond its end.
   public mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
     throws(StageFailure) -> Trajectory

@@ -110,6 +110,9 @@ public struct IDMPlanner: Planner {
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
   }
 
+  /// It goes by what it sees now.
+  public var readsForecast: Bool { false }
+
   /// The route's centreline at the speeds of a roll-out of the model behind what is next in the
   /// way.
   public mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)

@@ -29,6 +29,14 @@ public struct ConstantVelocityPredictor: Predictor {
     times = (1...steps).map { Double($0) * step }
   }
 
+  /// Only numbers beyond all measure could overflow in a forecast.
+  public func canSkip(_ scene: Scene) -> Bool {
+    scene.tracks.allSatisfy {
+      $0.box.centre.x.magnitude < 1e100 && $0.box.centre.y.magnitude < 1e100
+        && $0.speed.magnitude < 1e100
+    }
+  }
+
   /// One mode a track, at its speed along its heading; no covariance.
   public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
     -> Forecast

@@ -21,6 +21,16 @@ public protocol Predictor: Sendable {
   ///
   /// - Throws: the episode ends as `planner_failed`, as it does if the forecast is malformed.
   mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast
+
+  /// Whether nothing but the forecast itself tells if it was asked about a scene: it keeps no memory
+  /// of the call, and what it would answer is sure to be well formed. It is then not asked where
+  /// nobody looks at the forecast. False unless it says so.
+  func canSkip(_ scene: Scene) -> Bool
+}
+
+extension Predictor {
+  /// It is always asked.
+  public func canSkip(_ scene: Scene) -> Bool { false }
 }
 
 /// Decides where the ego goes.
@@ -30,6 +40,15 @@ public protocol Planner: Sendable {
   /// - Throws: the episode ends as `planner_failed`, as it does if the plan has a `defect`.
   mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
     throws(StageFailure) -> Trajectory
+
+  /// Whether it looks at forecasts: if not, the one that it is given may be any, also an old one or
+  /// none. True unless it says otherwise.
+  var readsForecast: Bool { get }
+}
+
+extension Planner {
+  /// It reads them.
+  public var readsForecast: Bool { true }
 }
 
 /// Follows a plan.

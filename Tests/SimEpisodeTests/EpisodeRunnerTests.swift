@@ -84,6 +84,32 @@ import Testing
     #expect(episode.record.events.map(\.tick) == [7])
   }
 
+  @Test(
+    "a forecast is left out where nobody reads it and nobody could tell",
+    arguments: [
+      // planner reads it, predictor may be skipped, what is recorded: is the predictor asked?
+      (true, true, RecordDetail.states, true), (true, false, .states, true),
+      (false, false, .states, true), (false, true, .full, true), (false, true, .states, false),
+    ])
+  func forecastsAreMadeForWhoReadsThem(
+    _ reads: Bool, _ canSkip: Bool, _ detail: RecordDetail, _ isAsked: Bool
+  ) {
+    struct FailingPredictor: Predictor {
+      var canBeSkipped: Bool
+      func canSkip(_ scene: Scene) -> Bool { canBeSkipped }
+      func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast {
+        throw StageFailure(.predict, "asked")
+      }
+    }
+    var planner = StraightPlanner()
+    planner.readsForecast = reads
+    let episode = EpisodeWorlds.run(
+      EpisodeWorlds.scenario(), predictor: FailingPredictor(canBeSkipped: canSkip),
+      planner: planner, detail: detail)
+    #expect(episode.outcome == (isAsked ? .plannerFailed : .completed))
+    #expect(episode.reason == (isAsked ? "tick 0: predict: asked" : ""))
+  }
+
   @Test func malformedPlansFailTheEpisode() {
     let faults: [(StraightPlanner, String)] = [
       (

@@ -50,22 +50,25 @@ enum EpisodeWorlds {
 
   /// The episode of a scenario with the modules of the tests.
   static func run(
-    _ scenario: Scenario, planner: any Planner = StraightPlanner(),
-    controller: any Controller = PlanController(), detail: RecordDetail = .full
+    _ scenario: Scenario, predictor: any Predictor = StillPredictor(),
+    planner: any Planner = StraightPlanner(), controller: any Controller = PlanController(),
+    detail: RecordDetail = .full
   ) -> Episode {
-    var runner = runner(scenario, planner: planner, controller: controller, detail: detail)
+    var runner = runner(
+      scenario, predictor: predictor, planner: planner, controller: controller, detail: detail)
     return runner.run()
   }
 
   static func runner(
-    _ scenario: Scenario, planner: any Planner = StraightPlanner(),
-    controller: any Controller = PlanController(), detail: RecordDetail = .full
+    _ scenario: Scenario, predictor: any Predictor = StillPredictor(),
+    planner: any Planner = StraightPlanner(), controller: any Controller = PlanController(),
+    detail: RecordDetail = .full
   ) -> EpisodeRunner {
     guard case .stack(let stack)? = scenario.agents.first(where: { $0.spec.id == "ego" })?.driver
     else { preconditionFailure("the ego has a stack") }
     let driver = EpisodeModules.Driver(
       perceiver: RoutePerceiver(route: TestRoads.route(scenario.map, lane: 0)),
-      predictor: StillPredictor(), planner: planner, controller: controller,
+      predictor: predictor, planner: planner, controller: controller,
       rates: StageRates(
         perception: stack.every[.perception] ?? 1, predictor: stack.every[.predictor] ?? 1,
         planner: stack.every[.planner] ?? 1, controller: stack.every[.controller] ?? 1),
@@ -119,6 +122,7 @@ struct StraightPlanner: Planner {
   var acceleration = 0.0
   /// From this tick on it brakes at 1 m/s^2.
   var brakesFrom = Int.max
+  var readsForecast = true
   /// What it does at this tick instead of planning.
   var fault: (@Sendable (Int, inout Trajectory) throws(StageFailure) -> Void)?
 

@@ -57,4 +57,26 @@ import Testing
     _ = try planner.plan(other, .none, in: TestScenes.context(other))
     #expect(try copy.plan(scene, .none, in: TestScenes.context(scene)) == first)
   }
+
+  @Test("who says that it reads no forecast plans the same with any", arguments: names)
+  func unreadForecastsDoNotMatter(_ name: String) throws {
+    let entry = try Self.entry(name)
+    for item in TestScenes.all(on: Self.map) {
+      var planner = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+      guard !planner.readsForecast else { return }
+      var other = planner
+      // Every track stands still, on top of the ego.
+      let place = item.scene.ego.centre(item.scene.vehicle)
+      let forecast = Forecast(
+        stepMicroseconds: 1_000_000, steps: 1, modes: 1, tracks: item.scene.tracks.map(\.id),
+        probabilities: item.scene.tracks.map { _ in 1 },
+        points: item.scene.tracks.map { _ in
+          Forecast.Point(x: place.x, y: place.y, heading: place.heading)
+        })
+      #expect(forecast.isWellFormed)
+      let context = TestScenes.context(item.scene)
+      let blind = try planner.plan(item.scene, .none, in: context)
+      #expect(try other.plan(item.scene, forecast, in: context) == blind, "\(item)")
+    }
+  }
 }

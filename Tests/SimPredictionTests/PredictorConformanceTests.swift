@@ -44,9 +44,38 @@ import Testing
     #expect(first.points == second.points)
     #expect(first.probabilities == second.probabilities)
   }
+
+  @Test("who may be skipped keeps no memory of a call", arguments: names)
+  func skippedCallsLeaveNoTrace(_ name: String) throws {
+    let entry = try Self.entry(name)
+    var asked = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    let fresh = asked
+    for scene in TestScenes.all(on: Self.map).map(\.scene) where asked.canSkip(scene) {
+      let first = try asked.predict(scene, in: TestScenes.context(scene))
+      var spared = fresh
+      let second = try spared.predict(scene, in: TestScenes.context(scene))
+      #expect(first.points == second.points)
+      #expect(first.probabilities == second.probabilities)
+    }
+  }
 }
 
 @Suite struct ConstantVelocityPredictorTests {
+  /// 1e308 m/s for 8 s is no number any more: such a forecast is not well formed, so whoever finds
+  /// it so has to be asked.
+  @Test func isNotSkippedWhereItMayOverflow() throws {
+    let map = TestRoads.straight()
+    let entry = try #require(
+      PredictorCatalog.entries.first { $0.schema.name == "constant-velocity" })
+    var made = try entry.make(ParameterValues(entry.schema), TestScenes.setup(map))
+    let ego = TestScenes.ego(x: 0, speed: 0)
+    let usual = TestScenes.scene(map, ego: ego, tracks: [TestScenes.car(4, x: 1, speed: 60)])
+    #expect(made.canSkip(usual))
+    let absurd = TestScenes.scene(map, ego: ego, tracks: [TestScenes.car(4, x: 1, speed: 1e308)])
+    #expect(!made.canSkip(absurd))
+    #expect(try !made.predict(absurd, in: TestScenes.context(absurd)).isWellFormed)
+  }
+
   @Test func goesStraightOn() throws {
     // Heading 90 degrees at 2 m/s, 8 s in steps of 0.2 s: 40 points, the last 16 m north.
     let map = TestRoads.straight()
