@@ -17,7 +17,8 @@ struct Simrun: AsyncParsableCommand {
       BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
       ShowCommand.self, CatalogCommand.self, SearchCommand.self, CoverageCommand.self,
       RescoreCommand.self, DumpCommand.self,
-      BenchCommand.self, VersionCommand.self, WorkerCommand.self, FirstTickCommand.self,
+      BenchCommand.self, TrafficCommand.self, VersionCommand.self, WorkerCommand.self,
+      FirstTickCommand.self,
     ])
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.

@@ -102,9 +102,9 @@ public struct RingLoad: Sendable {
     }
   }
 
-  private static let laneWidth = 3.5
+  static let laneWidth = 3.5
 
-  private static func parameters(
+  static func parameters(
     _ kind: Kind, speedFactor: Double
   ) -> [String: ParameterValues.Value] {
     var parameters: [String: ParameterValues.Value] = [
@@ -129,7 +129,7 @@ public struct RingLoad: Sendable {
   }
 
   /// A lap over some lanes, one after the other.
-  private static func route(_ map: LaneGraph, _ lanes: [Int]) -> Route {
+  static func route(_ map: LaneGraph, _ lanes: [Int]) -> Route {
     var starts: [Double] = []
     var vertices: [Vector2] = []
     var length = 0.0
