@@ -137,15 +137,20 @@ public struct Signal: Sendable {
 
   /// What it shows at a time since the episode's start.
   public func colour(atMicroseconds time: Int64) -> SignalColour {
+    stage(atMicroseconds: time).colour
+  }
+
+  /// What it shows at a time since the episode's start, and the time at which that ends, us.
+  public func stage(atMicroseconds time: Int64) -> (colour: SignalColour, end: Int64) {
     let cycle = phases.reduce(Int64(0)) { $0 + $1.microseconds }
-    guard cycle > 0 else { return .unknown }
+    guard cycle > 0 else { return (.unknown, .max) }
     var rest = (time - offsetMicroseconds) % cycle
     if rest < 0 { rest += cycle }
     for phase in phases {
-      if rest < phase.microseconds { return phase.colour }
+      if rest < phase.microseconds { return (phase.colour, time + phase.microseconds - rest) }
       rest -= phase.microseconds
     }
-    return .unknown
+    return (.unknown, time)
   }
 }
 

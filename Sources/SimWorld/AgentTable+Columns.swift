@@ -147,8 +147,8 @@ extension AgentTable {
         y[row] = piece.origin.y + piece.direction.y * along + piece.direction.x * offset
         setHeading(row, of: piece)
       } else {
-        let rear = paths.axle(at: s - halfBase, offset: offset, of: line, near: cursor)
-        let front = paths.axle(at: s + halfBase, offset: offset, of: line, near: cursor)
+        let rear = paths.rearAxle(at: s - halfBase, offset: offset, of: line, at: cursor)
+        let front = paths.frontAxle(at: s + halfBase, offset: offset, of: line, at: cursor)
         let base = front.place - rear.place
         let length = base.length
         x[row] = 0.5 * (rear.place.x + front.place.x)

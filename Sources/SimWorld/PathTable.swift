@@ -235,7 +235,51 @@ public struct PathTable: Sendable {
         s -= line.length
         near = 0
       }
-      let piece = pieces[self.piece(at: s, of: line, near: near)]
+      return axle(on: self.piece(at: s, of: line, near: near), at: s, offset: offset)
+    }
+
+    /// `axle` for one behind a centre.
+    ///
+    /// - Parameter cursor: number of the piece that holds the centre.
+    @inline(__always)
+    func rearAxle(
+      at s: Double, offset: Double, of line: Line, at cursor: Int32
+    ) -> (place: Vector2, heading: Double) {
+      var s = s
+      let base = Int(line.first)
+      var i = base + Int(cursor)
+      if line.isRing && s < 0 {
+        s += line.length
+        i = base + Int(line.count) - 1
+      }
+      while i > base && s < pieces[i].start { i -= 1 }
+      return axle(on: i, at: s, offset: offset)
+    }
+
+    /// `axle` for one ahead of a centre.
+    ///
+    /// - Parameter cursor: number of the piece that holds the centre.
+    @inline(__always)
+    func frontAxle(
+      at s: Double, offset: Double, of line: Line, at cursor: Int32
+    ) -> (place: Vector2, heading: Double) {
+      var s = s
+      let base = Int(line.first)
+      var i = base + Int(cursor)
+      if line.isRing && s >= line.length {
+        s -= line.length
+        i = base
+      }
+      let last = base + Int(line.count) - 1
+      while i < last && s >= pieces[i].end { i += 1 }
+      return axle(on: i, at: s, offset: offset)
+    }
+
+    @inline(__always)
+    private func axle(
+      on number: Int, at s: Double, offset: Double
+    ) -> (place: Vector2, heading: Double) {
+      let piece = pieces[number]
       let place = piece.origin + piece.direction * (s - piece.start) + piece.direction.left * offset
       return (place, piece.heading)
     }

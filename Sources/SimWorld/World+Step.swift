@@ -16,7 +16,7 @@ extension World {
       "a command buffer of another world")
     let misplaced = moveAgents(commands)
     moveDriven(commands)
-    World.showSignals(
+    signalClock.show(
       map, atMicroseconds: signalStartMicroseconds + clock.microseconds(tick + 1),
       in: &next.signals)
     for (signal, shown) in commands.signals.enumerated() {

@@ -46,6 +46,7 @@ public struct World: Sendable {
   public let pathTable: PathTable
   /// Where each path agent enters the world, by row.
   let entrances: [Entrance]
+  var signalClock: SignalClock
   var now: State
   var next: State
 
@@ -101,8 +102,9 @@ public struct World: Sendable {
       table.setDriven(row, state, vehicles[index])
       egos.append(state)
     }
+    signalClock = SignalClock(map, atMicroseconds: signalStartMicroseconds)
     now = State(agents: table, egos: egos, signals: map.signals.map { _ in .unknown })
-    World.showSignals(map, atMicroseconds: signalStartMicroseconds, in: &now.signals)
+    signalClock.show(map, atMicroseconds: signalStartMicroseconds, in: &now.signals)
     next = now
   }
 
@@ -127,13 +129,6 @@ public struct World: Sendable {
   public func makeCommands() -> CommandBuffer {
     CommandBuffer(
       count: count, drivenCount: drivenRows.count, signalCount: map.signals.count)
-  }
-
-  /// Writes what each signal of the map shows at a time.
-  static func showSignals(
-    _ map: LaneGraph, atMicroseconds time: Int64, in colours: inout [SignalColour]
-  ) {
-    for i in colours.indices { colours[i] = map.signals[i].colour(atMicroseconds: time) }
   }
 }
 
