@@ -45,6 +45,10 @@ struct RouteAssembly {
     var entry = 0.0
     // Where the way settles on each lane, for places on it.
     var settled: [(vertex: Int, arcLength: Double)] = []
+    starts.reserveCapacity(steps.count)
+    settled.reserveCapacity(steps.count)
+    trail.reserve(
+      steps.reduce(1) { $0 + map.lanes[$1.lane].centreline.vertices.count })
     var i = 0
     starts.append(0)
     settled.append((0, 0))
@@ -183,6 +187,9 @@ struct RouteAssembly {
 /// The points of a route's line as they are put together.
 struct Trail {
   private(set) var points: [Vector2] = []
+
+  /// Makes room for a number of points.
+  mutating func reserve(_ count: Int) { points.reserveCapacity(count) }
 
   /// Appends a stretch of a lane's centreline.
   ///

@@ -41,10 +41,13 @@ public struct WalkPlanner: Sendable {
   /// A planner of ways over the walks of a map; finds out which of their ends meet.
   public init(_ map: LaneGraph) {
     self.map = map
-    starts = map.lanes.map { _ in -1 }
+    starts = [Int](repeating: -1, count: map.lanes.count)
     ends = starts
     walks = []
-    let lanes = map.lanes.indices.filter { WalkPlanner.isWalk(map.lanes[$0]) }
+    // (Not by `isWalk`: whole lanes are large values to hand over.)
+    let lanes = map.lanes.indices.filter {
+      map.lanes[$0].kind == .sidewalk || map.lanes[$0].kind == .crosswalk
+    }
     let points = lanes.flatMap { [map.lanes[$0].centreline.start, map.lanes[$0].centreline.end] }
     let index = SpatialIndex(points.map { BoundingBox(centre: $0, halfSide: 0) })
     var nodes = [Int](repeating: -1, count: points.count)

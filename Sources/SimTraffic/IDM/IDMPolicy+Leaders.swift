@@ -146,6 +146,9 @@ extension IDMPolicy {
   }
 
   /// Whether a thing is in a driver's way, and nearer than the best leader so far.
+  ///
+  /// (Few drivers look at any: what it needs is not to be made for all of them.)
+  @inline(never)
   private static func look(
     at number: Int, from me: Seeker, on entry: Int, _ route: Int, lap: Double, _ search: Search,
     _ best: inout Nearest, _ crossGap: inout Double

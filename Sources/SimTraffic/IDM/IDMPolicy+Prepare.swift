@@ -62,7 +62,8 @@ extension IDMPolicy {
       drivers[index].adopt(drivers[index].style.drawn(random, stream: setup.stream), limits)
       drivers[index].fit(limits, speed: view.agents.speed[row])
       drivers[index].settle(
-        view.agents.classes[row], setup.stream, laneWidth: laneWidth(route), random)
+        view.agents.classes[row], setup.stream,
+        laneWidth: drivers[index].keep == .centre ? 0 : laneWidth(route), random)
       cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)

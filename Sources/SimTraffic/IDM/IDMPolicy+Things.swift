@@ -34,24 +34,39 @@ extension IDMPolicy {
   private mutating func findOthers(_ view: WorldView) {
     others.removeAll(keepingCapacity: true)
     view.agents.withColumns { agents in
-      var box = BoundingBox.empty
-      cars.withUnsafeBufferPointer { cars in
-        rows.withUnsafeBufferPointer { rows in
-          for c in 0..<rows.count where cars[c].isPresent {
-            box.formUnion(Vector2(agents.x[rows[c]], agents.y[rows[c]]))
+      rows.withUnsafeBufferPointer { rows in
+        isOwn.withUnsafeBufferPointer { isOwn in
+          // Whoever is near one of the cars need not be compared with the area of all.
+          var near = BoundingBox.empty
+          if let row = rows.first(where: { isOwn[$0] && agents.present[$0] != 0 }) {
+            near.formUnion(Vector2(agents.x[row], agents.y[row]))
+          }
+          near = near.expanded(by: IDMPolicy.lookAhead)
+          var isWhole = false
+          for row in 0..<agents.count
+          where !isOwn[row] && agents.present[row] != 0 && agents.motion[row] != .fixed {
+            let place = Vector2(agents.x[row], agents.y[row])
+            if !isWhole && !near.contains(place) {
+              near = IDMPolicy.area(of: rows, isOwn, agents).expanded(by: IDMPolicy.lookAhead)
+              isWhole = true
+            }
+            if near.contains(place) { others.append(Int32(truncatingIfNeeded: row)) }
           }
         }
       }
-      let near = box.expanded(by: IDMPolicy.lookAhead)
-      isOwn.withUnsafeBufferPointer { isOwn in
-        for row in 0..<agents.count
-        where !isOwn[row] && agents.present[row] != 0 && agents.motion[row] != .fixed
-          && near.contains(Vector2(agents.x[row], agents.y[row]))
-        {
-          others.append(Int32(truncatingIfNeeded: row))
-        }
-      }
     }
+  }
+
+  /// The box around all cars that are there.
+  private static func area(
+    of rows: UnsafeBufferPointer<Int>, _ isOwn: UnsafeBufferPointer<Bool>,
+    _ agents: AgentTable.Columns
+  ) -> BoundingBox {
+    var box = BoundingBox.empty
+    for row in rows where isOwn[row] && agents.present[row] != 0 {
+      box.formUnion(Vector2(agents.x[row], agents.y[row]))
+    }
+    return box
   }
 
   /// Marks the policy's own cars of which somebody cannot know from their lanes alone: those with

@@ -231,9 +231,15 @@ public struct IDMPolicy: TrafficPolicy {
   }
 
   private mutating func readSignals(_ view: WorldView) {
-    for i in isRed.indices {
-      isRed[i] = view.signals[i].meansStop
-      isYellow[i] = view.signals[i] == .yellow
+    view.signals.withUnsafeBufferPointer { signals in
+      isRed.withUnsafeMutableBufferPointer { isRed in
+        isYellow.withUnsafeMutableBufferPointer { isYellow in
+          for i in 0..<isRed.count {
+            isRed[i] = signals[i].meansStop
+            isYellow[i] = signals[i] == .yellow
+          }
+        }
+      }
     }
   }
 }

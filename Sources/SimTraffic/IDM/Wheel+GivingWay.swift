@@ -5,19 +5,26 @@ extension Wheel {
   /// Braking so as to come to rest before a place: as the law would behind somebody who stands
   /// there, but not harder than it takes.
   ///
-  /// - Parameter way: from the front to that place, metres.
-  func halting(_ c: Int, in way: Double, _ dt: Double, _ desired: Double) -> Double {
+  /// - Parameters:
+  ///   - way: from the front to that place, metres.
+  ///   - limit: the acceleration asked for anyway, m/s^2; more than that may be any number.
+  func halting(
+    _ c: Int, in way: Double, _ dt: Double, _ desired: Double, limit: Double
+  ) -> Double {
+    let least = approach(c, in: way, dt)
+    if least >= limit { return least }
     // The law keeps its gap at standstill from a leader; here the place itself is meant.
     let law = drivers[c].acceleration(
       speed: cars[c].speed, gap: max(way, 0) + drivers[c].law.minGap, leadSpeed: 0,
       desiredSpeed: desired)
-    return max(law, approach(c, in: way, dt))
+    return max(law, least)
   }
 
   /// The greatest acceleration after which comfortable braking is still enough to come to rest
   /// before a place, or the braking that it takes.
   ///
   /// - Parameter way: from the front to that place, metres.
+  @inline(__always)
   func approach(_ c: Int, in way: Double, _ dt: Double) -> Double {
     let speed = cars[c].speed
     let braking = drivers[c].comfort
@@ -35,8 +42,10 @@ extension Wheel {
   }
 
   /// Braking for those who go first where ways cross or merge.
+  ///
+  /// - Parameter limit: the acceleration asked for anyway, m/s^2.
   func givingWay(
-    _ c: Int, _ route: Int, _ dt: Double, _ desired: Double
+    _ c: Int, _ route: Int, _ dt: Double, _ desired: Double, limit: Double
   ) -> Double {
     let front = cars[c].front
     let rear = cars[c].rear
@@ -45,7 +54,7 @@ extension Wheel {
     var mergesBehind = false
     let asked = cars[c].asked
     if asked != Car.none {
-      result = halting(c, in: cars[c].askWay - 0.5, dt, desired)
+      result = halting(c, in: cars[c].askWay - 0.5, dt, desired, limit: limit)
     }
     let reach = drivers[c].reach(cars[c].speed)
     let firstTicket = Int(cars[c].tickets) - Int(tables.routes[route].groups.lowerBound)

@@ -30,10 +30,10 @@ struct Wheel {
     if keeping < result { result = keeping }
     let route = Int(cars[c].route)
     if !tables.routes[route].stops.isEmpty && drivers[c].heedsRules {
-      result = min(result, stopping(c, route, dt, desired))
+      result = min(result, stopping(c, route, dt, desired, limit: result))
     }
     if !tables.routes[route].groups.isEmpty && drivers[c].heedsRules {
-      result = min(result, givingWay(c, route, dt, desired))
+      result = min(result, givingWay(c, route, dt, desired, limit: result))
     }
     if cars[c].crossGap < .infinity {
       result = min(result, approach(c, in: cars[c].crossGap - 1, dt))
@@ -104,8 +104,10 @@ struct Wheel {
   }
 
   /// Braking for the next signal that forbids to go on.
+  ///
+  /// - Parameter limit: the acceleration asked for anyway, m/s^2.
   private func stopping(
-    _ c: Int, _ route: Int, _ dt: Double, _ desired: Double
+    _ c: Int, _ route: Int, _ dt: Double, _ desired: Double, limit: Double
   ) -> Double {
     let front = cars[c].front
     let stops = tables.routes[route].stops
@@ -126,11 +128,11 @@ struct Wheel {
           cars[c].halted = Int32(truncatingIfNeeded: index)
           continue
         }
-        return halting(c, in: way - 0.5, dt, desired)
+        return halting(c, in: way - 0.5, dt, desired, limit: limit)
       }
       let isForbidden = drivers[c].isForbidden(
         isRed: isRed[signal], isYellow: isYellow[signal], at: way, speed: cars[c].speed)
-      if isForbidden { return halting(c, in: way - 0.5, dt, desired) }
+      if isForbidden { return halting(c, in: way - 0.5, dt, desired, limit: limit) }
     }
     return .infinity
   }

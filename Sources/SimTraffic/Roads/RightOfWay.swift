@@ -7,9 +7,14 @@ struct RightOfWay {
   private let map: LaneGraph
   /// Whether every way into a junction has a stop sign; empty if the map has no stop signs.
   private let areAllWayStops: [Bool]
+  /// The map's rules by the lanes that they name, each in the map's order: those of lane i are at
+  /// `ruleStarts[i]..<ruleStarts[i + 1]`.
+  private let rules: [Int32]
+  private let ruleStarts: [Int32]
 
   init(_ map: LaneGraph) {
     self.map = map
+    (rules, ruleStarts) = RightOfWay.rulesByLane(map)
     guard map.stopLines.contains(where: { $0.rule == .stop }) else {
       areAllWayStops = []
       return
@@ -25,6 +30,25 @@ struct RightOfWay {
     }
   }
 
+  private static func rulesByLane(_ map: LaneGraph) -> (rules: [Int32], starts: [Int32]) {
+    // Counting sort: first how many each lane has, then each into its place.
+    var starts = [Int32](repeating: 0, count: map.lanes.count + 1)
+    for rule in map.priorities {
+      starts[rule.yielding + 1] += 1
+      starts[rule.priority + 1] += 1
+    }
+    for lane in map.lanes.indices { starts[lane + 1] += starts[lane] }
+    var next = starts
+    var rules = [Int32](repeating: 0, count: 2 * map.priorities.count)
+    for (number, rule) in map.priorities.enumerated() {
+      for lane in [rule.yielding, rule.priority] {
+        rules[Int(next[lane])] = Int32(number)
+        next[lane] += 1
+      }
+    }
+    return (rules, starts)
+  }
+
   /// The rule at the end of a lane: that of its stop line, nil without one.
   func stopRule(of lane: Int) -> StopLine.Rule? {
     guard let line = map.lanes[lane].stopLine, map.stopLines.indices.contains(line) else {
@@ -37,7 +61,8 @@ struct RightOfWay {
   func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
     // At an all-way stop nobody has a right: first come, first served.
     if isAllWayStop(lane), isAllWayStop(other) { return .none }
-    for rule in map.priorities {
+    for k in Int(ruleStarts[lane])..<Int(ruleStarts[lane + 1]) {
+      let rule = map.priorities[Int(rules[k])]
       if rule.yielding == lane && rule.priority == other { return .yield }
       if rule.yielding == other && rule.priority == lane { return .priority }
     }

@@ -10,7 +10,8 @@ struct RouteTablesBuilder {
   private let bodies: BodyZones?
   private let signs: RightOfWay
   private(set) var tables = RouteTables()
-  private var bends: [Int: LaneBends] = [:]
+  /// By lane; nil: not known yet.
+  private var bends: [LaneBends?]
   /// What is known of pairs of lanes, by their places in `overlaps`.
   private var pairs: [Pair]
   private var zones: [ConflictZone] = []
@@ -30,6 +31,7 @@ struct RouteTablesBuilder {
   init(_ map: LaneGraph, _ paths: PathTable, bodies: BodyZones? = nil) {
     self.bodies = bodies
     signs = RightOfWay(map)
+    bends = [LaneBends?](repeating: nil, count: map.lanes.count)
     self.map = map
     self.paths = paths
     overlaps = map.overlaps
@@ -334,8 +336,9 @@ struct RouteTablesBuilder {
       let lane = Int(entry.lane)
       let limit = map.lanes[lane].speedLimit ?? .infinity
       addCap(at: entry.start, limit: limit, ease: .infinity, after: first)
-      if bends[lane] == nil { bends[lane] = LaneBends(map.lanes[lane].centreline) }
-      for bend in bends[lane]?.bends ?? [] {
+      let known = bends[lane] ?? LaneBends(map.lanes[lane].centreline)
+      bends[lane] = known
+      for bend in known.bends {
         let start = max(bend.start + entry.origin, entry.start)
         let end = min(bend.end + entry.origin, entry.end)
         guard start < end else { continue }
