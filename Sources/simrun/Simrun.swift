@@ -9,14 +9,14 @@ struct Simrun: AsyncParsableCommand {
     commandName: "simrun",
     abstract: "Runs driving scenarios closed loop and scores the drives.",
     discussion: """
-      Exit codes: 0 all ran and every expectation holds; 1 all ran, but an expectation or a \
-      planner failed; 2 something could not run.
+      Exit codes: 0 all ran and every expectation holds; 1 all ran, but an expectation, a gate or \
+      a planner failed; 2 something could not run.
       """,
     version: ProgramVersion.current,
     subcommands: [
       BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
       ShowCommand.self, CatalogCommand.self, SearchCommand.self, CoverageCommand.self,
-      RescoreCommand.self, DumpCommand.self,
+      CompareCommand.self, GateCommand.self, RescoreCommand.self, DumpCommand.self,
       BenchCommand.self, TrafficCommand.self, VersionCommand.self, WorkerCommand.self,
       FirstTickCommand.self,
     ])

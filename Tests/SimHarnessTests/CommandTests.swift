@@ -16,7 +16,9 @@ import Testing
     "batch --profile nuplan .", "batch --timeout 3 .", "batch --tag (a .", "batch --seeds 3..1 .",
     "batch --set x .", "frobnicate", "run", "run /nowhere.yaml", "catalog plan", "dump /nowhere",
     "rescore /nowhere --profile strict", "bench ring2", "bench --agents 0", "list /nowhere",
-    "validate /nowhere", "show /nowhere",
+    "validate /nowhere", "show /nowhere", "compare /nowhere /nowhere", "compare /nowhere",
+    "gate --baseline /nowhere /nowhere", "gate /nowhere",
+    "gate --baseline /nowhere /nowhere --tolerance score=-1",
   ]
 
   @Test(arguments: wrong)

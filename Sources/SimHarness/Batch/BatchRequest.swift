@@ -66,6 +66,23 @@ public struct BatchRequest: Sendable {
     self.paths = paths
   }
 
+  /// What was chosen that changes results, in the command line's words and in a fixed order.
+  var choices: [String] {
+    var choices = ModuleKind.allCases.compactMap { kind in
+      modules[kind].map { "--\(kind.rawValue) \($0)" }
+    }
+    choices += settings.map { "--set \($0.path)=\($0.value)" }
+    if let seeds { choices.append("--seeds " + seeds.map(String.init).joined(separator: ",")) }
+    if traffic != .asWritten { choices.append("--traffic \(traffic.rawValue)") }
+    switch egoFrom {
+    case .planningProblem: break
+    case .all: choices.append("--ego-from all")
+    case .id(let id): choices.append("--ego-from \(id)")
+    }
+    if overridesProfiles { choices.append("--profile \(profile.name)") }
+    return choices
+  }
+
   /// What the scenario reader needs to know of it.
   public func loadOptions(_ catalogs: ModuleCatalogs) -> LoadOptions {
     LoadOptions(

@@ -81,6 +81,7 @@ public struct BatchRunner: Sendable {
       profile: request.profile.name,
       results: ran.flatMap(\.results) + set.broken.map { work.result(of: $0) },
       skipped: set.skipped)
+    report.choices = request.choices
     report.foundNothing = set.found == 0
     report.notRun = collected.finished.count - ran.count
     report.wasInterrupted = Interrupt.isRequested

@@ -6,6 +6,8 @@ import SimMetrics
 public struct BatchReport: Sendable {
   /// The profile of the whole: scores of other profiles stay out of the mean.
   public var profile: String
+  /// What the command line chose, in its words, e.g. `--planner idm`; it tells runs apart.
+  public var choices: [String] = []
   /// In the order of the set; files that could not be read come last.
   public var results: [EpisodeResult]
   /// Files without anything to run, with the reason.
@@ -92,21 +94,8 @@ private struct SeedTwin: Hashable {
   /// Nil for episodes without a state, which cannot be compared.
   init?(_ result: EpisodeResult) {
     guard result.ticks > 0 else { return nil }
-    scenario = result.path + "\n" + result.scenarioWithoutSeed
+    scenario = result.path + "\n" + EpisodeName.withoutSeed(result.scenario)
     ego = result.ego
     hash = result.hash
-  }
-}
-
-extension EpisodeResult {
-  /// The scenario's name without the cell of its seed: `cut_in[speed=26,seed=3]` is
-  /// `cut_in[speed=26]`.
-  var scenarioWithoutSeed: String {
-    guard let open = scenario.firstIndex(of: "["), scenario.hasSuffix("]") else { return scenario }
-    let cells = scenario[scenario.index(after: open)...].dropLast()
-      .split(separator: ",", omittingEmptySubsequences: false)
-      .filter { !$0.hasPrefix("seed=") }
-    let name = scenario[..<open]
-    return cells.isEmpty ? String(name) : name + "[" + cells.joined(separator: ",") + "]"
   }
 }

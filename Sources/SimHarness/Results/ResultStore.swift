@@ -72,6 +72,7 @@ public enum ResultStore {
     let run = Inserter(database, "run", columns: 2)
     try run.insert(["version", ProgramVersion.current])
     try run.insert(["profile", report.profile])
+    try run.insert(["choices", report.choices.joined(separator: "\n")])
     try run.insert(["score_mean", report.meanScore])
     try run.insert(["not_run", report.notRun])
     try run.insert(["wall_s", report.wallSeconds])
@@ -159,7 +160,10 @@ public enum ResultStore {
     }
   }
 
-  private static func read<T: Sendable>(
+  /// Reads the database of a folder.
+  ///
+  /// - Throws: there is none, or it is damaged.
+  static func read<T: Sendable>(
     _ folder: String, _ body: @Sendable (Database) throws -> T
   ) throws(InputError) -> T {
     let path = RunFolder(folder).path + "/" + name
