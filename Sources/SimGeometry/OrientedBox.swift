@@ -79,15 +79,8 @@ public struct OrientedBox: Hashable, Sendable {
   /// The corners as an array, same order; allocates.
   @inlinable public var cornerArray: [Vector2] { [frontLeft, rearLeft, rearRight, frontRight] }
 
-  /// Middle of the front side.
-  @inlinable public var frontCentre: Vector2 { centre + direction * halfLength }
-  /// Middle of the rear side.
-  @inlinable public var rearCentre: Vector2 { centre - direction * halfLength }
-
   /// The front bumper, from the left corner to the right one.
   @inlinable public var frontSegment: Segment { Segment(frontLeft, frontRight) }
-  /// The rear bumper, from the left corner to the right one.
-  @inlinable public var rearSegment: Segment { Segment(rearLeft, rearRight) }
 
   /// Half of the extent along a unit vector: the projection of the box reaches this far from the
   /// projection of its centre on both sides.
@@ -128,5 +121,4 @@ public struct OrientedBox: Hashable, Sendable {
     grown.halfWidth = max(0, halfWidth + margin)
     return grown
   }
-
 }

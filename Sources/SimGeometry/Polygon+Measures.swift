@@ -12,9 +12,6 @@ extension Polygon {
   /// Area, square metres.
   public var area: Double { signedArea.magnitude }
 
-  /// Length of the boundary, metres.
-  public var perimeter: Double { vertices.indices.reduce(0) { $0 + edge($1).length } }
-
   /// Centre of the area; the mean of the vertices if there is no area, the origin if there are
   /// none.
   public var centroid: Vector2 {
@@ -81,10 +78,5 @@ extension Polygon {
     let lower = chain(sorted)
     let upper = chain(sorted.reversed())
     return Polygon(lower.dropLast() + upper.dropLast())
-  }
-
-  /// The polygon with its vertices counter-clockwise.
-  public var counterClockwise: Polygon {
-    signedArea < 0 ? Polygon(vertices.reversed()) : self
   }
 }

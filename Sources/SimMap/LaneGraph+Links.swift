@@ -28,30 +28,4 @@ extension LaneGraph {
     }
     return targets.filter { lanes[$0].kind.isDrivable }
   }
-
-  /// How far one can drive on from a place over successors without changing lanes, metres: along
-  /// the longest way, at most `limit`.
-  ///
-  /// - Parameters:
-  ///   - lane: index of the lane to start on.
-  ///   - arcLength: place on it, metres.
-  ///   - limit: where to stop looking, metres; a way that leads round in a circle has no end.
-  public func reachableDistance(
-    fromLane lane: Int, arcLength: Double, limit: Double = 10_000
-  ) -> Double {
-    // Longest way to each lane's start found so far; a lane is looked at again only if reached by
-    // a longer one, and lanes are longer than nothing, so the limit ends every circle.
-    var best = [Double](repeating: -1, count: lanes.count)
-    var reached = max(lanes[lane].length - arcLength, 0)
-    var pending = lanes[lane].successors.map { (lane: $0, distance: reached) }
-    while let (next, distance) = pending.popLast() {
-      if reached >= limit { return limit }
-      guard distance > best[next] else { continue }
-      best[next] = distance
-      let end = distance + lanes[next].length
-      reached = max(reached, end)
-      for successor in lanes[next].successors { pending.append((successor, end)) }
-    }
-    return min(reached, limit)
-  }
 }

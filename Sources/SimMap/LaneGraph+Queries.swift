@@ -42,21 +42,6 @@ extension LaneGraph {
     }
   }
 
-  /// The lanes whose polygons share a point with a box (touching counts), in map order; allocates.
-  public func lanes(meeting box: OrientedBox, _ filter: LaneFilter = .drivable) -> [Int] {
-    var found: [Int32] = []
-    lanes(meeting: box, filter, into: &found)
-    return found.map(Int.init)
-  }
-
-  /// Appends the junctions whose polygons contain a point, in map order.
-  @inlinable
-  public func junctions(containing point: Vector2, into result: inout [Int32]) {
-    let first = result.count
-    junctionIndex.query(point, into: &result)
-    keep(in: &result, from: first) { junctionPolygons[$0].contains(point) }
-  }
-
   /// Whether a point is inside a junction.
   @inlinable
   public func isInJunction(_ point: Vector2) -> Bool {
@@ -66,14 +51,6 @@ extension LaneGraph {
       found = found || junctionPolygons[Int($0)].contains(point)
     }
     return found
-  }
-
-  /// Appends the drivable areas that contain a point, in map order.
-  @inlinable
-  public func drivableAreas(containing point: Vector2, into result: inout [Int32]) {
-    let first = result.count
-    areaIndex.query(point, into: &result)
-    keep(in: &result, from: first) { areaPolygons[$0].contains(point) }
   }
 
   /// Whether a point is inside a drivable area.
