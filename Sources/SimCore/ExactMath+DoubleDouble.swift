@@ -14,7 +14,9 @@ extension ExactMath {
       self.low = low
     }
 
-    /// The exact sum of two doubles. - Precondition: `a` has at least the magnitude of `b`, or is 0.
+    /// The exact sum of two doubles.
+    ///
+    /// - Precondition: `a` has at least the magnitude of `b`, or is 0.
     @inlinable @inline(__always)
     init(larger a: Double, _ b: Double) {
       high = a + b

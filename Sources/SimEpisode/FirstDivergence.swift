@@ -12,9 +12,9 @@ public struct FirstDivergence: Hashable, Sendable {
   public var agent: String?
   /// What differs, e.g. `heading`.
   public var field: String
-  /// The two values as text, exact to the last bit.
+  /// The value in the first record as text, exact to the last bit.
   public var first: String
-  /// The value in the second record.
+  /// The value in the second record, likewise.
   public var second: String
 
   /// The first difference of two records: by tick, then in the order of the state hash, then by

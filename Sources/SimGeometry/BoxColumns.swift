@@ -3,15 +3,15 @@
 /// The kernels do in four lanes exactly what `OrientedBox.overlaps` does, operation by operation:
 /// every answer equals the scalar one to the bit.
 public struct BoxColumns: Sendable {
-  /// Centres, metres.
+  /// x of the centres, metres.
   public private(set) var centreX: [Double] = []
   /// y of the centres, metres.
   public private(set) var centreY: [Double] = []
-  /// Unit vectors along the lengths.
+  /// x of the unit vectors along the lengths.
   public private(set) var directionX: [Double] = []
   /// y of the unit vectors along the lengths.
   public private(set) var directionY: [Double] = []
-  /// Half extents, metres.
+  /// Half of the lengths, metres.
   public private(set) var halfLength: [Double] = []
   /// Half of the widths, metres.
   public private(set) var halfWidth: [Double] = []

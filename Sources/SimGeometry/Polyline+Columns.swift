@@ -11,6 +11,7 @@ extension Polyline {
     @usableFromInline let block: Block
     /// Where the column starts in the block, in doubles.
     @usableFromInline let offset: Int
+    /// Number of values.
     public let count: Int
 
     @inlinable
@@ -23,6 +24,7 @@ extension Polyline {
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { count }
 
+    /// The value of a vertex or segment, from 0.
     @inlinable
     public subscript(index: Int) -> Element {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index of the column")

@@ -70,7 +70,7 @@ public struct StopLine: Sendable {
   public var id: String
   /// Why one stops there.
   public var rule: Rule
-  /// Ends of the line, left then right as seen by a driver.
+  /// The left end as seen by a driver, metres.
   public var from: Vector2
   /// The right end, metres.
   public var to: Vector2
@@ -112,10 +112,10 @@ public struct Signal: Sendable {
     }
   }
 
-  /// Most phases of a cycle, and longest phase or offset, microseconds (eleven days): sums of them
-  /// cannot overflow.
+  /// Most phases of a cycle.
   public static let mostPhases = 1_000
-  /// Longest phase, and largest offset either way, microseconds.
+  /// Longest phase, and largest offset either way, microseconds (eleven days): sums over a cycle
+  /// cannot overflow.
   public static let longestMicroseconds: Int64 = 1_000_000_000_000
 
   /// Unique in the map.

@@ -98,8 +98,8 @@ public struct ReferenceProgress: Sendable {
   ///
   /// - Parameters:
   ///   - isCut: the reference counts no longer than the ego drove.
-  ///   - usesRoute: where the reference is on a lane of the ego's route, only that lane counts; nuPlan
-  ///     takes the first of those that it finds, which in a junction may lead elsewhere.
+  ///   - usesRoute: where the reference is on a lane of the ego's route, only that lane counts;
+  ///     nuPlan takes the first of those that it finds, which in a junction may lead elsewhere.
   init?(
     _ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph, isCut: Bool,
     usesRoute: Bool

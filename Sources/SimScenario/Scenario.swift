@@ -24,7 +24,7 @@ public struct Scenario: Sendable {
   public var ticks: Int
   /// From which, with the agents' ids, all random numbers of the episode follow.
   public var seed: UInt64
-  /// Ticks for which those who arrive before tick 0 are to run before the episode; 0 once they have.
+  /// Ticks for which those who arrive before tick 0 are to run before it; 0 once they have.
   public var warmUpTicks = 0
   /// Scored agents, in file order. Each also has a row in `agents`.
   public var egos: [EgoPlan]

@@ -50,7 +50,7 @@ public struct EpisodeHeader: Sendable {
   public var ids: [String]
   /// What kind of thing each agent is, by row.
   public var classes: [AgentClass]
-  /// Box sizes, metres.
+  /// Boxes along the heading, metres, by row.
   public var lengths: [Double]
   /// Boxes across the heading, metres, by row.
   public var widths: [Double]

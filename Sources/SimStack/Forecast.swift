@@ -11,11 +11,11 @@ public struct Forecast: Sendable {
     public var y: Double
     /// Heading, radians counter-clockwise from +x.
     public var heading: Double
-    /// Covariance of the position, m^2: xx, xy, yy; all 0 where the predictor gives none.
+    /// Variance of x, m^2; it and the next two are 0 where the predictor gives none.
     public var covarianceXX: Double
-    /// Between x and y, m^2.
+    /// Covariance of x and y, m^2.
     public var covarianceXY: Double
-    /// Of y, m^2.
+    /// Variance of y, m^2.
     public var covarianceYY: Double
 
     /// A predicted position; exact unless a covariance is given.

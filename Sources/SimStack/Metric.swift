@@ -12,7 +12,7 @@ public enum MetricRole: Hashable, Sendable {
 
 /// One stretch of time in which a metric's bound was broken.
 public struct MetricViolation: Hashable, Sendable {
-  /// First and last tick, both included.
+  /// First tick, included.
   public var firstTick: Int
   /// Last tick, included.
   public var lastTick: Int

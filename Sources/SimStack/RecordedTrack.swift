@@ -1,9 +1,10 @@
 /// The recorded motion of one agent, resampled to the ticks of the episode.
 public struct RecordedTrack: Hashable, Sendable {
-  /// Entry of tick t in all columns; ticks beyond the end are absent.
   /// 1 where the agent was recorded, else 0 (before it appears, in gaps, after it is gone).
+  ///
+  /// Entry t of every column is that of tick t; ticks beyond the end are absent.
   public var present: [UInt8]
-  /// Box centre, world frame.
+  /// x of the box centre, metres.
   public var x: [Double]
   /// y of the box centre, metres.
   public var y: [Double]

@@ -35,8 +35,8 @@ public struct Trajectory: Hashable, Sendable {
   /// Longest plan, microseconds: ten minutes.
   public static let longestMicroseconds: Int64 = 600_000_000
 
-  /// All is finite, times increase, and it is not too long, at a glance: if not, it has to be looked
-  /// at more closely.
+  /// All is finite, times increase, and it is not too long, at a glance: if not, it has to be
+  /// looked at more closely.
   private var isPlain: Bool {
     points.withUnsafeBufferPointer { points in
       // (If a sum is finite, so are all its terms.)

@@ -57,7 +57,7 @@ public struct ContactSheet: Sendable {
     }
   }
 
-  /// Size of a picture, pixels.
+  /// Width of a picture, pixels.
   public static let tileWidth = 230
   /// Height of a picture, pixels.
   public static let tileHeight = 130

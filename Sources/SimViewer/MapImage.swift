@@ -5,7 +5,7 @@ public import SimMap
 public enum MapImage {
   /// What a picture shows and how.
   public struct Options: Sendable {
-    /// Size of the image, pixels.
+    /// Width of the image, pixels.
     public var width: Int
     /// Height of the image, pixels.
     public var height: Int

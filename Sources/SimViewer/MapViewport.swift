@@ -2,7 +2,7 @@ public import SimGeometry
 
 /// Where the plane lies on an image: metres to pixels, north (+y) up.
 public struct MapViewport: Hashable, Sendable {
-  /// Size of the image, pixels.
+  /// Width of the image, pixels.
   public let width: Int
   /// Height of the image, pixels.
   public let height: Int

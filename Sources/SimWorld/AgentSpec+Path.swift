@@ -1,8 +1,8 @@
 public import SimGeometry
 
 extension AgentSpec {
-  /// Sets the box centres of path agents to where a world of these paths puts them at tick 0, to the
-  /// bit; agents that are to appear later to where they would be.
+  /// Sets the box centres of path agents to where a world of these paths puts them at tick 0, to
+  /// the bit; agents that are to appear later to where they would be.
   ///
   /// - Precondition: the agents' paths are among the given ones.
   public static func centreOnPaths(_ specs: inout [AgentSpec], _ paths: [Polyline]) {

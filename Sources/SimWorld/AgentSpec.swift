@@ -6,7 +6,7 @@ public struct AgentSpec: Sendable {
   public var id: String
   /// What kind of thing it is.
   public var agentClass: AgentClass
-  /// Box, metres.
+  /// Box along the heading, metres.
   public var length: Double
   /// Box across the heading, metres.
   public var width: Double

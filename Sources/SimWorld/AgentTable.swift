@@ -32,7 +32,7 @@ public struct AgentTable: Sendable {
   public internal(set) var motions: [MotionModel]
 
   // What a step writes.
-  /// 1 while the agent is in the world, else 0; the columns below but `path` of an absent agent are 0.
+  /// 1 while the agent is in the world, else 0; then the columns below are 0 too, but `path` stays.
   public internal(set) var present: [UInt8]
   /// x of the box centre, metres.
   public internal(set) var x: [Double]
@@ -40,7 +40,7 @@ public struct AgentTable: Sendable {
   public internal(set) var y: [Double]
   /// Heading, radians counter-clockwise from +x.
   public internal(set) var heading: [Double]
-  /// Unit vector of the heading: cosine and sine.
+  /// Cosine of the heading.
   public internal(set) var directionX: [Double]
   /// Sine of the heading.
   public internal(set) var directionY: [Double]

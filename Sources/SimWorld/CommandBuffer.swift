@@ -24,9 +24,9 @@ public struct CommandBuffer: Sendable {
   /// that is absent: 1 lets it appear in the state of its spec, `CommandBuffer.entersAtSpeed` in
   /// the same place at `speed`. One that is there leaves the world by `CommandBuffer.leaves`.
   public var present: [UInt8]
-  /// A value of `present`.
+  /// Value of `present` by which a path agent appears as its spec says, but at `speed`.
   public static let entersAtSpeed: UInt8 = 2
-  /// A value of `present`.
+  /// Value of `present` by which a path agent leaves the world.
   public static let leaves: UInt8 = 3
   /// Where a placed agent is, its box centre, metres; like the next two of use only where it is
   /// `present`, and then to be written anew in every tick.

@@ -222,7 +222,7 @@ public struct PathTable: Sendable {
 
     /// Where an axle is that runs on a path at an offset, and the heading of the path there.
     ///
-    /// - Parameter s: metres; goes round on a ring, and straight on beyond the ends of an open path.
+    /// - Parameter s: metres; goes round on a ring, and straight on beyond an open path's ends.
     func axle(
       at s: Double, offset: Double, of line: Line, near cursor: Int32
     ) -> (place: Vector2, heading: Double) {

@@ -44,7 +44,8 @@ extension World {
       now.agents, to: &next.agents, commands, pathTable, entrances, dt: clock.step)
   }
 
-  /// The work of `moveAgents`, apart from `self` so that nothing has to be copied that is only read.
+  /// The work of `moveAgents`, apart from `self` so that nothing has to be copied that is only
+  /// read.
   private static func move(
     _ now: AgentTable, to next: inout AgentTable, _ commands: CommandBuffer,
     _ pathTable: PathTable, _ entrances: [Entrance], dt: Double

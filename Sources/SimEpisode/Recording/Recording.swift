@@ -74,8 +74,8 @@ public struct Recording: Sendable {
     case events = "EVNT"
     case hashes = "HASH"
 
-    /// Episodes recorded for their score alone have no plans, forecasts and tracks, those of earlier
-    /// programs no goals.
+    /// Episodes recorded for their score alone have no plans, forecasts and tracks, those of
+    /// earlier programs no goals.
     var isOptional: Bool {
       self == .plans || self == .forecasts || self == .tracks || self == .goals
     }

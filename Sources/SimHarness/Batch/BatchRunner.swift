@@ -14,7 +14,7 @@ public struct BatchRunner: Sendable {
   private let observer: any BatchObserver
   private let workerCommand: [String]
 
-  /// Longest wall time of an episode in a worker process unless the request says otherwise, seconds.
+  /// Longest wall time of an episode in a worker process, seconds, unless the request has another.
   public static let standardTimeout = 60.0
 
   /// - Parameters:

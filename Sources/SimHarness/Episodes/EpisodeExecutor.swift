@@ -108,8 +108,8 @@ public struct EpisodeExecutor: Sendable {
     return Output(results: results, recording: isKept ? recording : nil)
   }
 
-  /// What results say of the traffic: that of a recording, as it is written, is its replay, and that
-  /// of an authored scenario is always as written.
+  /// What results say of the traffic: that of a recording, as it is written, is its replay, and
+  /// that of an authored scenario is always as written.
   func trafficName(_ path: String) -> String {
     let isYAML = path.hasSuffix(".yaml") || path.hasSuffix(".yml")
     let effective: LoadOptions.Traffic =

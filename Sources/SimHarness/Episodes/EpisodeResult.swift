@@ -20,7 +20,7 @@ public struct EpisodeResult: Sendable {
 
   /// A stretch of time in which a metric's bound was broken.
   public struct Violation: Hashable, Sendable {
-    /// First and last tick, both included.
+    /// First tick, included.
     public var firstTick: Int
     /// Last tick, included.
     public var lastTick: Int

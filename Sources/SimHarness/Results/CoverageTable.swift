@@ -44,11 +44,11 @@ public struct CoverageTable: Sendable {
 
   /// The scenario's name without its values.
   public let name: String
-  /// The key down the side, and that along the top; nil if there is only one.
+  /// The key down the side.
   public let rowKey: String
   /// The key along the top; nil if there is only one.
   public let columnKey: String?
-  /// What lines and columns are called.
+  /// What the lines are called.
   public let rowLabels: [String]
   /// What the columns are called; `pass` if there is only one.
   public let columnLabels: [String]

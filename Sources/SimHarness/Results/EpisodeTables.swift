@@ -58,9 +58,9 @@ struct EpisodeTables {
   }
 }
 
-/// Inserts rows into one table, many with a statement: a batch writes some ten thousand while nothing
-/// else is left to do, and most of a statement's cost is that of its call. A class because it
-/// collects rows.
+/// Inserts rows into one table, many with a statement: a batch writes some ten thousand while
+/// nothing else is left to do, and most of a statement's cost is that of its call. A class because
+/// it collects rows.
 final class Inserter {
   /// Most values of a statement that every SQLite takes.
   private static let most = 999

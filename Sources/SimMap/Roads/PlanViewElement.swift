@@ -3,7 +3,7 @@
 public struct PlanViewElement: Hashable, Sendable {
   /// Metres; positive.
   public var length: Double
-  /// Curvature at its start and at its end, 1/m, left positive.
+  /// Curvature at its start, 1/m, left positive.
   public var startCurvature: Double
   /// Curvature at its end, 1/m, left positive.
   public var endCurvature: Double

@@ -217,11 +217,11 @@ public enum SpeedScript: Sendable {
 public struct ScriptedLane: Hashable, Sendable {
   /// Index in `Scenario.paths`.
   public var path: Int
-  /// Arc lengths of the path, metres.
+  /// Where the lane begins along the path, metres.
   public var start: Double
   /// Where the lane ends along the path, metres; not part of the stretch.
   public var end: Double
-  /// Paths that go on along the lane to the left and to the right; nil: there is none.
+  /// The path along the lane to the left; nil: there is none.
   public var left: Int?
   /// The path along the lane to the right; nil: there is none.
   public var right: Int?

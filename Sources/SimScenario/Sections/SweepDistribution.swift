@@ -1,6 +1,7 @@
 import SimCore
 
-/// A distribution from which a sweep draws the values of a key: `{uniform: [26, 32 m/s], count: 5}`.
+/// A distribution from which a sweep draws the values of a key:
+/// `{uniform: [26, 32 m/s], count: 5}`.
 ///
 /// Values are drawn before anything runs, each from the seed, the key's path and its own number
 /// alone: another key, or a larger count, shifts none of them. They are rounded to a thousandth of

@@ -12,8 +12,8 @@ public struct CommonLanes: Sendable {
   /// The lanes that the corners share or are connected by, at each tick.
   ///
   /// - Parameter corners: lanes of front-left, rear-left, rear-right and front-right corner.
-  /// - Returns: nil where the corners are in unrelated lanes or some are in none; an empty set where
-  ///   all of them are in none.
+  /// - Returns: nil where the corners are in unrelated lanes or some are in none; an empty set
+  ///   where all of them are in none.
   public func overTime(_ corners: [LaneSets]) -> [Lanes] {
     precondition(corners.count == 4, "a box has four corners")
     var result: [Lanes] = []

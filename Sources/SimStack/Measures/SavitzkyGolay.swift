@@ -2,8 +2,8 @@
 ///
 /// Inside, each output is the value (or derivative) of the polynomial fitted to the samples around
 /// it; near both ends, that of the polynomial fitted to the first or last whole window. A window of
-/// even length cannot be centred on a sample: there the polynomial of samples i - h + 1 ... i + h is
-/// taken at i + 1/2, which is what SciPy's `savgol_filter` (mode `interp`) and hence nuPlan do.
+/// even length cannot be centred on a sample: there the polynomial of samples i - h + 1 ... i + h
+/// is taken at i + 1/2, which is what SciPy's `savgol_filter` (mode `interp`) and hence nuPlan do.
 public struct SavitzkyGolay: Hashable, Sendable {
   /// Samples per fit.
   public var window: Int
@@ -125,8 +125,8 @@ private struct OrthogonalBasis {
     }
   }
 
-  /// Weights of the window's samples in a derivative of their polynomial at some places (0 = middle),
-  /// one row a place.
+  /// Weights of the window's samples in a derivative of their polynomial at some places
+  /// (0 = middle), one row a place.
   func taps(at places: [Double], derivative: Int) -> [Double] {
     var taps = [Double](repeating: 0, count: places.count * window)
     // Runs through the d-th derivatives of polynomials k - 2, k - 1, k.

@@ -80,7 +80,7 @@ struct RecordingScenario {
       egos: egos, plans: plans, without: own, from: start, ticks: ticks, notes: &notes)
   }
 
-  /// Says which egos start inside an obstacle or a mover: nobody can drive them without a collision.
+  /// Says which egos start inside an obstacle or a mover: nobody can drive those without a crash.
   private func noteOverlaps(
     of problems: [RecordedProblem], from start: Int64, without own: [String],
     _ notes: inout ImportNotes
@@ -190,8 +190,8 @@ struct RecordingScenario {
     return (start + clock.microseconds(first), last - first)
   }
 
-  /// Why nobody could score when starting as a mover did: it starts off the road, or inside somebody
-  /// else; nil if neither.
+  /// Why nobody could score when starting as a mover did: it starts off the road, or inside
+  /// somebody else; nil if neither.
   func startConflict(of agent: RecordedAgent) -> String? {
     var notes = ImportNotes()
     let start = window(of: agent, &notes).start
