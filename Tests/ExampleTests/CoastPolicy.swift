@@ -17,6 +17,7 @@ public struct CoastPolicy: TrafficPolicy {
     for agent in setup.agents { drag[agent.row] = agent.parameters.number("drag") }
   }
 
+  /// Writes decelerations, m/s^2, that do not reverse anybody.
   public mutating func decide(
     _ agents: [Int], _ view: WorldView, into commands: inout CommandBuffer, in context: TickContext
   ) throws(StageFailure) {

@@ -6,8 +6,10 @@ import SimWorld
 
 /// How often the ego braked hard.
 public enum HardBrakingMetric: EpisodeMetric {
+  /// Called `hard_braking`.
   public static let schema = ModuleSchema("hard_braking", "stretches of braking beyond 3 m/s^2")
 
+  /// The number of stretches; the series is the acceleration, m/s^2.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let series = signals.motion.states.map(\.acceleration.x)
     var result = MetricResult(

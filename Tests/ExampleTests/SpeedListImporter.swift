@@ -3,6 +3,7 @@ public import SimScenario  // only outside of SimScenario
 
 /// Files of one line, `speeds 12 9 9`: the ego's speed, then those of the cars before it.
 public enum SpeedListImporter {
+  /// Reads files ending in `.speeds`.
   public static let importer = Importer(
     name: "speed list", extensions: ["speeds"],
     canRead: { prefix in prefix.starts(with: Array("speeds ".utf8)) },

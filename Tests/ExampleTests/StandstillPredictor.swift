@@ -6,6 +6,7 @@ public import SimStack
 public struct StandstillPredictor: Predictor {
   static let schema = ModuleSchema("standstill", "Everybody stays where they are; one mode.")
 
+  /// Eight seconds of the places where they are.
   public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
     -> Forecast
   {

@@ -15,6 +15,7 @@ public struct StopPlanner: Planner {
 
   init(_ parameters: ParameterValues) { deceleration = parameters.number("decel") }
 
+  /// Eight seconds of it: straight ahead, braking.
   public mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
     throws(StageFailure) -> Trajectory
   {
