@@ -6,6 +6,7 @@ import SimWorld
 
 /// One point of a flow-density curve, measured on a ring.
 public struct FlowDensityPoint: Sendable {
+  /// Lanes of the ring.
   public var lanes: Int
   /// Cars on the ring.
   public var cars: Int
@@ -13,11 +14,13 @@ public struct FlowDensityPoint: Sendable {
   public var length: Double
   /// Of all cars at the start, m/s.
   public var startSpeed: Double
-  /// Mean of the desired headways, seconds, and how far they depart from it, as a share of it.
+  /// Mean of the desired headways, seconds.
   public var headway: Double
+  /// How far headways depart from that mean, as a share of it.
   public var headwaySpread: Double
-  /// Time before and while it was measured, seconds.
+  /// Time before it was measured, seconds.
   public var settling: Double
+  /// Time while it was measured, seconds.
   public var measured: Double
   /// Mean over cars and time (space mean speed), m/s.
   public var speed: Double
@@ -25,6 +28,7 @@ public struct FlowDensityPoint: Sendable {
   public var speedDeviation: Double
   /// Per kilometre of road and hour, all lanes together.
   public var laneChanges: Double
+  /// State hash at the end, as results write it.
   public var hash: String
 
   /// Vehicles per km and lane.

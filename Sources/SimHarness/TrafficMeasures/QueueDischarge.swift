@@ -25,10 +25,13 @@ public struct QueueDischarge: Sendable {
   public var cycles: [Cycle]
   /// Length of the vehicles, metres.
   public var vehicleLength: Double
-  /// Timing of the signal and the limit of the approach, seconds and m/s.
+  /// Length of the signal's green, seconds.
   public var green: Double
+  /// Length of the signal's cycle, seconds.
   public var cycleTime: Double
+  /// Speed limit of the approach, m/s.
   public var speedLimit: Double
+  /// State hash at the end, as results write it.
   public var hash: String
 
   /// Mean headway of the vehicles at each place in the queue, seconds: the first is from the onset

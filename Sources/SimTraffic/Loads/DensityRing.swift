@@ -21,7 +21,9 @@ public struct DensityRing: Sendable {
     case peer
   }
 
+  /// Number of lanes, all of one direction.
   public let lanes: Int
+  /// The road: template `ring`.
   public let map: LaneGraph
   /// In row order.
   public let cars: [RingLoad.Car]
