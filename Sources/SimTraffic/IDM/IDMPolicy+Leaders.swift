@@ -76,6 +76,44 @@ extension IDMPolicy {
 
   @inline(__always)
   private static func findLeader(of c: Int, itself: Int, _ search: Search) {
+    if !followsNext(c, search) { lookAlongWay(from: c, itself: itself, search) }
+  }
+
+  /// The usual case: the next car on the lane is all that there is to follow.
+  ///
+  /// - Returns: false if there is more to look at.
+  @inline(__always)
+  private static func followsNext(_ c: Int, _ search: Search) -> Bool {
+    let entry = Int(search.cars[c].entry)
+    guard search.cars[c].ahead != Car.none,
+      search.lanes[Int(search.tables.entries[entry].lane)].things == Car.none
+    else { return false }
+    let other = Int(search.cars[c].ahead)
+    let front = search.cars[c].front
+    let end = search.tables.entries[entry].end
+    let rear =
+      search.cars[other].laneS + search.tables.entries[entry].origin
+      - search.cars[other].halfLength
+    let gap = rear - front
+    let room =
+      search.cars[other].halfWidth + search.cars[c].halfWidth
+      + (search.cars[other].isBicycle && !search.cars[c].isBicycle ? bicycleRoom : sideRoom)
+    // (What begins beyond the end of the lane is left to the whole search.)
+    guard rear <= end, end - front > gap,
+      (search.cars[other].offset - search.cars[c].offset).magnitude <= room
+    else { return false }
+    search.cars[c].gap = gap
+    search.cars[c].leadSpeed = search.cars[other].speed
+    search.cars[c].queueGap = gap
+    search.cars[c].queueLeader = Int32(truncatingIfNeeded: other)
+    search.cars[c].leader = Int32(truncatingIfNeeded: other)
+    search.cars[c].leaderGap = gap
+    search.cars[c].crossGap = .infinity
+    return true
+  }
+
+  @inline(__always)
+  private static func lookAlongWay(from c: Int, itself: Int, _ search: Search) {
     let me = Seeker(search.cars, c, itself: itself)
     let route = Int(search.cars[c].route)
     let entries = search.tables.routes[route].entries

@@ -18,6 +18,7 @@ extension IDMPolicy {
     watchLanes()
     prepareCrosswalks(view)
     prepareCyclists()
+    thingLists = ThingLists(lanes: map.lanes.count)
     placeFixedThings(view)
     reserve(view)
     isPrepared = true
@@ -152,8 +153,7 @@ extension IDMPolicy {
   private mutating func reserve(_ view: WorldView) {
     let count = view.agents.count - rows.count
     let cars = min(rows.count, 4_000)
-    thingLists.reserve(
-      things: view.agents.count, links: 16 * (count + cars), lanes: map.lanes.count)
+    thingLists.reserve(things: view.agents.count, links: 16 * (count + cars))
     turns.reserve(cars: cars, others: count, lanes: map.lanes.count)
     foundLanes.reserveCapacity(64)
     others.reserveCapacity(count)

@@ -149,9 +149,8 @@ extension IDMPolicy {
       let lane = Int(tables.entries[i].lane)
       if isOpen { lists.linkLast(to: lane, lanes) }
       guard isOverlapped else { continue }
-      for place in overlaps.places(overlapping: lane) {
-        lists.linkLast(to: overlaps.other(at: place), lanes)
-      }
+      let places = overlaps.places(overlapping: lane)
+      lists.linkLast(places.count, lanes) { overlaps.other(at: places.lowerBound &+ $0) }
     }
   }
 

@@ -76,6 +76,7 @@ struct Wheel {
   private func caps(
     _ c: Int, _ route: Int, after cursor: Int, _ here: Double, _ dt: Double
   ) -> (now: Double, next: Double) {
+    if drivers[c].speed(under: tables.lowestCaps[route]) >= here { return (here, here) }
     var now = here
     var next = here
     let s = cars[c].s

@@ -153,6 +153,8 @@ struct RouteTables: Sendable {
   /// For each cap the next one of its route, round a ring, that may allow less to some driver;
   /// -1: there is none.
   var lowerCaps: [Int32] = []
+  /// For each route what no cap of it goes below; 0: that is not known.
+  var lowestCaps: [Cap] = []
 
   /// The lists as buffers, for hot loops; valid inside `withView` only.
   struct View {
@@ -163,6 +165,7 @@ struct RouteTables: Sendable {
     let groups: UnsafeBufferPointer<Group>
     let caps: UnsafeBufferPointer<Cap>
     let lowerCaps: UnsafeBufferPointer<Int32>
+    let lowestCaps: UnsafeBufferPointer<Cap>
   }
 
   /// Calls a function with the lists as buffers.
@@ -174,10 +177,13 @@ struct RouteTables: Sendable {
             groups.withUnsafeBufferPointer { groups in
               caps.withUnsafeBufferPointer { caps in
                 lowerCaps.withUnsafeBufferPointer { lowerCaps in
-                  body(
-                    View(
-                      routes: routes, entries: entries, stops: stops, conflicts: conflicts,
-                      groups: groups, caps: caps, lowerCaps: lowerCaps))
+                  lowestCaps.withUnsafeBufferPointer { lowestCaps in
+                    body(
+                      View(
+                        routes: routes, entries: entries, stops: stops, conflicts: conflicts,
+                        groups: groups, caps: caps, lowerCaps: lowerCaps,
+                        lowestCaps: lowestCaps))
+                  }
                 }
               }
             }

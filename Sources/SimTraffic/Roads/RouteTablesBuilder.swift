@@ -348,9 +348,19 @@ struct RouteTablesBuilder {
     }
   }
 
-  /// Finds for each cap of a route the next one that may allow less.
+  /// Finds for each cap of a route the next one that may allow less, and what none goes below.
   private mutating func chainCaps(from first: Int, isRing: Bool) {
     let count = tables.caps.count - first
+    let caps = tables.caps[first...]
+    var lowest = RouteTables.Cap(start: 0, limit: .infinity, ease: .infinity)
+    for cap in caps {
+      lowest.limit = min(lowest.limit, cap.limit)
+      lowest.ease = min(lowest.ease, cap.ease)
+    }
+    // Without a limit each goes as fast as it likes: which is not known here.
+    let areAlike = caps.allSatisfy { ($0.limit == .infinity) == (lowest.limit == .infinity) }
+    if !areAlike { lowest.ease = 0 }
+    tables.lowestCaps.append(lowest)
     tables.lowerCaps.append(contentsOf: repeatElement(-1, count: count))
     // Round a ring twice, so that those behind its seam are known.
     for lap in 0..<(isRing ? 2 : 1) {
