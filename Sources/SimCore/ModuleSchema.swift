@@ -111,14 +111,24 @@ public struct ParameterValues: Hashable, Sendable {
     case text(String)
   }
 
+  /// Names and values, but for those in `own`; shared by all values that were made from each other.
+  private var shared: [(name: String, value: Value)]
+  /// Values in place of those of `shared`, by their places there: in a crowd each differs from the
+  /// others in one or two.
+  private var own: [(place: Int, value: Value)] = []
+
   /// Names and values in the order of the schema, so that everything derived is deterministic.
-  public private(set) var entries: [(name: String, value: Value)]
+  public var entries: [(name: String, value: Value)] {
+    var entries = shared
+    for (place, value) in own { entries[place].value = value }
+    return entries
+  }
 
   /// The defaults of a schema, with some replaced.
   ///
   /// - Precondition: every override names a parameter of the schema with a value of its kind.
   public init(_ schema: ModuleSchema, overriding overrides: [String: Value] = [:]) {
-    entries = schema.parameters.map { parameter in
+    shared = schema.parameters.map { parameter in
       let standard: Value =
         switch parameter.kind {
         case .number(let value, _, _): .number(value)
@@ -130,33 +140,48 @@ public struct ParameterValues: Hashable, Sendable {
       return (parameter.name, overrides[parameter.name] ?? standard)
     }
     for name in overrides.keys {
-      precondition(entries.contains { $0.name == name }, "no parameter '\(name)' in \(schema.name)")
+      precondition(shared.contains { $0.name == name }, "no parameter '\(name)' in \(schema.name)")
     }
   }
 
   /// Values as they were stored with a result, without the schema they once followed.
   public init(entries: [(name: String, value: Value)]) {
-    self.entries = entries
+    shared = entries
   }
 
   /// Replaces one value.
   ///
   /// - Precondition: the schema has a parameter of that name and kind.
   public mutating func set(_ name: String, _ value: Value) {
-    guard let index = entries.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("no parameter '\(name)'")
+    let place = place(of: name)
+    shared[place].value = value
+    own.removeAll { $0.place == place }
+  }
+
+  /// These values but for one; all others are kept once for both.
+  ///
+  /// - Precondition: the schema has a parameter of that name and kind.
+  public func with(_ name: String, _ value: Value) -> ParameterValues {
+    let place = place(of: name)
+    var values = self
+    values.own.removeAll { $0.place == place }
+    values.own.append((place, value))
+    return values
+  }
+
+  private func place(of name: String) -> Int {
+    // (Lengths first: most names differ in that, and comparing texts is a call.)
+    let length = name.utf8.count
+    for i in shared.indices where shared[i].name.utf8.count == length && shared[i].name == name {
+      return i
     }
-    entries[index].value = value
+    preconditionFailure("no parameter '\(name)'")
   }
 
   private func value(_ name: String) -> Value {
-    // (Lengths first: most names differ in that, and comparing texts is a call.)
-    let length = name.utf8.count
-    for i in entries.indices
-    where entries[i].name.utf8.count == length && entries[i].name == name {
-      return entries[i].value
-    }
-    preconditionFailure("no parameter '\(name)'")
+    let place = place(of: name)
+    for entry in own where entry.place == place { return entry.value }
+    return shared[place].value
   }
 
   /// A number in SI units. - Precondition: the schema has a number of that name.
@@ -191,6 +216,7 @@ public struct ParameterValues: Hashable, Sendable {
     return value
   }
 
+  /// The same names and values in the same order.
   public static func == (a: ParameterValues, b: ParameterValues) -> Bool {
     a.entries.elementsEqual(b.entries) { $0.name == $1.name && $0.value == $1.value }
   }

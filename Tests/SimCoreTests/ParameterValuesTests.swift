@@ -43,6 +43,22 @@ import Testing
     #expect(ModuleChoice(schema) != ModuleChoice(name: "mobil", parameters: restated))
   }
 
+  @Test func valuesMadeFromOthersDifferInOne() {
+    let common = ParameterValues(schema, overriding: ["label": .text("crowd")])
+    var values = common.with("headway", .number(2)).with("headway", .number(0.9))
+    #expect(values.number("headway") == 0.9)
+    #expect(values.text("label") == "crowd")
+    #expect(common.number("headway") == 1.5)
+    let written = ParameterValues(
+      schema, overriding: ["label": .text("crowd"), "headway": .number(0.9)])
+    #expect(values == written)
+    #expect(values.hashValue == written.hashValue)
+    #expect(values != common)
+    values.set("headway", .number(1.5))
+    #expect(values.number("headway") == 1.5)
+    #expect(values == common)
+  }
+
   @Test func catalogFindsModulesByKindAndName() {
     let catalog = CatalogSchema(modules: [.planner: [schema]])
     #expect(catalog.module(.planner, "idm") == schema)
