@@ -38,6 +38,18 @@ public struct StateHash: Sendable {
   @inlinable
   public mutating func combine(buffer: UnsafeBufferPointer<Double>) { stream.append(buffer) }
 
+  /// Adds small unsigned integers in order: the same hash as one by one, in less time.
+  @inlinable
+  public mutating func combine(buffer: UnsafeBufferPointer<UInt8>) {
+    stream.append(number: buffer.count) { UInt64(buffer[$0]) }
+  }
+
+  /// Adds integers in order: the same hash as one by one, in less time.
+  @inlinable
+  public mutating func combine(buffer: UnsafeBufferPointer<Int32>) {
+    stream.append(number: buffer.count) { UInt64(bitPattern: Int64(buffer[$0])) }
+  }
+
   /// The hash of everything combined so far.
   @inlinable
   public var value: UInt64 { stream.value }

@@ -16,14 +16,14 @@ extension World {
     var hash = StateHash(after: previous)
     hash.combine(tick)
     now.agents.withColumns { agents in
-      for row in 0..<agents.count { hash.combine(UInt64(agents.present[row])) }
+      hash.combine(buffer: agents.present)
       hash.combine(buffer: agents.x)
       hash.combine(buffer: agents.y)
       hash.combine(buffer: agents.heading)
       hash.combine(buffer: agents.speed)
       hash.combine(buffer: agents.acceleration)
       hash.combine(buffer: agents.steering)
-      for row in 0..<agents.count { hash.combine(Int64(agents.path[row])) }
+      hash.combine(buffer: agents.path)
       hash.combine(buffer: agents.arcLength)
       hash.combine(buffer: agents.lateralOffset)
     }

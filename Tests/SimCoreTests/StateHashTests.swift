@@ -66,6 +66,23 @@ import Testing
     #expect(Set(different).count == different.count)
   }
 
+  /// Small integers too, wherever they begin among the words.
+  @Test(arguments: 0..<6) func smallIntegersInBulkAreThoseOneByOne(before: Int) {
+    var single = StateHash()
+    var bulk = StateHash()
+    for word in 0..<before {
+      single.combine(word)
+      bulk.combine(word)
+    }
+    let bytes = (0..<11).map { UInt8($0 * 23) }
+    let numbers = (0..<9).map { Int32($0) * 200_000_000 - 1_000_000_000 }
+    for byte in bytes { single.combine(UInt64(byte)) }
+    for number in numbers { single.combine(Int64(number)) }
+    bytes.withUnsafeBufferPointer { bulk.combine(buffer: $0) }
+    numbers.withUnsafeBufferPointer { bulk.combine(buffer: $0) }
+    #expect(single.value == bulk.value)
+  }
+
   @Test func ticksAreChained() {
     let first = hash(count: 3).value
     #expect(hash(count: 3, after: first).value != first)
