@@ -21,9 +21,22 @@ extension Polygon {
 
   /// Whether the polygon shares a point with a box; touching counts.
   public func overlaps(_ box: OrientedBox) -> Bool {
-    guard boundingBox.intersects(box.boundingBox) else { return false }
-    if vertices.indices.contains(where: { box.intersects(edge($0)) }) { return true }
-    return contains(box.centre)
+    let around = box.boundingBox
+    guard boundingBox.intersects(around) else { return false }
+    // Most edges of a long lane are far away. (The margin is more than rounding.)
+    let near = around.expanded(by: 1e-6)
+    let isTouched = vertices.withUnsafeBufferPointer { vertices in
+      guard var a = vertices.last else { return false }
+      for b in vertices {
+        let isFar =
+          (a.x < near.min.x && b.x < near.min.x) || (a.x > near.max.x && b.x > near.max.x)
+          || (a.y < near.min.y && b.y < near.min.y) || (a.y > near.max.y && b.y > near.max.y)
+        if !isFar, box.intersects(Segment(a, b)) { return true }
+        a = b
+      }
+      return false
+    }
+    return isTouched || contains(box.centre)
   }
 
   /// Distance between the polygons, metres; 0 if they share a point.

@@ -83,6 +83,41 @@ public struct PolylineView {
     return (offset - directions[i] * along).lengthSquared
   }
 
+  /// The first and the last of some segments that come within a distance of a point; nil if none
+  /// does.
+  ///
+  /// A line comes nearer by no more than it is long: what follows too soon on a segment that is far
+  /// away is not looked at.
+  @inlinable
+  public func segments(
+    _ range: ClosedRange<Int>, within reach: Double, of p: Vector2
+  ) -> ClosedRange<Int>? {
+    let end = range.upperBound + 1
+    var low = Int.max
+    var high = -1
+    var i = range.lowerBound
+    while i < end {
+      let square = square(ofDistanceFrom: p, toSegment: i)
+      i += 1
+      if square <= reach * reach {
+        low = min(low, i - 1)
+        high = i - 1
+        continue
+      }
+      // (Less what rounding may be.)
+      let s = arcLengths[i] + (square.squareRoot() - reach) * (1 - 1e-9) - 1e-6
+      if arcLengths[end] < s { break }
+      if i < end, arcLengths[i + 1] >= s { continue }
+      // The first one that ends there or farther on, by bisection.
+      var last = end
+      while last - i > 1 {
+        let middle = (i + last) >> 1
+        if arcLengths[middle] < s { i = middle } else { last = middle }
+      }
+    }
+    return high < 0 ? nil : low...high
+  }
+
   /// The nearest point of the whole polyline; of equally near ones the one with the lowest s.
   @inlinable
   public func project(_ p: Vector2) -> FrenetPoint {

@@ -75,7 +75,7 @@ struct PathCorridor {
     let reach = reach(of: radius)
     let near =
       bounds.expanded(by: reach).contains(box.centre)
-      ? segments(segments, within: reach, of: box.centre) : nil
+      ? path.withView { $0.segments(segments, within: reach, of: box.centre) } : nil
     guard near != nil || box.overlaps(vehicle) else { return }
     let start = touched.count
     if let near {
@@ -84,21 +84,6 @@ struct PathCorridor {
     candidates.append(
       Candidate(
         index: index, box: box, radius: radius, touched: start..<touched.count, near: near))
-  }
-
-  /// The first and the last of some segments that come near a point; nil if none does.
-  private func segments(
-    _ range: ClosedRange<Int>, within reach: Double, of p: Vector2
-  ) -> ClosedRange<Int>? {
-    var low = Int.max
-    var high = -1
-    path.withView { path in
-      for i in range where path.square(ofDistanceFrom: p, toSegment: i) <= reach * reach {
-        low = min(low, i)
-        high = i
-      }
-    }
-    return high < 0 ? nil : low...high
   }
 
   /// The stretch from `first` to `last`, arc lengths in metres.

@@ -305,6 +305,12 @@ public struct PathTable: Sendable {
           best = (i, piece.start + along, piece.direction.cross(offset))
         }
         i += 1
+        guard i + 4 < last else { continue }
+        // A line comes nearer by no more than it is long: what follows too soon on a piece that is
+        // farther away than the nearest is passed over. (Less what rounding may be.)
+        let slack = square.squareRoot() - nearest.squareRoot()
+        let s = piece.end + slack * (1 - 1e-9) - 1e-6
+        while i < last && pieces[i].end < s { i += 1 }
       }
       return best
     }

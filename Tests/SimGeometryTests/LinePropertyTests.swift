@@ -43,6 +43,25 @@ import Testing
     }
   }
 
+  @Test func segmentsWithinReachAreThoseOfAllThatAreMeasured() throws {
+    var noise = Noise(state: 24)
+    for _ in 0..<60 {
+      let path = try wander(40, &noise)
+      for _ in 0..<40 {
+        let p = noise.point(40)
+        let reach = noise.next(0...20)
+        let first = Int(noise.next(0...20))
+        let range = first...first + Int(noise.next(0...18))
+        path.withView { view in
+          let near = range.filter { view.square(ofDistanceFrom: p, toSegment: $0) <= reach * reach }
+          let found = view.segments(range, within: reach, of: p)
+          #expect(found?.lowerBound == near.first)
+          #expect(found?.upperBound == near.last)
+        }
+      }
+    }
+  }
+
   @Test func sidesAreThoseOfTheOffsetLines() throws {
     var noise = Noise(state: 22)
     for _ in 0..<40 {
