@@ -78,8 +78,13 @@ private struct RingPlan {
     let ways = angles.map { Pose2(.zero, heading: $0).direction }
     // Headings of the circle at the corners, which are the means of the sides'.
     let headings = corners.map { 2 * Double.pi * Double($0) / Double(sides) }
+    // Lanes beside each other share the line between them.
+    var known: [Double: Polyline] = [:]
     func line(_ inwards: Double) -> Polyline? {
-      Polyline(ways.map { centre + $0 * (radius - inwards) }, headings: headings)
+      if let line = known[inwards] { return line }
+      let line = Polyline(ways.map { centre + $0 * (radius - inwards) }, headings: headings)
+      known[inwards] = line
+      return line
     }
     let road = "\(name)_\(section + 1)"
     let next = "\(name)_\((section + 1) % sections + 1)"
