@@ -14,20 +14,37 @@ public enum RecordDetail: Hashable, Sendable {
 /// Writes down each tick of an episode. All room is reserved up front.
 struct EpisodeRecorder {
   private(set) var record: EpisodeRecord
+  /// Ticks written down so far, also those that have been handed on.
+  private(set) var ticks = 0
   private let detail: RecordDetail
   /// Which of the driven vehicles each scored ego is.
   private let drivers: [Int]
 
-  init(_ header: EpisodeHeader, drivers: [Int], ticks: Int, detail: RecordDetail) {
+  init(_ header: EpisodeHeader, drivers: [Int], detail: RecordDetail) {
     self.detail = detail
     self.drivers = drivers
     record = EpisodeRecord(
-      header: header,
-      history: AgentHistory(agents: header.ids.count, reservingTicks: ticks + 1),
+      header: header, history: AgentHistory(agents: header.ids.count),
       egos: header.egos.map { _ in [] })
-    record.signals.reserveCapacity((ticks + 1) * header.map.signals.count)
+  }
+
+  /// Makes room for an episode.
+  ///
+  /// - Parameters:
+  ///   - ticks: of the episode.
+  ///   - block: of the states of agents and signals, as many are kept at a time.
+  mutating func reserve(ticks: Int, block: Int) {
+    let kept = min(ticks + 1, block)
+    record.history.reserve(ticks: kept)
+    record.signals.reserveCapacity(kept * record.header.map.signals.count)
     record.hashes.reserveCapacity(ticks + 1)
     for ego in record.egos.indices { record.egos[ego].reserveCapacity(ticks + 1) }
+  }
+
+  /// Forgets the states of agents and signals that somebody has read.
+  mutating func drop() {
+    record.history.clear()
+    record.signals.removeAll(keepingCapacity: true)
   }
 
   /// One tick: the frozen state, its hash, and what was decided.
@@ -50,6 +67,7 @@ struct EpisodeRecorder {
   private mutating func record(
     _ view: WorldView, hash: UInt64, drivers: [EgoDriver], isLast: Bool
   ) {
+    ticks += 1
     record.history.append(view.agents)
     record.signals.append(contentsOf: view.signals)
     record.hashes.append(hash)

@@ -8,7 +8,8 @@ import SimWorld
 /// An episode is a pure function of its scenario and its modules. One call of `run` is one
 /// episode; nothing here waits, looks at a clock or knows a module by name.
 public struct EpisodeRunner: Sendable {
-  private let scenario: Scenario
+  /// Steps of the episode.
+  private let ticks: Int
   private let random: CounterRandom
   private var world: World
   private var traffic: [EpisodeModules.PolicyGroup]
@@ -28,7 +29,7 @@ public struct EpisodeRunner: Sendable {
   public init(
     _ scenario: Scenario, header: EpisodeHeader, modules: EpisodeModules, detail: RecordDetail
   ) {
-    self.scenario = scenario
+    ticks = scenario.ticks
     random = CounterRandom(seed: scenario.seed)
     world = World(scenario)
     precondition(
@@ -51,15 +52,45 @@ public struct EpisodeRunner: Sendable {
     director = EventDirector(scenario)
     goals = GoalWatch(scenario, drivers: egoDrivers, vehicles: view.vehicles)
     ending = EndWatch(scenario.endOn, drivers: egoDrivers)
-    recorder = EpisodeRecorder(
-      header, drivers: egoDrivers, ticks: scenario.ticks, detail: detail)
+    recorder = EpisodeRecorder(header, drivers: egoDrivers, detail: detail)
   }
 
   /// Runs to the end of the episode, or until a module fails or a condition of `end_on` holds.
   public mutating func run() -> Episode {
+    recorder.reserve(ticks: ticks, block: .max)
+    return go { _ in }
+  }
+
+  /// Runs to the end and hands the states of agents on as they are recorded, for crowds whose
+  /// record would be larger than all else that the episode needs.
+  ///
+  /// - Parameters:
+  ///   - block: how many ticks are handed on at a time; fewer at the end.
+  ///   - read: gets the number of the first of the ticks, and their states.
+  /// - Returns: the episode; its record has neither the history nor the signals any more.
+  public mutating func run(
+    inBlocksOf block: Int, _ read: (_ first: Int, _ history: AgentHistory) -> Void
+  ) -> Episode {
+    precondition(block > 0, "a block has ticks")
+    recorder.reserve(ticks: ticks, block: block)
+    var episode = go { recorder in
+      if recorder.record.history.ticks == block {
+        read(recorder.ticks - block, recorder.record.history)
+        recorder.drop()
+      }
+    }
+    let rest = episode.record.history
+    if rest.ticks > 0 { read(recorder.ticks - rest.ticks, rest) }
+    episode.record.history = AgentHistory(agents: rest.agents)
+    episode.record.signals = []
+    return episode
+  }
+
+  private mutating func go(_ afterTick: (inout EpisodeRecorder) -> Void) -> Episode {
     do {
-      while world.tick < scenario.ticks {
+      while world.tick < ticks {
         if let reason = try live() { return end(.terminated, reason) }
+        afterTick(&recorder)
         try step()
       }
       let reason = lookAround(world.view)
@@ -156,7 +187,7 @@ public struct EpisodeRunner: Sendable {
 
   /// A failure: the state at which it happened is kept, unless its tick was already recorded.
   private mutating func fail(_ failure: StageFailure) -> Episode {
-    if recorder.record.ticks == world.tick {
+    if recorder.ticks == world.tick {
       recorder.recordEnd(world.view, hash: hash, drivers: drivers)
     }
     recorder.record(EpisodeEvent(tick: world.tick, kind: "planner_failed"))

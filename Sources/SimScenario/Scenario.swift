@@ -100,7 +100,19 @@ public struct AgentPlan: Sendable {
   /// in the warm-up. Nil: it is there from tick 0 on, or when its recording is.
   public var arrival: Int?
   /// Full state at tick 0 of a driven agent; nil for all others.
-  public var initialState: EgoState?
+  public var initialState: EgoState? {
+    get { givenState?.state }
+    set { givenState = newValue.map(GivenState.init) }
+  }
+  /// There is such a state.
+  public var hasInitialState: Bool { givenState != nil }
+
+  /// (Apart, since it is large and only few of many agents have one.)
+  private final class GivenState: Sendable {
+    let state: EgoState
+    init(_ state: EgoState) { self.state = state }
+  }
+  private var givenState: GivenState?
 
   /// An agent of checked parts.
   public init(

@@ -110,6 +110,11 @@ public struct AgentHistory: Sendable {
   /// An empty history with room for `ticks` ticks of `agents` rows.
   public init(agents: Int, reservingTicks ticks: Int = 0) {
     self.agents = agents
+    if ticks > 0 { reserve(ticks: ticks) }
+  }
+
+  /// Makes room for so many ticks in all.
+  public mutating func reserve(ticks: Int) {
     let n = agents * ticks
     x.reserveCapacity(n)
     y.reserveCapacity(n)
@@ -120,6 +125,19 @@ public struct AgentHistory: Sendable {
     commandAcceleration.reserveCapacity(n)
     commandSteeringRate.reserveCapacity(n)
     present.reserveCapacity(n)
+  }
+
+  /// Forgets all ticks, but keeps their room.
+  public mutating func clear() {
+    x.removeAll(keepingCapacity: true)
+    y.removeAll(keepingCapacity: true)
+    heading.removeAll(keepingCapacity: true)
+    speed.removeAll(keepingCapacity: true)
+    acceleration.removeAll(keepingCapacity: true)
+    steering.removeAll(keepingCapacity: true)
+    commandAcceleration.removeAll(keepingCapacity: true)
+    commandSteeringRate.removeAll(keepingCapacity: true)
+    present.removeAll(keepingCapacity: true)
   }
 
   /// Number of recorded ticks.

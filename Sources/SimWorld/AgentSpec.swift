@@ -27,7 +27,17 @@ public struct AgentSpec: Sendable {
   /// Of a path agent from its path at tick 0, metres to the left.
   public var lateralOffset: Double
   /// Chassis of a driven agent; nil for all others.
-  public var vehicle: VehicleParameters?
+  public var vehicle: VehicleParameters? {
+    get { chassis?.vehicle }
+    set { chassis = newValue.map(Chassis.init) }
+  }
+
+  /// (Apart, since it is large and only few of many agents have one.)
+  private final class Chassis: Sendable {
+    let vehicle: VehicleParameters
+    init(_ vehicle: VehicleParameters) { self.vehicle = vehicle }
+  }
+  private var chassis: Chassis?
 
   /// An agent, metres and m/s; standing at the origin unless told otherwise.
   public init(

@@ -51,10 +51,11 @@ extension AgentTable {
     paths.withView { paths in
       withMutableColumns { columns in
         for row in specs.indices where specs[row].isPresent && specs[row].motion == .path {
+          let path = Int(numbers[row])
           columns.setOnPath(
-            row, paths.lines[Int(numbers[row])], s: specs[row].arcLength,
-            offset: specs[row].lateralOffset,
-            halfBase: 0.5 * AgentTable.wheelbaseShare * specs[row].length, near: 0, paths)
+            row, paths.lines[path], s: specs[row].arcLength, offset: specs[row].lateralOffset,
+            halfBase: 0.5 * AgentTable.wheelbaseShare * specs[row].length,
+            near: paths.piece(at: specs[row].arcLength, on: path), paths)
           columns.speed[row] = specs[row].speed
           columns.acceleration[row] = specs[row].acceleration
         }

@@ -211,7 +211,8 @@ private func enterPathAgent(
   to.path[row] = entrance.path
   to.setOnPath(
     row, paths.lines[Int(entrance.path)], s: entrance.arcLength, offset: entrance.lateralOffset,
-    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: 0, paths)
+    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row],
+    near: paths.piece(at: entrance.arcLength, on: Int(entrance.path)), paths)
   to.speed[row] =
     command.present[row] == CommandBuffer.entersAtSpeed ? command.speed[row] : entrance.speed
   to.acceleration[row] = 0

@@ -70,10 +70,16 @@ public struct World: Sendable {
   ) {
     precondition(
       egoStates.isEmpty || egoStates.count == agents.count, "one ego state or nil per agent")
-    let order = agents.indices.sorted { AgentTable.ids(agents[$0].id, precede: agents[$1].id) }
-    let specs = order.map { agents[$0] }
-    for (a, b) in zip(specs, specs.dropFirst()) {
-      precondition(a.id != b.id, "two agents are called '\(a.id)'")
+    // (Mostly they are in order: crowds are not copied then.)
+    let isInOrder = agents.indices.dropFirst().allSatisfy {
+      AgentTable.ids(agents[$0 - 1].id, precede: agents[$0].id)
+    }
+    let order =
+      isInOrder
+      ? [] : agents.indices.sorted { AgentTable.ids(agents[$0].id, precede: agents[$1].id) }
+    let specs = isInOrder ? agents : order.map { agents[$0] }
+    for row in specs.indices.dropFirst() where !isInOrder {
+      precondition(specs[row - 1].id != specs[row].id, "two agents are called '\(specs[row].id)'")
     }
     self.map = map
     self.clock = clock
@@ -97,7 +103,7 @@ public struct World: Sendable {
     var table = AgentTable(specs, paths: pathTable)
     var egos: [EgoState] = []
     for (index, row) in drivenRows.enumerated() {
-      let given = egoStates.isEmpty ? nil : egoStates[order[row]]
+      let given = egoStates.isEmpty ? nil : egoStates[isInOrder ? row : order[row]]
       let state = given ?? EgoState(startOf: specs[row], vehicles[index])
       table.setDriven(row, state, vehicles[index])
       egos.append(state)

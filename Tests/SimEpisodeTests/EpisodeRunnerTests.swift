@@ -47,6 +47,31 @@ import Testing
     #expect(first.egos[0].dropLast().allSatisfy { $0.plan != nil && $0.forecast != nil })
   }
 
+  /// 21 states in blocks of 8: two whole ones and the rest.
+  @Test func aRecordThatIsHandedOnInBlocksIsTheSame() {
+    let scenario = EpisodeWorlds.scenario(cars: 5, ticks: 20)
+    let whole = EpisodeWorlds.run(scenario).record
+    var runner = EpisodeWorlds.runner(scenario, detail: .states)
+    var firsts: [Int] = []
+    var x: [Double] = []
+    var commands: [Double] = []
+    var present: [UInt8] = []
+    let episode = runner.run(inBlocksOf: 8) { first, history in
+      firsts.append(first)
+      x += history.x
+      commands += history.commandAcceleration
+      present += history.present
+    }
+    #expect(episode.outcome == .completed)
+    #expect(firsts == [0, 8, 16])
+    #expect(x == whole.history.x)
+    #expect(commands == whole.history.commandAcceleration)
+    #expect(present == whole.history.present)
+    #expect(episode.record.hashes == whole.hashes)
+    #expect(episode.record.egos[0].map(\.state) == whole.egos[0].map(\.state))
+    #expect(episode.record.history.x.isEmpty && episode.record.signals.isEmpty)
+  }
+
   @Test func stagesRunAtTheirRates() {
     let episode = EpisodeWorlds.run(
       EpisodeWorlds.scenario(ticks: 10, rates: [.planner: 4, .perception: 3]))

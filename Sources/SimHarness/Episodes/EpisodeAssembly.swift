@@ -54,6 +54,11 @@ struct EpisodeAssembly {
       for instance in 0...last {
         var agents: [TrafficAgentSetup] = []
         var rows: [Int] = []
+        let count = scenario.agents.indices.count {
+          if case .policy(let own) = scenario.agents[$0].driver { own.name == name } else { false }
+        }
+        agents.reserveCapacity(count)
+        rows.reserveCapacity(count)
         for row in scenario.agents.indices {
           guard case .policy(let own) = scenario.agents[row].driver else { continue }
           let isOwn = own.name == name && instance == 0
