@@ -1,5 +1,4 @@
 import SimCore
-import SimEpisode
 import SimGeometry
 import SimMap
 import SimScenario
@@ -15,30 +14,16 @@ extension Bench {
 
   /// A ring load as an episode without an ego.
   private func ringScenario(
-    _ kind: RingLoad.Kind, _ cars: Int, _ steps: Int
-  ) throws(InputError) -> (scenario: Scenario, load: RingLoad) {
-    let name = kind.rawValue
-    guard let schema = catalogs.policies.first(where: { $0.schema.name == "idm" })?.schema else {
-      throw InputError(at: .wholeFile(name), "there is no policy 'idm'")
-    }
-    do {
-      let load = try RingLoad(kind, cars: cars)
-      let scenario = Scenario(
-        name: name, path: "", map: load.map, clock: TickClock(), ticks: steps, seed: 0,
-        egos: [],
-        agents: load.cars.map { car in
-          AgentPlan(
-            spec: car.spec,
-            driver: .policy(
-              ModuleChoice(
-                name: schema.name,
-                parameters: ParameterValues(schema, overriding: car.parameters))),
-            route: car.route, family: load.ways.isEmpty ? nil : 0)
-        }, paths: load.paths, ways: load.ways)
-      return (scenario, load)
-    } catch {
-      throw InputError(at: .wholeFile(name), "\(error)")
-    }
+    _ load: RingLoad, _ steps: Int
+  ) throws(InputError) -> Scenario {
+    let schema = try idm(load.kind.rawValue)
+    let parameters = ParameterValues(schema, overriding: load.parameters)
+    return Scenario(
+      name: load.kind.rawValue, path: "", map: load.map, clock: TickClock(), ticks: steps, seed: 0,
+      egos: [],
+      agents: (0..<load.count).map {
+        plan(load.car($0), schema.name, parameters, family: load.ways.isEmpty ? nil : 0)
+      }, paths: load.paths, ways: load.ways)
   }
 
   /// The same load with an ego in the place of its first car, that perceives all others in every
@@ -52,7 +37,7 @@ extension Bench {
     modules[.perception]?.parameters.set("range", .number(10_000))
     let vehicle = VehicleParameters.pacifica
     var scenario = scenario
-    let car = load.cars[0]
+    let car = load.car(0)
     var spec = car.spec
     spec.motion = .driven
     spec.vehicle = vehicle
@@ -73,42 +58,17 @@ extension Bench {
   ) throws(InputError) -> BenchRow {
     let name = hasEgo ? "poses" : kind.rawValue
     let steps = steps ?? Bench.peerSteps(cars)
-    let (traffic, load) = try ringScenario(kind, cars, steps)
-    let scenario = hasEgo ? try withEgo(traffic, load) : traffic
-    var timing = Timing()
-    var hash: UInt64 = 0
-    var meanSpeed = 0.0
-    var changes: Double?
-    for _ in 0..<repetitions {
-      let modules: EpisodeModules
+    return try crowd(name, cars: cars, steps: steps) { () throws(InputError) in
+      let load: RingLoad
       do {
-        modules = try EpisodeAssembly(catalogs: catalogs).modules(for: scenario)
+        load = try RingLoad(kind, cars: cars)
       } catch {
         throw InputError(at: .wholeFile(name), "\(error)")
       }
-      var runner = EpisodeRunner(
-        scenario, header: EpisodeHeader(of: scenario, references: scenario.egos.map { _ in nil }),
-        modules: modules,
-        detail: .states)
-      let episode = try timing.measure { () throws(InputError) in runner.run() }
-      guard episode.outcome == .completed else {
-        throw InputError(at: .wholeFile(name), episode.reason)
-      }
-      let history = episode.record.history
-      let last = history.slot(steps, 0)
-      if kind != .ring1 {
-        let hours = scenario.clock.seconds(steps) / 3600
-        changes =
-          Double(load.laneChanges(x: history.x, y: history.y)) / (load.length / 1000 * hours)
-      }
-      meanSpeed = history.speed[last..<last + cars].reduce(0, +) / Double(cars)
-      hash = episode.record.hashes.last ?? 0
+      let traffic = try ringScenario(load, steps)
+      return Crowd(
+        scenario: hasEgo ? try withEgo(traffic, load) : traffic,
+        observer: load.ways.isEmpty ? nil : RingLoad.Observer(load), length: load.length)
     }
-    let agentSteps = Double(cars * steps)
-    return BenchRow(
-      load: name, n: cars, steps: steps, agentStepsPerSecond: agentSteps / timing.best,
-      agentStepsPerCPUSecond: agentSteps / timing.bestCPU,
-      millisecondsPerTick: timing.best / Double(steps) * 1000, meanSpeed: meanSpeed,
-      laneChanges: changes, hash: StateHash.text(hash), spread: timing.spread)
   }
 }

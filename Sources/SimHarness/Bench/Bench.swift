@@ -91,12 +91,33 @@ public struct Bench: Sendable {
     }
 
     mutating func measure<R>(_ body: () throws(InputError) -> R) throws(InputError) -> R {
+      try measure { (_: inout Aside) throws(InputError) in try body() }
+    }
+
+    mutating func measure<R>(
+      _ body: (inout Aside) throws(InputError) -> R
+    ) throws(InputError) -> R {
+      var aside = Aside()
       let watch = Stopwatch()
       let before = Machine.cpuSeconds
-      let result = try body()
-      wall.append(watch.seconds)
-      cpu.append(Machine.cpuSeconds - before)
+      let result = try body(&aside)
+      wall.append(watch.seconds - aside.wall)
+      cpu.append(Machine.cpuSeconds - before - aside.cpu)
       return result
+    }
+  }
+
+  /// Time that is spent within a measurement but is not part of it.
+  struct Aside {
+    var wall = 0.0
+    var cpu = 0.0
+
+    mutating func leaveOut(_ body: () -> Void) {
+      let watch = Stopwatch()
+      let before = Machine.cpuSeconds
+      body()
+      wall += watch.seconds
+      cpu += Machine.cpuSeconds - before
     }
   }
 }

@@ -3,7 +3,7 @@ public import SimGeometry
 public import SimMap
 import SimModels
 public import SimStack
-import SimWorld
+public import SimWorld
 
 /// Cars spread evenly over a ring at a given density: what flow-density curves are measured on.
 ///
@@ -21,12 +21,22 @@ public struct DensityRing: Sendable {
     case peer
   }
 
+  /// One car.
+  public struct Car: Sendable {
+    /// The body on its path, at tick 0.
+    public var spec: AgentSpec
+    /// Parameters of the policy that it sets, by name, in SI units.
+    public var parameters: [String: ParameterValues.Value]
+    /// One lap of its lane.
+    public var route: Route
+  }
+
   /// Number of lanes, all of one direction.
   public let lanes: Int
   /// The road: template `ring`.
   public let map: LaneGraph
   /// In row order.
-  public let cars: [RingLoad.Car]
+  public let cars: [Car]
   /// Path of each lane.
   public let paths: [Polyline]
   /// Way of each lane, where lanes may be changed.
@@ -70,7 +80,7 @@ public struct DensityRing: Sendable {
     }
     var standard: [String: ParameterValues.Value] =
       drivers == .peer
-      ? RingLoad.parameters(lanes > 1 ? .ring : .ring1, speedFactor: 1)
+      ? RingLoad.parameters(lanes > 1 ? .ring : .ring1)
       : ["lane_change": .text(lanes > 1 ? "mobil" : "none"), "lateral_accel": .number(50)]
     standard.merge(overriding) { $1 }
     let parameters = ParameterValues(IDMPolicy.schema, overriding: standard)
@@ -100,7 +110,7 @@ public struct DensityRing: Sendable {
       let departure = headwaySpread * (2 * (other - other.rounded(.down)) - 1)
       let number = String(i)
       let lap = routes[i % lanes].centreline.length
-      return RingLoad.Car(
+      return Car(
         spec: AgentSpec(
           id: "v" + String(repeating: "0", count: digits - number.count) + number,
           agentClass: .car, length: DensityRing.carLength, width: 2, motion: .path, speed: speed,

@@ -1,4 +1,4 @@
-import SimCore
+public import SimCore
 public import SimGeometry
 public import SimMap
 import SimStack
@@ -13,20 +13,23 @@ import SimWorld
 /// arrives. They keep to their lanes but for turns, where SUMO's change lanes for the turns they
 /// have drawn. Signals are green for 42 s, yellow for 3 s and all red for 2 s.
 public struct GridLoad: Sendable {
-  /// One car: its state at tick 0, the parameters of the policy that it sets, and its way.
-  public typealias Car = RingLoad.Car
-
   /// The town: template `urban_grid`.
   public let map: LaneGraph
-  /// In row order.
-  public let cars: [Car]
-  /// Path of each car.
-  public let paths: [Polyline]
+  /// Number of cars.
+  public var count: Int { routes.count }
+  /// Parameters of the policy that all cars set, `speed_factor` apart.
+  public let parameters: [String: ParameterValues.Value] = [
+    "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
+    "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
+  ]
+  private let routes: [Route]
+  private let places: [Double]
 
   /// The load of a number of cars.
   ///
+  /// - Parameter seconds: for which it is going to run: ways are as long as anybody gets, and sees.
   /// - Throws: if the map cannot be built, which no number of cars does.
-  public init(cars count: Int) throws(MapBuildFailure) {
+  public init(cars count: Int, seconds: Double) throws(MapBuildFailure) {
     precondition(count > 0, "a load has cars")
     var size = 3
     while 4 * size * (size - 1) * 2 * 200 < 60 * count { size += 1 }
@@ -39,32 +42,38 @@ public struct GridLoad: Sendable {
         overriding: [
           "rows": .integer(size), "columns": .integer(size), "block": .number(200),
           "lanes": .integer(2), "borders": .text("closed"), "control": .text("signals"),
-          "speed_limit": .number(13.89), "green": .number(42), "yellow": .number(3),
+          "speed_limit": .number(GridLoad.speedLimit), "green": .number(42), "yellow": .number(3),
           "all_red": .number(2),
         ]))
     self.map = map
     let random = CounterRandom(seed: 42)
     let slots = GridLoad.slots(map, count, random)
-    let routes = slots.enumerated().map { i, slot in
-      GridLoad.walk(map, from: slot.lane, random, stream: UInt64(i))
+    let reach = GridLoad.fastest * seconds + GridLoad.sight
+    routes = slots.enumerated().map { i, slot in
+      GridLoad.walk(
+        map, from: slot.lane, longerThan: slot.place + reach, random, stream: UInt64(i))
     }
-    let digits = String(count - 1).count
-    paths = routes.map(\.centreline)
-    cars = routes.enumerated().map { i, route in
-      let share = 0.6180339887 * Double(i)
-      let number = String(i)
-      return Car(
-        spec: AgentSpec(
-          id: "v" + String(repeating: "0", count: digits - number.count) + number,
-          agentClass: .car, length: 5, width: 2, motion: .path, speed: 5, path: i,
-          arcLength: slots[i].place),
-        parameters: [
-          "speed_factor": .number(0.8 + 0.4 * (share - share.rounded(.down))),
-          "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
-          "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
-        ], route: route)
-    }
+    places = slots.map(\.place)
   }
+
+  /// m/s.
+  private static let speedLimit = 13.89
+  /// Nobody drives faster, m/s.
+  private static let fastest = 1.2 * speedLimit
+  /// More than anybody looks ahead, and than what is laid out together, metres.
+  private static let sight = 320.0
+
+  /// A car, by its row.
+  public func car(_ i: Int) -> RingLoad.Car {
+    RingLoad.Car(
+      spec: AgentSpec(
+        id: RingLoad.id(i, of: count), agentClass: .car, length: 5, width: 2, motion: .path,
+        speed: 5, path: i, arcLength: places[i]),
+      speedFactor: RingLoad.speedFactor(i), route: routes[i])
+  }
+
+  /// Path of each car.
+  public var paths: [Polyline] { routes.map(\.centreline) }
 
   private static let purpose = RandomPurpose("load.grid")
 
@@ -89,15 +98,16 @@ public struct GridLoad: Sendable {
     return Array(slots[..<count])
   }
 
-  /// A way along lanes and turns at random, longer than anybody gets.
+  /// A way along lanes and turns at random, longer than some metres.
   private static func walk(
-    _ map: LaneGraph, from lane: Int, _ random: CounterRandom, stream: UInt64
+    _ map: LaneGraph, from lane: Int, longerThan least: Double, _ random: CounterRandom,
+    stream: UInt64
   ) -> Route {
     var lanes = [lane]
     var starts = [0.0]
     var vertices = map.lanes[lane].centreline.vertices
     var length = map.lanes[lane].length
-    while length < 3_000 {
+    while length < min(least, 3_000) {
       let choices = map.lanes[lanes[lanes.count - 1]].successors
       let draw = random.uniform(purpose, stream: 1 + stream, tick: 0, index: lanes.count)
       let next = choices[min(Int(draw * Double(choices.count)), choices.count - 1)]
@@ -106,7 +116,8 @@ public struct GridLoad: Sendable {
       vertices += map.lanes[next].centreline.vertices.dropFirst()
       length += map.lanes[next].length
     }
-    guard let centreline = Polyline(vertices) else {
+    // (A copy without the room in which it grew.)
+    guard let centreline = Polyline(vertices.withUnsafeBufferPointer { Array($0) }) else {
       preconditionFailure("a walk has many corners")
     }
     return Route(

@@ -28,12 +28,12 @@ public struct RingLoad: Sendable {
     var changesLanes: Bool { self != .ring1 }
   }
 
-  /// One car: its state at tick 0, the parameters of the policy that it sets, and its way.
+  /// One car: its state at tick 0, its desired speed as a share of the limit, and its way.
   public struct Car: Sendable {
     /// The body on its path, at tick 0.
     public var spec: AgentSpec
-    /// Parameters by name, in SI units.
-    public var parameters: [String: ParameterValues.Value]
+    /// Desired speed as a share of the limit.
+    public var speedFactor: Double
     /// Its way; on a ring one lap of its lane.
     public var route: Route
   }
@@ -42,8 +42,11 @@ public struct RingLoad: Sendable {
   public let kind: Kind
   /// The rings.
   public let map: LaneGraph
-  /// In row order.
-  public let cars: [Car]
+  /// Number of cars.
+  public let count: Int
+  /// Parameters of the policy that all cars set, `speed_factor` apart.
+  public let parameters: [String: ParameterValues.Value]
+  private let routes: [Route]
   /// Path of each lane.
   public let paths: [Polyline]
   /// Way of each lane, where lanes may be changed.
@@ -75,40 +78,51 @@ public struct RingLoad: Sendable {
         map,
         (0..<sections).map { isOneRing ? 3 * $0 + lane : lane * sections + $0 })
     }
-    let digits = String(count - 1).count
     self.kind = kind
     self.map = map
+    self.count = count
+    self.routes = routes
+    parameters = RingLoad.parameters(kind)
     paths = routes.map(\.centreline)
     ways =
       isOneRing
       ? routes.enumerated().map { path, route in
         TrafficWay(route: route, path: path, family: 0, endsShort: false)
       } : []
-    cars = (0..<count).map { i in
-      let share = 0.6180339887 * Double(i)
-      let number = String(i)
-      let lane = i % 3
-      let lap = routes[lane].centreline.length
-      let place = (Double(i) + 0.5) * (isOneRing ? lap : length) / Double(count)
-      return Car(
-        spec: AgentSpec(
-          id: "v" + String(repeating: "0", count: digits - number.count) + number,
-          agentClass: .car, length: 5, width: 2, motion: .path, speed: 20, path: lane,
-          // The polygon's sides add up to the length but for rounding: stay on it.
-          arcLength: min(place, lap)),
-        parameters: RingLoad.parameters(
-          kind, speedFactor: 0.8 + 0.4 * (share - share.rounded(.down))),
-        route: routes[lane])
-    }
+  }
+
+  /// A car, by its row.
+  public func car(_ i: Int) -> Car {
+    let lane = i % 3
+    let lap = routes[lane].centreline.length
+    let around = kind.changesLanes ? lap : max(2_000, kind.metresPerCar * Double(count))
+    let place = (Double(i) + 0.5) * around / Double(count)
+    return Car(
+      spec: AgentSpec(
+        id: RingLoad.id(i, of: count), agentClass: .car, length: 5, width: 2, motion: .path,
+        speed: 20, path: lane,
+        // The polygon's sides add up to the length but for rounding: stay on it.
+        arcLength: min(place, lap)),
+      speedFactor: RingLoad.speedFactor(i), route: routes[lane])
+  }
+
+  /// Ids whose order is that of the numbers.
+  static func id(_ i: Int, of count: Int) -> String {
+    let number = String(i)
+    return "v" + String(repeating: "0", count: String(count - 1).count - number.count) + number
+  }
+
+  /// Desired speed of a car as a share of the limit.
+  static func speedFactor(_ i: Int) -> Double {
+    let share = 0.6180339887 * Double(i)
+    return 0.8 + 0.4 * (share - share.rounded(.down))
   }
 
   static let laneWidth = 3.5
 
-  static func parameters(
-    _ kind: Kind, speedFactor: Double
-  ) -> [String: ParameterValues.Value] {
+  /// What all cars set.
+  static func parameters(_ kind: Kind) -> [String: ParameterValues.Value] {
     var parameters: [String: ParameterValues.Value] = [
-      "speed_factor": .number(speedFactor),
       "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
       "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
       // SUMO's cars do not slow down for bends.
@@ -139,7 +153,8 @@ public struct RingLoad: Sendable {
       length += line.length
       vertices += vertices.isEmpty ? line.vertices : Array(line.vertices.dropFirst())
     }
-    guard let centreline = Polyline(vertices) else {
+    // (A copy without the room in which it grew.)
+    guard let centreline = Polyline(vertices.withUnsafeBufferPointer { Array($0) }) else {
       preconditionFailure("a ring has many corners")
     }
     return Route(
@@ -147,30 +162,34 @@ public struct RingLoad: Sendable {
       laneStarts: starts, startArcLength: 0, goalArcLength: nil)
   }
 
-  /// Lane changes that an observer on the road sees, of `ring` and `ringF`: how often a car's
-  /// centre comes nearer to the middle of another lane, counted for each tick and car.
-  ///
-  /// - Parameters:
-  ///   - x: centres of all cars tick by tick, metres.
-  ///   - y: the same.
-  public func laneChanges(x: [Double], y: [Double]) -> Int {
-    let outer = paths[0].vertices.dropLast()
-    let centre = outer.reduce(Vector2.zero, +) * (1 / Double(outer.count))
-    let radius = paths[0].vertices[0].distance(to: centre)
-    func lane(_ i: Int) -> Int {
-      let inwards = radius - Vector2(x[i], y[i]).distance(to: centre)
-      return Int((inwards / RingLoad.laneWidth).rounded())
+  /// An observer on the road of `ring` and `ringF`, who counts lane changes tick by tick: how often
+  /// a car's centre comes nearer to the middle of another lane.
+  public struct Observer: Sendable {
+    /// Changes seen so far.
+    public private(set) var changes = 0
+    private let centre: Vector2
+    private let radius: Double
+    private var lanes: [Int8] = []
+
+    /// An observer who has seen nothing yet.
+    public init(_ load: RingLoad) {
+      let outer = load.paths[0].vertices.dropLast()
+      centre = outer.reduce(Vector2.zero, +) * (1 / Double(outer.count))
+      radius = load.paths[0].vertices[0].distance(to: centre)
     }
-    var found = 0
-    for car in cars.indices {
-      var last = lane(car)
-      for i in stride(from: car + cars.count, to: x.count, by: cars.count) {
-        let now = lane(i)
-        if now != last { found += 1 }
-        last = now
+
+    /// Looks at the next tick: the centres of all cars, metres.
+    public mutating func observe(x: ArraySlice<Double>, y: ArraySlice<Double>) {
+      let isFirst = lanes.isEmpty
+      if isFirst { lanes = [Int8](repeating: 0, count: x.count) }
+      for car in lanes.indices {
+        let place = Vector2(x[x.startIndex + car], y[y.startIndex + car])
+        let inwards = radius - place.distance(to: centre)
+        let lane = Int8(clamping: Int((inwards / RingLoad.laneWidth).rounded()))
+        if !isFirst && lane != lanes[car] { changes += 1 }
+        lanes[car] = lane
       }
     }
-    return found
   }
 
   /// Length of the road, metres: of each ring of `ring1`, else of the middle lane.
@@ -178,7 +197,7 @@ public struct RingLoad: Sendable {
 
   /// The world at tick 0.
   public func makeWorld() -> World {
-    World(map: map, clock: TickClock(), agents: cars.map(\.spec), paths: paths)
+    World(map: map, clock: TickClock(), agents: (0..<count).map { car($0).spec }, paths: paths)
   }
 
   /// The policy that drives all cars.
@@ -187,11 +206,14 @@ public struct RingLoad: Sendable {
   public func makePolicy(
     overriding: [String: ParameterValues.Value] = [:]
   ) throws(StageFailure) -> any TrafficPolicy {
-    let setups = cars.enumerated().map { row, car in
-      TrafficAgentSetup(
+    let values = ParameterValues(
+      IDMPolicy.schema, overriding: parameters.merging(overriding) { $1 })
+    let setups = (0..<count).map { row in
+      let car = car(row)
+      return TrafficAgentSetup(
         row: row, stream: AgentTable.stream(of: car.spec.id),
-        parameters: ParameterValues(
-          IDMPolicy.schema, overriding: car.parameters.merging(overriding) { $1 }),
+        parameters: overriding["speed_factor"] == nil
+          ? values.with("speed_factor", .number(car.speedFactor)) : values,
         route: car.route, family: kind.changesLanes ? 0 : nil)
     }
     return try IDMPolicy(
