@@ -39,8 +39,8 @@ extension Bench {
   /// Agents times ticks of states that are handed on at a time: what fits well into a cache.
   private static let block = 4_000
 
-  /// Runs a crowd some times over. Every tick of it is hashed and recorded as in a batch; the record
-  /// is read as it is written, since nobody scores it.
+  /// Runs a crowd some times over. Every tick of it is hashed and recorded as in a batch; the
+  /// record is read as it is written, since nobody scores it.
   func crowd(
     _ name: String, cars: Int, steps: Int, _ make: () throws(InputError) -> Crowd
   ) throws(InputError) -> BenchRow {

@@ -3,6 +3,9 @@ struct Car: Sendable {
   /// No car, no lane, no ticket.
   static let none: Int32 = -1
 
+  // (What every tick reads of everybody comes first, so that it lies together in memory; what only
+  // junctions need comes last.)
+
   // What a follower reads.
   /// Arc length of the centre on its path, metres.
   var s = 0.0
@@ -22,14 +25,43 @@ struct Car: Sendable {
   var isBicycle = false
   /// A script decides for it: to the policy it is somebody else's.
   var isAway = false
-  var hasAppeared = false
-  /// It has come round its ring since the last tick.
-  var lapped = false
+  /// Somebody cannot know of it from its lane alone.
+  var overhangs = false
 
   // Its way. All are indices into the route tables.
   var route: Int32
   var entry: Int32
   var cap: Int32
+
+  // What it found out in this tick.
+  /// The nearest car of the policy in front of it that goes its way for now, and the gap to it.
+  var leader = Car.none
+  /// Bumper to bumper to whatever it follows, metres; infinite: nothing.
+  var gap = Double.infinity
+  var leadSpeed = 0.0
+  /// Way to the nearest car of the policy that crosses its way, metres; infinite: none.
+  var crossGap = Double.infinity
+
+  // What it decided.
+  /// m/s^2.
+  var acceleration = 0.0
+  /// Of its offset, m/s.
+  var lateralRate = 0.0
+
+  /// Ticks for which it has stood.
+  var stood: Int32 = 0
+  var hasAppeared = false
+  /// It has come round its ring since the last tick.
+  var lapped = false
+
+  /// The gap to `leader`, metres.
+  var leaderGap = Double.infinity
+  /// The same as `gap` for the next car on its own lanes only.
+  var queueGap = Double.infinity
+  /// That car; none: there is none.
+  var queueLeader = Car.none
+
+  // Its places among stops and junctions: indices into the route tables too.
   var stop: Int32
   /// The stop sign at which it has halted; none: it has still to halt at the next.
   var halted = Car.none
@@ -38,27 +70,14 @@ struct Car: Sendable {
   /// First of its tickets, one per group of its route.
   var tickets: Int32
 
-  // What it found out in this tick.
-  /// Somebody cannot know of it from its lane alone.
-  var overhangs = false
-  /// Bumper to bumper to whatever it follows, metres; infinite: nothing.
-  var gap = Double.infinity
-  var leadSpeed = 0.0
-  /// The same for the next car on its own lanes only.
-  var queueGap = Double.infinity
-  /// That car; none: there is none.
-  var queueLeader = Car.none
   /// Way that it will surely get on, as far as those in front of it do, without asking to be let in
   /// anywhere, metres.
   var advance = 0.0
-  /// The nearest car of the policy in front of it that goes its way for now, and the gap to it.
-  var leader = Car.none
-  var leaderGap = Double.infinity
-  /// Way to the nearest car of the policy that crosses its way, metres; infinite: none.
-  var crossGap = Double.infinity
   /// The next group of conflicts that it has not been let into; none: none within reach.
   var asked = Car.none
-  /// Added to that group's places, metres.
+  /// Ticks for which it has stood because others go first.
+  var held: Int32 = 0
+  /// Added to the places of the asked group, metres.
   var askLap = 0.0
   /// From its front to where it waits for that group, metres; infinite: none within reach.
   var askWay = Double.infinity
@@ -66,28 +85,18 @@ struct Car: Sendable {
   var mayAsk = true
   /// It has asked and others go first.
   var refused = false
+  /// Others go before it where their way becomes one with its own.
+  var mergesBehind = false
   /// Its claims for the group that it asks for.
   var firstClaim: Int32 = 0
   var claimCount: Int32 = 0
+  /// Ticks for which it has stood because others go first, since it was let in.
+  var heldInside: Int32 = 0
   /// The greatest key of those groups that it has been let into and not left; -infinity: none.
   var lastKey = -Double.infinity
-  /// Others go before it where their way becomes one with its own.
-  var mergesBehind = false
-  /// Ticks for which it has stood because others go first.
-  var held: Int32 = 0
-  /// The same, since it was let in.
-  var heldInside: Int32 = 0
   /// Tick since which it has waited too long for others; until it drives again it goes before
   /// others who can wait. `Claim.noTicket`: it has not.
   var stuckSince = Claim.noTicket
-  /// Ticks for which it has stood.
-  var stood: Int32 = 0
-
-  // What it decided.
-  /// m/s^2.
-  var acceleration = 0.0
-  /// Of its offset, m/s.
-  var lateralRate = 0.0
 
   /// Its body sweeps over more than its lane in bends.
   var isLong: Bool { halfLength > 0.5 * BodyZones.Fleet.longFrom }

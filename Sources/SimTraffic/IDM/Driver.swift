@@ -4,6 +4,7 @@ import SimWorld
 
 /// How one driver drives, from the policy's parameters.
 struct Driver: Sendable {
+  // (What every tick reads comes first, and flags lie together.)
   var law: IDM
   /// 2 sqrt(a b) of the law.
   var twoRootAB: Double
@@ -23,26 +24,26 @@ struct Driver: Sendable {
   var maxSpeed: Double
   /// Root of the lateral acceleration allowed in bends.
   var bendRoot: Double
-  var centres: Bool
   /// Offset from the middle of its lane at which it drives, metres.
   var sideOffset = 0.0
-  var keep: LaneKeeping
-  /// Standard deviation of its own speed, m/s.
-  var speedDeviation: Double
+  var centres: Bool
+  /// It takes notice of signals, signs and rights of way.
+  var heedsRules = true
   /// It changes lanes as it sees fit.
   var changesLanes: Bool
+  /// It does not pass on the right.
+  var keepsBehind: Bool
+  var keep: LaneKeeping
+  var style: DrivingStyle
   var mobil: MOBIL
   /// Of a change over a whole lane, seconds.
   var changeDuration: Double
   /// After a change it stays for this long, unless it must change again, seconds.
   var changeRest: Double
-  /// It does not pass on the right.
-  var keepsBehind: Bool
-  var style: DrivingStyle
-  /// It takes notice of signals, signs and rights of way.
-  var heedsRules = true
   /// How much being held back by a slower car on its left draws it to that lane.
   var passingUrge: Double
+  /// Standard deviation of its own speed, m/s.
+  var speedDeviation: Double
 
   init(_ values: ParameterValues) {
     law = IDM(

@@ -18,7 +18,6 @@ extension IDMPolicy {
     changes = LaneChanges()
     guard mayChange, !routes.isEmpty else { return }
     changes.ways = WayTables(map, tables, routes)
-    changes.states = cars.map { _ in LaneChange() }
     changes.hasBlends = tables.routes.contains(where: \.changesLanes)
     changes.firstShadow = Int32(cars.count)
     let period = max(1, view.clock.ticks(IDMPolicy.lookPeriod))
@@ -32,18 +31,19 @@ extension IDMPolicy {
       changes.lookerStarts.append(changes.lookers.count)
     }
     changes.keepers = changes.lookers.filter { drivers[Int($0)].keepsBehind }.sorted()
+    letGoOfSetups()
+    changes.states = [LaneChange](repeating: LaneChange(), count: cars.count)
     // No more cars than there are can be changing.
-    let shadow = Car(
-      halfLength: 0, halfWidth: 0, route: 0, entry: 0, cap: 0, stop: 0, group: 0, conflict: 0,
-      tickets: 0)
-    let count = changes.lookers.count + scripts.cars.count
-    changes.owners = [Int32](repeating: Car.none, count: count)
-    changes.free = (0..<count).reversed().map { changes.firstShadow + Int32($0) }
-    cars.append(contentsOf: repeatElement(shadow, count: count))
-    changes.lists.active.reserveCapacity(count)
-    changes.lists.asked.reserveCapacity(count)
-    changes.lists.waiting.reserveCapacity(count)
-    changes.lists.bounded.reserveCapacity(rows.count)
+    changes.mostShadows = changes.lookers.count + scripts.cars.count
+    let room = min(shadowRoom, changes.mostShadows)
+    changes.owners.reserveCapacity(room)
+    changes.free.reserveCapacity(room)
+    changes.lists.active.reserveCapacity(room)
+    changes.lists.asked.reserveCapacity(room)
+    changes.lists.askedPlaces.reserveCapacity(room)
+    changes.lists.waiting.reserveCapacity(room)
+    changes.lists.kept.reserveCapacity(changes.keepers.count)
+    changes.lists.bounded.reserveCapacity(room)
   }
 
   /// Takes over what the world did with the wishes of the last tick.
@@ -71,11 +71,12 @@ extension IDMPolicy {
       startRoute(c)
     }
     changes.lists.asked.removeAll(keepingCapacity: true)
+    changes.lists.askedPlaces.removeAll(keepingCapacity: true)
   }
 
   /// Puts a node in a car's place in the list of its lane, and takes the car out of it.
   mutating func leaveShadow(of c: Int) {
-    guard let node = changes.free.popLast() else { return }
+    guard let node = changes.free.popLast() ?? newShadow(of: c) else { return }
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
         let lane = cars[c].lane
@@ -91,6 +92,15 @@ extension IDMPolicy {
     }
     changes.states[c].shadow = node
     changes.owners[Int(node - changes.firstShadow)] = Int32(c)
+  }
+
+  /// A node more, beyond those of all cars: there are as many as have been needed at a time, so
+  /// that what goes over all nodes does not go over as many again that are nobody.
+  private mutating func newShadow(of c: Int) -> Int32? {
+    guard changes.owners.count < changes.mostShadows else { return nil }
+    cars.append(cars[c])
+    changes.owners.append(Int32(c))
+    return Int32(cars.count - 1)
   }
 
   mutating func dropShadow(of c: Int) {
@@ -140,7 +150,7 @@ extension IDMPolicy {
   mutating func changeLanes(_ view: WorldView) {
     withLookout(view) { lookout, lists in
       lookout.heedBothLanes(lists)
-      lookout.keepBehind()
+      lookout.keepBehind(&lists)
       lookout.heedNeeds(&lists)
       lookout.changeLanes(&lists)
     }
@@ -203,8 +213,8 @@ extension IDMPolicy {
       let c = Int(active)
       cars[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
     }
-    for keeper in changes.keepers {
-      let c = Int(keeper)
+    for kept in changes.lists.kept {
+      let c = Int(kept)
       let bound = changes.states[c].bound
       if bound < cars[c].acceleration { cars[c].acceleration = bound }
     }

@@ -21,7 +21,14 @@ extension IDMPolicy {
     thingLists = ThingLists(lanes: map.lanes.count)
     placeFixedThings(view)
     reserve(view)
+    letGoOfSetups()
     isPrepared = true
+  }
+
+  /// Forgets what is known from before the first tick, as soon as nobody asks for it any more.
+  mutating func letGoOfSetups() {
+    let areToArrive = arrivals.isOff && setups.contains { $0.arrival != nil }
+    if !hasRecordings && !areToArrive { setups = [] }
   }
 
   private mutating func makeCars(
@@ -37,7 +44,10 @@ extension IDMPolicy {
       }
       longest[path] = max(longest[path], view.agents.lengths[row])
     }
-    for (index, setup) in setups.enumerated() {
+    let count = longest.count { $0 > 0 }
+    cars.reserveCapacity(setups.count + shadowRoom)
+    for index in setups.indices {
+      let setup = setups[index]
       let row = setup.row
       let path = Int(view.agents.path[row])
       guard let route = setup.route else { continue }
@@ -48,6 +58,7 @@ extension IDMPolicy {
             .decide, "idm: the path of agent '\(view.agents.ids[row])' is not that of its route")
         }
         routeOfPath[path] = builder.add(route, path: path, carLength: longest[path])
+        builder.expect(routes: count)
       }
       let number = routeOfPath[path]
       let span = builder.tables.routes[Int(number)]
@@ -94,6 +105,9 @@ extension IDMPolicy {
     }
     return routes
   }
+
+  /// For how many shadows there is room from the start: as many as are likely to be needed.
+  var shadowRoom: Int { mayChange ? min(setups.count, 256 + setups.count / 16) : 0 }
 
   /// Some cars may come from one route to another.
   var mayChange: Bool { !scripts.cars.isEmpty || drivers.contains(where: \.changesLanes) }

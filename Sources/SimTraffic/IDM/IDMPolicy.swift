@@ -152,8 +152,9 @@ public struct IDMPolicy: TrafficPolicy {
   let map: LaneGraph
   let patience: Patience
   let overlaps: LaneOverlaps
-  /// Set-up of each car, in row order.
-  let setups: [TrafficAgentSetup]
+  /// Set-up of each car, in row order, without its parameters; after the first tick only if there
+  /// are recordings.
+  var setups: [TrafficAgentSetup]
   /// Ways that they may change over to.
   let ways: [TrafficWay]
   let rows: [Int]
@@ -203,6 +204,9 @@ public struct IDMPolicy: TrafficPolicy {
     rows = setup.agents.map(\.row)
     hasRecordings = setup.agents.contains { $0.recording != nil }
     drivers = setup.agents.map { Driver($0.parameters) }
+    // What drivers have taken over need not be kept.
+    let none = ParameterValues(entries: [])
+    for index in setups.indices { setups[index].parameters = none }
     for agent in setup.agents where agent.route == nil {
       throw StageFailure(.decide, "idm: the agent in row \(agent.row) has no route")
     }

@@ -1,3 +1,5 @@
+import SimGeometry
+
 /// What a driver who may change lanes has in hand.
 struct LaneChange: Sendable {
   /// A change is under way: from the tick in which it was decided until the car runs on the middle
@@ -8,6 +10,13 @@ struct LaneChange: Sendable {
   /// A script leads it.
   var isScripted = false
   var toLeft = false
+  /// Cars near which it found its place on the lanes beside; hints for the next search.
+  var hintLeft = Car.none
+  var hintRight = Car.none
+  /// Acceleration that keeps it behind a slower car on its left, m/s^2; infinite: none is there.
+  var bound = Double.infinity
+  /// No new change before this tick.
+  var restUntil = 0
   /// Entry of the route that the world was asked to put it on in this tick; none.
   var asked = Car.none
   /// Place on that route.
@@ -25,18 +34,11 @@ struct LaneChange: Sendable {
   var drift = 0.0
   /// Offset from its path, metres: `Car.offset` says where it wants to be.
   var offset = 0.0
-  /// No new change before this tick.
-  var restUntil = 0
   /// Acceleration that lets somebody in, or that leads into a gap, m/s^2; infinite: nothing to do.
   var yielding = Double.infinity
   /// It needs a change and waits for a gap; to the left, if so.
   var isWaiting = false
   var waitsToLeft = false
-  /// Acceleration that keeps it behind a slower car on its left, m/s^2; infinite: none is there.
-  var bound = Double.infinity
-  /// Cars near which it found its place on the lanes beside; hints for the next search.
-  var hintLeft = Car.none
-  var hintRight = Car.none
 
   /// Begins to move across.
   ///
@@ -80,12 +82,23 @@ struct LaneChange: Sendable {
   }
 }
 
+/// A car that begins to change lanes in this tick.
+struct AskedPlace: Sendable {
+  var centre: Vector2
+  var speed: Double
+  var halfLength: Double
+}
+
 /// Cars that have to do with lane changes in a tick.
 struct ChangeLists: Sendable {
   /// Cars that are changing.
   var active: [Int32] = []
   /// Cars that the world was asked in this tick to put on another path.
   var asked: [Int32] = []
+  /// What others who would like to change must know of them.
+  var askedPlaces: [AskedPlace] = []
+  /// Cars that are kept behind a slower one on their left.
+  var kept: [Int32] = []
   /// Cars that wait for a gap, and those that adapt to one.
   var waiting: [Int32] = []
   var bounded: [Int32] = []
@@ -105,8 +118,11 @@ struct LaneChanges: Sendable {
   var lookerStarts: [Int] = []
   /// Cars whose drivers do not pass on the right.
   var keepers: [Int32] = []
-  /// Nodes of shadows that are free, and how many nodes are cars.
+  /// Nodes of shadows that are free.
   var free: [Int32] = []
+  /// How many shadows there may be.
+  var mostShadows = 0
+  /// How many nodes are cars: the first node that is a shadow.
   var firstShadow: Int32 = 0
   /// Car of each shadow.
   var owners: [Int32] = []

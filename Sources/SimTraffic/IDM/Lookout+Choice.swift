@@ -205,16 +205,20 @@ extension Lookout {
   /// reads the frozen view only. The one that comes first in row order goes.
   private func isFirstHere(_ c: Int, _ lists: ChangeLists) -> Bool {
     let place = Vector2(x[rows[c]], y[rows[c]])
-    for other in lists.asked {
-      let distance = place.distance(to: Vector2(x[rows[Int(other)]], y[rows[Int(other)]]))
-      let fast = max(cars[c].speed, cars[Int(other)].speed)
-      let slow = min(cars[c].speed, cars[Int(other)].speed)
-      let room =
-        cars[c].halfLength + cars[Int(other)].halfLength + 4 + 1.5 * fast
-        + 0.25 * (fast - slow) * (fast - slow)
-      if distance < room { return false }
+    let speed = cars[c].speed
+    let halfLength = cars[c].halfLength
+    return lists.askedPlaces.withUnsafeBufferPointer { asked in
+      for other in asked {
+        let fast = max(speed, other.speed)
+        let slow = min(speed, other.speed)
+        let room =
+          halfLength + other.halfLength + 4 + 1.5 * fast + 0.25 * (fast - slow) * (fast - slow)
+        let square = (place - other.centre).lengthSquared
+        // (In a crowd nearly all are far away: no root for them.)
+        if square < room * room * (1 + 1e-9), square.squareRoot() < room { return false }
+      }
+      return true
     }
-    return true
   }
 
   private func begin(_ c: Int, _ option: Option, _ lists: inout ChangeLists) {
@@ -251,6 +255,8 @@ extension Lookout {
     states[c].offset = place.offset
     states[c].begin(offset: place.offset, rate: rate, full: drivers[c].changeDuration)
     lists.asked.append(Int32(c))
+    lists.askedPlaces.append(
+      AskedPlace(centre: centre, speed: cars[c].speed, halfLength: cars[c].halfLength))
     return true
   }
 

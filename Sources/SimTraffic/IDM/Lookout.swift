@@ -108,7 +108,8 @@ struct Lookout {
   }
 
   /// Those who do not pass on the right keep behind slower cars on the lane to the left.
-  func keepBehind() {
+  func keepBehind(_ lists: inout ChangeLists) {
+    lists.kept.removeAll(keepingCapacity: true)
     for keeper in keepers where cars[Int(keeper)].isPresent {
       let c = Int(keeper)
       states[c].bound = .infinity
@@ -121,13 +122,13 @@ struct Lookout {
       var hint = states[c].hintLeft
       let lead = leader(of: c, on: Int(beside), at: s, hint: &hint)
       states[c].hintLeft = hint
+      guard lead.speed > Lookout.queueSpeed, cars[c].speed > lead.speed else { continue }
       let bound = drivers[c].acceleration(
         speed: cars[c].speed, gap: lead.gap, leadSpeed: lead.speed, desiredSpeed: desiredSpeed(c))
       // Nobody brakes hard for that.
-      guard lead.speed > Lookout.queueSpeed, cars[c].speed > lead.speed,
-        bound >= -drivers[c].law.deceleration
-      else { continue }
+      guard bound >= -drivers[c].law.deceleration else { continue }
       states[c].bound = bound
+      lists.kept.append(keeper)
     }
   }
 }

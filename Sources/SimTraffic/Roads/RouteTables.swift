@@ -57,27 +57,50 @@ struct RouteTables: Sendable {
     /// Who gives way by the map's rules.
     enum Rule: UInt8, Sendable { case none, yield, priority }
 
+    // (64 bytes: a line of a cache. In a town there are more of these than of anything else.)
     var lane: Int32
-    var isMerging: Bool
     var rule: Rule
     /// Who gives way of two that come at the same time and have equal rights.
     var tie: Rule
     /// For which sizes it holds, see `holds`.
     var sizes: UInt8
+    private var marks: UInt8
     /// Arc lengths of the path.
     var start: Double
     var end: Double
     /// Arc lengths of the other lane.
     var otherStart: Double
     var otherEnd: Double
-    /// The other lane leads the same way there.
-    var runsAlong: Bool
     /// Arc lengths at which the two ways become one, for merging.
     var join: Double
     var otherJoin: Double
     var group: Int32
     /// The entry to whose lane it belongs.
     var entry: Int32
+
+    var isMerging: Bool { marks & 1 != 0 }
+    /// The other lane leads the same way there.
+    var runsAlong: Bool { marks & 2 != 0 }
+
+    init(
+      lane: Int32, isMerging: Bool, rule: Rule, tie: Rule, sizes: UInt8, start: Double,
+      end: Double, otherStart: Double, otherEnd: Double, runsAlong: Bool, join: Double,
+      otherJoin: Double, group: Int32, entry: Int32
+    ) {
+      self.lane = lane
+      self.rule = rule
+      self.tie = tie
+      self.sizes = sizes
+      marks = (isMerging ? 1 : 0) | (runsAlong ? 2 : 0)
+      self.start = start
+      self.end = end
+      self.otherStart = otherStart
+      self.otherEnd = otherEnd
+      self.join = join
+      self.otherJoin = otherJoin
+      self.group = group
+      self.entry = entry
+    }
 
     /// All sizes of vehicles.
     static let allSizes: UInt8 = 0b1111

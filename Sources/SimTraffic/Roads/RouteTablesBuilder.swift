@@ -71,6 +71,21 @@ struct RouteTablesBuilder {
     return Int32(tables.routes.count - 1)
   }
 
+  /// Makes room once, when some routes are there, for as many as there are going to be: lists that
+  /// grow again and again are for a moment there twice.
+  mutating func expect(routes count: Int) {
+    let sample = 64
+    guard tables.routes.count == sample, count > 2 * sample else { return }
+    let share = 1.1 * Double(count) / Double(sample)
+    func room(_ length: Int) -> Int { Int(Double(length) * share) }
+    tables.routes.reserveCapacity(count)
+    tables.entries.reserveCapacity(room(tables.entries.count))
+    tables.stops.reserveCapacity(room(tables.stops.count))
+    tables.conflicts.reserveCapacity(room(tables.conflicts.count))
+    tables.groups.reserveCapacity(room(tables.groups.count))
+    tables.caps.reserveCapacity(room(tables.caps.count))
+  }
+
   private mutating func addEntries(_ route: SimMap.Route, _ line: PathTable.Line) {
     let count = route.lanes.count
     for k in 0..<count {
