@@ -99,6 +99,6 @@ extension TidyRule {
   /// Every rule.
   static let all: [TidyRule] = [
     libraryMathCalls, wallClocks, hashValues, hashedIteration, vectorSums, contraction, crashes,
-    fileLength, imports, catalogs, machinePaths, randomPurposes,
+    fileLength, imports, catalogs, machinePaths, randomPurposes, documentation,
   ]
 }

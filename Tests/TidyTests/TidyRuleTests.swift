@@ -20,7 +20,7 @@ import Testing
     var testDescription: String { "\(rule.name): \(text.prefix(40))" }
   }
 
-  @Test(arguments: determinism + hashed + habits)
+  @Test(arguments: determinism + hashed + habits + documented)
   func findsExactlyTheBadLines(sample: Sample) {
     let faults = sample.rule.faults([SourceFile(path: sample.path, text: sample.text)])
     #expect(faults.map(\.line) == sample.lines, "\(faults.map(\.description))")
@@ -118,6 +118,40 @@ import Testing
     Sample(.machinePaths, "let a = 1\nlet p = \"/wor" + "k/main/a.yaml\"", at: [2]),
     Sample(.machinePaths, "see /ro" + "ot/x and (/home" + "/me)", at: [1], in: "README.md"),
     Sample(.machinePaths, "see ../work/x, https://a.org/home/b, $X/root/y", in: "README.md"),
+  ]
+
+  static let documented = [
+    Sample(.documentation, "public struct A {\n  public var b = 1\n}", at: [1, 2]),
+    Sample(.documentation, "/// A.\npublic struct A {\n  /// B.\n  public var b = 1\n}"),
+    Sample(.documentation, "/// A.\n\npublic let a = 1\n// B.\npublic let b = 1", at: [3, 5]),
+    Sample(.documentation, "/// A.\npublic let a = 1\npublic let b = 1", at: [3]),
+    Sample(
+      .documentation,
+      "/// A.\n@frozen\npublic struct A {\n  @inlinable @inline(__always)\n  public init() {}\n}",
+      at: [5]),
+    Sample(
+      .documentation,
+      "/// A.\n@inlinable public var a: Int { 1 }\n@inlinable public var b: Int { 1 }", at: [3]),
+    Sample(
+      .documentation,
+      "public private(set) var a = 1\npublic static prefix func - (a: A) -> A { a }\n"
+        + "public final class B {}\npublic nonisolated(unsafe) static let c = 1", at: [1, 2, 3, 4]),
+    Sample(
+      .documentation,
+      "/// A.\npublic enum A {\n  case b\n  /// C.\n  case c, d\n  var e: Int {\n"
+        + "    switch self {\n    case .b: 1\n    default: 2\n    }\n  }\n}", at: [3]),
+    Sample(
+      .documentation,
+      "/// A.\npublic protocol A {\n  /// B.\n  var b: Int { get }\n  mutating func c()\n}", at: [5]
+    ),
+    Sample(.documentation, "/// A.\npublic enum A { case b, c }\nenum D {\n  case e\n}\nvar f = 1"),
+    Sample(
+      .documentation,
+      "public import SimCore\nextension A: Hashable {\n  public static func == (a: A, b: A) -> Bool {"
+        + " true }\n  public func hash(into hasher: inout Hasher) {}\n"
+        + "  public var description: String { \"public var a\" }\n}"),
+    Sample(.documentation, "public static func + (a: A, b: A) -> A { a }", at: [1]),
+    Sample(.documentation, "public let a = 1", in: "Tests/SimCoreTests/Sample.swift"),
   ]
 
   /// Two rooms and a room of plug-ins in the form of the real manifest.
@@ -225,7 +259,7 @@ import Testing
   @Test func namesOfRulesAreUniqueAndEachHasABadSample() {
     #expect(Set(TidyRule.all.map(\.name)).count == TidyRule.all.count)
     let tried = Set(
-      (Self.determinism + Self.hashed + Self.habits).filter { !$0.lines.isEmpty }
+      (Self.determinism + Self.hashed + Self.habits + Self.documented).filter { !$0.lines.isEmpty }
         .map(\.rule.name))
     // Imports have a test of their own.
     #expect(tried.union(["import"]) == Set(TidyRule.all.map(\.name)))
