@@ -11,8 +11,9 @@ public struct ClusterBootstrap: Sendable {
   public struct Estimate: Hashable, Sendable {
     /// Mean over all values.
     public var mean: Double
-    /// Ends of the interval.
+    /// Lower end of the interval.
     public var low: Double
+    /// Upper end of the interval.
     public var high: Double
     /// Number of values.
     public var count: Int

@@ -25,8 +25,9 @@ public struct Gate: Sendable {
   public private(set) var unknown: [String] = []
   /// Labels of what could not run.
   public private(set) var broken: [String] = []
-  /// Episodes that were compared, and those of them whose state hash changed.
+  /// Episodes that were compared.
   public private(set) var compared = 0
+  /// Those of them whose state hash changed.
   public private(set) var changed = 0
 
   /// 2 if something of the run could not run, else 1 if something was lost, else 0.

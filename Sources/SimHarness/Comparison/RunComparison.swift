@@ -9,7 +9,9 @@ public import SimCore
 public struct RunComparison: Sendable {
   /// One drive in both runs.
   public struct Pair: Sendable {
+    /// The drive in A.
     public let a: RunResults.Row
+    /// The drive in B.
     public let b: RunResults.Row
 
     /// Scenario, and ego if it is not the usual one.
@@ -25,18 +27,23 @@ public struct RunComparison: Sendable {
   public struct Column: Sendable {
     /// `score`, or the metric's name.
     public let name: String
-    /// Means in A and in B.
+    /// Mean in A.
     public let a: Double
+    /// Mean in B.
     public let b: Double
+    /// Mean of B's values less A's, with its interval.
     public let difference: ClusterBootstrap.Estimate
   }
 
+  /// The run that is compared with.
   public let a: RunResults
+  /// The run that is compared.
   public let b: RunResults
   /// In the order of A.
   public let pairs: [Pair]
-  /// Labels of what only one of the two runs has.
+  /// Labels of what only A has.
   public let onlyInA: [String]
+  /// Labels of what only B has.
   public let onlyInB: [String]
   /// The score first; nil if no pair has one in both.
   public let score: Column?
