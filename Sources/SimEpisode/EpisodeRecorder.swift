@@ -98,5 +98,10 @@ extension AgentHistory {
     acceleration.append(contentsOf: table.acceleration)
     steering.append(contentsOf: table.steering)
     present.append(contentsOf: table.present)
+    guard table.hasIndicators else { return }
+    // Nobody showed one in the ticks that are missing.
+    let missing = x.count - table.count - indicators.count
+    indicators.append(contentsOf: repeatElement([], count: missing))
+    indicators.append(contentsOf: table.indicators)
   }
 }

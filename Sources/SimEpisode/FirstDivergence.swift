@@ -89,6 +89,12 @@ public struct FirstDivergence: Hashable, Sendable {
           "\(y[keyPath: path])")
       }
     }
+    for row in ids.indices {
+      let (x, y) = (a.history.indicators(tick, row), b.history.indicators(tick, row))
+      if x != y {
+        return FirstDivergence(tick, ids[row], "indicators", "\(x.rawValue)", "\(y.rawValue)")
+      }
+    }
     return signals(tick, a, b)
   }
 

@@ -45,7 +45,8 @@ public struct IdealPerceiver: Perceiver {
         tracks.append(
           Track(
             id: other, agentClass: view.agents.classes[other], box: agents.box(other),
-            speed: agents.speed[other], acceleration: agents.acceleration[other]))
+            speed: agents.speed[other], acceleration: agents.acceleration[other],
+            lights: view.agents.lights(other)))
       }
     }
     room = tracks.count + 16

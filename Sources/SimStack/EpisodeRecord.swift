@@ -106,6 +106,9 @@ public struct AgentHistory: Sendable {
   public var commandSteeringRate: [Double] = []
   /// 1 while the agent is in the world, else 0; its state is then all 0.
   public var present: [UInt8] = []
+  /// Direction indicators, from tick 0 to the last in which somebody showed one; `lights` knows
+  /// them at any tick.
+  public var indicators: [VehicleLights] = []
 
   /// An empty history with room for `ticks` ticks of `agents` rows.
   public init(agents: Int, reservingTicks ticks: Int = 0) {
@@ -125,6 +128,7 @@ public struct AgentHistory: Sendable {
     commandAcceleration.reserveCapacity(n)
     commandSteeringRate.reserveCapacity(n)
     present.reserveCapacity(n)
+    indicators.reserveCapacity(n)
   }
 
   /// Forgets all ticks, but keeps their room.
@@ -145,6 +149,12 @@ public struct AgentHistory: Sendable {
 
   /// Index of an agent's entry in every column.
   @inlinable public func slot(_ tick: Int, _ agent: Int) -> Int { tick * agents + agent }
+
+  /// Direction indicators of an agent.
+  @inlinable public func indicators(_ tick: Int, _ agent: Int) -> VehicleLights {
+    let slot = slot(tick, agent)
+    return slot < indicators.count ? indicators[slot] : []
+  }
 }
 
 /// What one ego's modules did in a tick.
@@ -229,6 +239,14 @@ public struct EpisodeRecord: Sendable {
 
   /// Number of recorded ticks.
   public var ticks: Int { history.ticks }
+
+  /// Indicators and brake lights of an agent, as `AgentTable.lights` has them.
+  public func lights(_ tick: Int, _ agent: Int) -> VehicleLights {
+    let slot = history.slot(tick, agent)
+    return VehicleLights.shown(
+      history.indicators(tick, agent), header.classes[agent], speed: history.speed[slot],
+      acceleration: history.acceleration[slot])
+  }
 
   /// Time of a tick, microseconds.
   public func microseconds(_ tick: Int) -> Int64 { header.clock.microseconds(tick) }

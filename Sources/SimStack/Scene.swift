@@ -15,17 +15,21 @@ public struct Track: Hashable, Sendable {
   public var speed: Double
   /// Along the heading, m/s^2.
   public var acceleration: Double
+  /// What it shows of what it is about to do.
+  public var lights: VehicleLights
 
   /// A track, metres and m/s, in the world frame.
   @inlinable
   public init(
-    id: Int, agentClass: AgentClass, box: OrientedBox, speed: Double, acceleration: Double = 0
+    id: Int, agentClass: AgentClass, box: OrientedBox, speed: Double, acceleration: Double = 0,
+    lights: VehicleLights = []
   ) {
     self.id = id
     self.agentClass = agentClass
     self.box = box
     self.speed = speed
     self.acceleration = acceleration
+    self.lights = lights
   }
 }
 

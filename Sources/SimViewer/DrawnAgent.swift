@@ -12,18 +12,21 @@ public struct DrawnAgent: Sendable {
   public var isEgo: Bool
   /// Written beside it; nil for none.
   public var label: String?
+  /// Lights that are on.
+  public var lights: VehicleLights
   /// Where it has been, oldest first.
   public var trail: [Vector2]
 
   /// An agent to draw; a car without a name unless told otherwise.
   public init(
     box: OrientedBox, agentClass: AgentClass = .car, isEgo: Bool = false, label: String? = nil,
-    trail: [Vector2] = []
+    lights: VehicleLights = [], trail: [Vector2] = []
   ) {
     self.box = box
     self.agentClass = agentClass
     self.isEgo = isEgo
     self.label = label
+    self.lights = lights
     self.trail = trail
   }
 
@@ -51,7 +54,7 @@ public struct DrawnAgent: Sendable {
           centre: Vector2(history.x[slot], history.y[slot]), heading: history.heading[slot],
           length: record.header.lengths[row], width: record.header.widths[row]),
         agentClass: record.header.classes[row], isEgo: egos.contains(row),
-        label: record.header.ids[row], trail: trail)
+        label: record.header.ids[row], lights: record.lights(tick, row), trail: trail)
     }
   }
 }

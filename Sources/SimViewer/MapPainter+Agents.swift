@@ -76,5 +76,21 @@ extension MapPainter {
     ]
     canvas.fillPolygon(
       front.map { view.pixel(box.global($0)) }, Colour.white.with(alpha: 210))
+    draw(agent.lights, of: box)
+  }
+
+  /// Indicators at the corners of their side, brake lights at the rear.
+  private mutating func draw(_ lights: VehicleLights, of box: OrientedBox) {
+    let radius = view.thickness(0.3, atLeast: 1.2)
+    func lamp(_ along: Double, _ across: Double, _ colour: Colour) {
+      let place = Vector2(along * box.halfLength, across * box.halfWidth)
+      canvas.fillCircle(centre: view.pixel(box.global(place)), radius: radius, colour)
+    }
+    for across in [0.75, -0.75] {
+      if lights.contains(.brake) { lamp(-0.95, across, Palette.vermilion) }
+      guard lights.contains(.indicator(toLeft: across > 0)) else { continue }
+      lamp(0.9, across, Palette.yellow)
+      lamp(-0.9, across, Palette.yellow)
+    }
   }
 }

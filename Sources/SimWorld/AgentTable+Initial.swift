@@ -25,6 +25,7 @@ extension AgentTable {
     speed = [Double](repeating: 0, count: n)
     acceleration = [Double](repeating: 0, count: n)
     steering = [Double](repeating: 0, count: n)
+    indicators = [VehicleLights](repeating: [], count: n)
     path = specs.indices.map { row in
       guard specs[row].motion == .path else { return -1 }
       guard let path = specs[row].path, paths.lines.indices.contains(path) else {

@@ -50,6 +50,10 @@ public struct AgentTable: Sendable {
   public internal(set) var acceleration: [Double]
   /// Tyre angle of driven vehicles, rad; else 0.
   public internal(set) var steering: [Double]
+  /// Direction indicators; of absent agents none. `lights` has the brake lights too.
+  public internal(set) var indicators: [VehicleLights]
+  /// Some agent shows an indicator: where nobody does, nothing is copied or hashed.
+  public internal(set) var hasIndicators = false
   /// Path of `World.paths` that a path agent runs on, also while it is absent; -1 for all others.
   public internal(set) var path: [Int32]
   /// Greatest tangent of the angle between a path agent's body and its path: a car in a sharp

@@ -37,6 +37,10 @@ public struct CommandBuffer: Sendable {
   public var heading: [Double]
   /// Signed along the heading, m/s.
   public var speed: [Double]
+  /// Direction indicators that agents show in the next tick, as `indicate` sets them.
+  public private(set) var indicators: [VehicleLights]
+  /// Some agent is to show one.
+  public private(set) var hasIndicators = false
   /// State of a driven agent in the next tick that replaces its vehicle model (perfect tracking);
   /// one entry per driven agent in the order of `World.drivenRows`.
   public var egoPlacements: [EgoState?]
@@ -58,6 +62,7 @@ public struct CommandBuffer: Sendable {
     y = [Double](repeating: 0, count: count)
     heading = [Double](repeating: 0, count: count)
     speed = [Double](repeating: 0, count: count)
+    indicators = [VehicleLights](repeating: [], count: count)
     egoPlacements = [EgoState?](repeating: nil, count: drivenCount)
     signals = [SignalColour?](repeating: nil, count: signalCount)
   }
@@ -67,7 +72,8 @@ public struct CommandBuffer: Sendable {
     acceleration.count == count && steeringRate.count == count && lateralRate.count == count
       && path.count == count && pathArcLength.count == count && pathOffset.count == count
       && present.count == count && x.count == count && y.count == count && heading.count == count
-      && speed.count == count && egoPlacements.count == drivenCount
+      && speed.count == count && indicators.count == count
+      && egoPlacements.count == drivenCount
       && (signals.isEmpty || signals.count == signalCount)
   }
 
@@ -80,8 +86,18 @@ public struct CommandBuffer: Sendable {
     // these writes all that belongs to it.
     path.withUnsafeMutableBufferPointer { $0.update(repeating: -1) }
     present.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    if hasIndicators {
+      indicators.withUnsafeMutableBufferPointer { $0.update(repeating: []) }
+      hasIndicators = false
+    }
     for i in egoPlacements.indices { egoPlacements[i] = nil }
     for i in signals.indices { signals[i] = nil }
+  }
+
+  /// Has an agent show direction indicators in the next tick, or none.
+  public mutating func indicate(_ row: Int, _ lights: VehicleLights) {
+    indicators[row] = lights
+    hasIndicators = hasIndicators || !lights.isEmpty
   }
 
   private static func zero(_ column: inout [Double]) {

@@ -8,7 +8,8 @@ extension World {
   /// This is the one place that says what a state is. In this order: the tick; then of all agents,
   /// column by column in row order, `present`, `x`, `y`, `heading`, `speed`, `acceleration`,
   /// `steering`, `path`, `arcLength`, `lateralOffset`; then of each driven vehicle the twelve
-  /// columns of its full state; then what each signal shows. Not hashed: what never changes, the
+  /// columns of its full state; then what each signal shows; then row and value of each indicator
+  /// that is on. Not hashed: what never changes, the
   /// unit vectors of the headings and the cursors, which follow from the rest.
   ///
   /// - Parameter previous: the hash of the previous tick; 0 for tick 0.
@@ -42,6 +43,12 @@ extension World {
       hash.combine(ego.yawAcceleration)
     }
     for colour in now.signals { hash.combine(UInt64(colour.rawValue)) }
+    if now.agents.hasIndicators {
+      for row in now.agents.indicators.indices where !now.agents.indicators[row].isEmpty {
+        hash.combine(row)
+        hash.combine(UInt64(now.agents.indicators[row].rawValue))
+      }
+    }
     return hash.value
   }
 }

@@ -16,6 +16,7 @@ extension World {
       "a command buffer of another world")
     let misplaced = moveAgents(commands)
     moveDriven(commands)
+    next.agents.showIndicators(commands)
     signalClock.show(
       map, atMicroseconds: signalStartMicroseconds + clock.microseconds(tick + 1),
       in: &next.signals)

@@ -94,6 +94,28 @@ import Testing
     #expect(record.x("other", last) > 117.4)
   }
 
+  /// From its beginning until it is nearly through; a cut-in already while it draws ahead.
+  @Test func lightsOfLaneChanges() throws {
+    let record = try run("lane_change: left, over: 2")
+    let row = record.row("car")
+    let lit = (0..<101).filter { record.history.indicators($0, row) == .left }
+    // Decided at tick 10; the 24.5 m take 25 ticks, of which 85 % are indicated.
+    #expect(lit.first == 11)
+    #expect(lit.last == 32)
+    #expect(lit.count == 22)
+    let cut = try EventWorlds.run(
+      "  - {id: e, when: {time: 1}, do: {agent: car, cut_in: other, gap: 1}}",
+      agents: """
+          - {id: car, lane: main.2, s: 60, speed: 12}
+          - {id: other, lane: main.1, s: 60, speed: 10}
+        """)
+    let paths = (0..<101).filter { cut.y("car", $0) < 3.4 }
+    let over = try #require(paths.first)
+    let shown = (0..<101).filter { cut.history.indicators($0, cut.row("car")) == .right }
+    #expect(shown.first == 11)
+    #expect(over > 20 && shown.contains(over))
+  }
+
   @Test func laneChange() throws {
     let record = try run("lane_change: left, over: 2")
     #expect(record.y("car", 10) == 0)

@@ -27,6 +27,12 @@ import Testing
     record.header.egos[0].referenceKind = .expert
     record.history.x[1] = -0.0
     record.history.present[2] = 0
+    let agents = record.history.agents
+    record.history.indicators = Array(repeating: [], count: 3 * agents) + [.left]
+    record.history.indicators += Array(repeating: [.right], count: 2 * agents - 1)
+    if let tracks = record.egos[0][3].tracks, !tracks.isEmpty {
+      record.egos[0][3].tracks?[0].lights = [.left, .brake]
+    }
     record.egos[0][4].command = .place(record.egos[0][5].state)
     record.egos[0][5].plan = nil
     record.egos[0][6].tracks = []
@@ -74,6 +80,13 @@ import Testing
     #expect(b.history.x[1].sign == .minus)
     #expect(a.history.present == b.history.present)
     #expect(a.history.commandAcceleration == b.history.commandAcceleration)
+    #expect(b.history.indicators(3, 0) == .left && b.history.indicators(3, 1) == .right)
+    for tick in 0..<a.ticks {
+      for row in 0..<a.history.agents {
+        #expect(a.history.indicators(tick, row) == b.history.indicators(tick, row))
+      }
+    }
+    #expect(b.egos[0][3].tracks?.first?.lights == [.left, .brake])
     for tick in 0..<a.ticks {
       let (x, y) = (a.egos[0][tick], b.egos[0][tick])
       #expect(x.state == y.state && x.command == y.command && x.didPlan == y.didPlan)
@@ -91,6 +104,9 @@ import Testing
     let copy = try Recording(decoding: lean.encoded(), file: "")
     #expect(copy.episode.record.egos[0].allSatisfy { $0.plan == nil && $0.forecast == nil })
     #expect(copy.episode.record.egos[0].allSatisfy { $0.tracks == nil })
+    // As in recordings of programs that knew no lights.
+    #expect(copy.episode.record.history.indicators.isEmpty)
+    #expect(!String(decoding: lean.encoded(), as: UTF8.self).contains("INDI"))
     #expect(copy.encoded() == lean.encoded())
   }
 

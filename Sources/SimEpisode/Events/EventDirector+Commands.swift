@@ -40,7 +40,10 @@ extension EventDirector {
       return
     default: break
     }
-    if aside[row] == number { moveAside(number, row, view, &commands) }
+    if aside[row] == number {
+      moveAside(number, row, view, &commands)
+      indicate(number, row, view, &commands)
+    }
     if along[row] == number { drive(number, row, view, &commands) }
   }
 
@@ -107,6 +110,28 @@ extension EventDirector {
       from: offset, speed: view.agents.speed[row], step: view.clock.step)
     commands.lateralRate[row] = rate
     sideRates[row] = rate
+  }
+
+  /// Shows a lane change, also while its agent cannot begin it yet.
+  private func indicate(
+    _ number: Int, _ row: Int, _ view: WorldView, _ commands: inout CommandBuffer
+  ) {
+    let state = actionStates[number]
+    var toLeft: Bool
+    switch actions[number].verb {
+    case .changeLane(let isLeft, _): toLeft = isLeft
+    case .cutIn(let other, _, _):
+      toLeft = state.side.isToLeft
+      if !state.isAside {
+        guard isThere(other, view) else { return }
+        let aside = lead(of: row, over: other, view).aside
+        guard aside.magnitude >= 1.2 else { return }
+        toLeft = aside > 0
+      }
+    default: return
+    }
+    let isDone = state.isAside && state.side.isNearlyDone
+    commands.indicate(row, isDone ? [] : .indicator(toLeft: toLeft))
   }
 
   /// Path that an action takes its agent to, its place there, and how long it takes; nil if it

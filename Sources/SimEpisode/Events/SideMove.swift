@@ -30,6 +30,10 @@ struct SideMove: Sendable {
   }
 
   var isDone: Bool { progress >= 1 }
+  /// It leads to the left.
+  var isToLeft: Bool { start < 0 }
+  /// It is far enough under way for the indicator to go out.
+  var isNearlyDone: Bool { progress >= 0.85 }
 
   /// Goes on by a tick.
   ///

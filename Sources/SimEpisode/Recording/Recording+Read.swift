@@ -105,8 +105,13 @@ extension Recording {
     let header = EpisodeHeader(
       scenario: head.scenario, seed: head.seed, clock: head.clock, map: map, ids: head.ids,
       classes: head.classes, lengths: head.lengths, widths: head.widths, egos: egos)
-    let history = try read(.history) { reader throws(FormatDefect) in
+    var history = try read(.history) { reader throws(FormatDefect) in
       try reader.history(agents: head.ids.count, ticks: head.ticks)
+    }
+    if sections[.indicators] != nil {
+      history.indicators = try read(.indicators) { reader throws(FormatDefect) in
+        try reader.indicators(agents: head.ids.count, ticks: head.ticks)
+      }
     }
     var record = EpisodeRecord(header: header, history: history, egos: [])
     record.egos = try read(.drives) { reader throws(FormatDefect) in
@@ -142,6 +147,18 @@ extension Recording {
       }
       record.fill(\.tracks, tracks)
     }
+    if sections[.trackLights] != nil {
+      let counts = record.egos.map { $0.reduce(0) { $0 + ($1.tracks?.count ?? 0) } }
+      guard counts.allSatisfy({ $0 <= Limit.points }) else {
+        throw FormatDefect("damaged recording: too many tracks")
+      }
+      let lights = try read(.trackLights) { reader throws(FormatDefect) in
+        var lights: [[UInt8]] = []
+        for count in counts { lights.append(try reader.runs(count)) }
+        return lights
+      }
+      for ego in lights.indices { record.light(lights[ego], ego) }
+    }
     self.init(
       origin: head.origin,
       episode: Episode(outcome: head.outcome, reason: head.reason, record: record))
@@ -155,6 +172,21 @@ extension EpisodeRecord {
   ) {
     for ego in egos.indices {
       for tick in egos[ego].indices { egos[ego][tick][keyPath: field] = values[ego][tick] }
+    }
+  }
+}
+
+extension EpisodeRecord {
+  /// Sets the lights of all tracks of an ego, tick by tick.
+  fileprivate mutating func light(_ lights: [UInt8], _ ego: Int) {
+    var next = 0
+    for tick in egos[ego].indices {
+      guard var tracks = egos[ego][tick].tracks else { continue }
+      for index in tracks.indices {
+        tracks[index].lights = VehicleLights(rawValue: lights[next])
+        next += 1
+      }
+      egos[ego][tick].tracks = tracks
     }
   }
 }

@@ -30,6 +30,13 @@ extension Recording {
     if record.egos.contains(where: { $0.contains { $0.tracks != nil } }) {
       add(.tracks) { writer in record.egos.forEach { writer.appendTracks($0.map(\.tracks)) } }
     }
+    if record.history.indicators.contains(where: { !$0.isEmpty }) {
+      add(.indicators) { $0.appendIndicators(record.history) }
+    }
+    let lights = record.egos.map { $0.flatMap { $0.tracks ?? [] }.map(\.lights.rawValue) }
+    if lights.contains(where: { $0.contains { $0 != 0 } }) {
+      add(.trackLights) { writer in lights.forEach { writer.appendRuns($0) } }
+    }
     add(.signals) { $0.appendRuns(record.signals.map(\.rawValue)) }
     add(.events) { $0.appendList(record.events) { $0.append($1) } }
     add(.hashes) { writer in record.hashes.forEach { writer.append($0) } }

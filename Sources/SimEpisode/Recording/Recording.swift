@@ -70,14 +70,19 @@ public struct Recording: Sendable {
     case plans = "PLAN"
     case forecasts = "FCST"
     case tracks = "TRCK"
+    case indicators = "INDI"
+    case trackLights = "TLIT"
     case signals = "SIGN"
     case events = "EVNT"
     case hashes = "HASH"
 
     /// Episodes recorded for their score alone have no plans, forecasts and tracks, those of
-    /// earlier programs no goals.
+    /// earlier programs no goals, and those in which nobody shows a light no lights.
     var isOptional: Bool {
-      self == .plans || self == .forecasts || self == .tracks || self == .goals
+      switch self {
+      case .plans, .forecasts, .tracks, .goals, .indicators, .trackLights: true
+      case .head, .map, .egos, .history, .drives, .signals, .events, .hashes: false
+      }
     }
   }
 

@@ -219,7 +219,7 @@ extension Track {
   }
 
   fileprivate func hasSameBits(as other: Track) -> Bool {
-    id == other.id && agentClass == other.agentClass
+    id == other.id && agentClass == other.agentClass && lights == other.lights
       && Track.columns.allSatisfy {
         self[keyPath: $0].bitPattern == other[keyPath: $0].bitPattern
       }

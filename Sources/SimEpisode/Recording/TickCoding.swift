@@ -35,6 +35,14 @@ extension ByteWriter {
       })
   }
 
+  /// Indicators, agent by agent.
+  mutating func appendIndicators(_ history: AgentHistory) {
+    appendRuns(
+      (0..<history.agents).flatMap { row in
+        (0..<history.ticks).map { history.indicators($0, row).rawValue }
+      })
+  }
+
   /// States, commands and planning ticks of one ego.
   mutating func appendDrive(_ ticks: [EgoTickRecord]) {
     appendStates(ticks.map(\.state))
@@ -108,6 +116,17 @@ extension ByteReader {
       for tick in 0..<ticks { history.present[history.slot(tick, row)] = present[row * ticks + tick] }
     }
     return history
+  }
+
+  mutating func indicators(agents: Int, ticks: Int) throws(FormatDefect) -> [VehicleLights] {
+    let values = try runs(agents * ticks)
+    var indicators = [VehicleLights](repeating: [], count: agents * ticks)
+    for row in 0..<agents {
+      for tick in 0..<ticks {
+        indicators[tick * agents + row] = VehicleLights(rawValue: values[row * ticks + tick])
+      }
+    }
+    return indicators
   }
 
   mutating func drive(_ ticks: Int) throws(FormatDefect) -> [EgoTickRecord] {

@@ -40,6 +40,8 @@ struct Driver: Sendable {
   var changeDuration: Double
   /// After a change it stays for this long, unless it must change again, seconds.
   var changeRest: Double
+  /// It indicates for this long before, seconds.
+  var indicatesAhead: Double
   /// How much being held back by a slower car on its left draws it to that lane.
   var passingUrge: Double
   /// Standard deviation of its own speed, m/s.
@@ -68,6 +70,7 @@ struct Driver: Sendable {
       rightBias: values.number("right_bias"), safeDeceleration: values.number("safe_decel"))
     changeDuration = values.number("change_duration")
     changeRest = values.number("change_rest")
+    indicatesAhead = values.number("indicate_ahead")
     keepsBehind = values.flag("keep_behind")
     style = DrivingStyle(rawValue: values.text("style")) ?? .standard
     passingUrge = values.number("passing_urge")

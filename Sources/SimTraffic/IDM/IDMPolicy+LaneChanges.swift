@@ -44,6 +44,7 @@ extension IDMPolicy {
     changes.lists.waiting.reserveCapacity(room)
     changes.lists.kept.reserveCapacity(changes.keepers.count)
     changes.lists.bounded.reserveCapacity(room)
+    changes.lists.intending.reserveCapacity(room)
   }
 
   /// Takes over what the world did with the wishes of the last tick.
@@ -161,6 +162,7 @@ extension IDMPolicy {
     _ view: WorldView, _ body: (Lookout, inout ChangeLists) -> Void
   ) {
     let tick = view.tick
+    let step = view.clock.step
     cars.withUnsafeMutableBufferPointer { cars in
       changes.states.withUnsafeMutableBufferPointer { states in
         changes.owners.withUnsafeBufferPointer { owners in
@@ -186,7 +188,7 @@ extension IDMPolicy {
                                         drivers: drivers, lanes: lanes, things: things,
                                         links: links, laneLengths: laneLengths, rows: rows,
                                         tables: tables, paths: paths, x: agents.x, y: agents.y,
-                                        tick: tick),
+                                        tick: tick, step: step),
                                       &changes.lists)
                                   }
                                 }

@@ -77,6 +77,7 @@ extension IDMPolicy {
     cars[c].halted = Car.none
     cars[c].group = route.groups.lowerBound
     cars[c].conflict = route.conflicts.lowerBound
+    indicators.restart(c)
     let first = Int(cars[c].tickets)
     for ticket in first..<first + route.groups.count {
       tickets[ticket] = Claim.noTicket

@@ -82,6 +82,7 @@ extension IDMPolicy {
     tables = builder.tables
     if !scripts.cars.isEmpty { scripts.routeOfPath = routeOfPath }
     reserveTickets()
+    prepareIndicators()
     prepareLaneChanges(routes, view)
   }
 

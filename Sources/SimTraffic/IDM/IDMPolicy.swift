@@ -118,6 +118,9 @@ public struct IDMPolicy: TrafficPolicy {
         "change_rest", .number(default: 5, in: 0...600, dimension: .time),
         "After a lane change it stays for this long, unless its way needs another one."),
       ParameterSchema(
+        "indicate_ahead", .number(default: 1, in: 0...10, dimension: .time),
+        "For this long it indicates before it begins a lane change that it still wants then."),
+      ParameterSchema(
         "keep_behind", .flag(default: false),
         "It does not pass on the right above 60 km/h (the passing rule of MOBIL)."),
       ParameterSchema(
@@ -184,6 +187,7 @@ public struct IDMPolicy: TrafficPolicy {
   /// One per car, if there are crosswalks and walkers.
   var atCrosswalks: [CrosswalkMemory] = []
   var arrivals = Arrivals()
+  var indicators = Indicators()
   var scripts = Scripts()
   /// Metres, by lane.
   let laneLengths: [Double]
@@ -232,6 +236,7 @@ public struct IDMPolicy: TrafficPolicy {
     if !changes.isOff { changeLanes(view) }
     takeTurns(view)
     drive(agents, view, &commands)
+    showIndicators(agents, &commands)
   }
 
   private mutating func readSignals(_ view: WorldView) {

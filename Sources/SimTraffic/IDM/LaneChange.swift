@@ -10,6 +10,9 @@ struct LaneChange: Sendable {
   /// A script leads it.
   var isScripted = false
   var toLeft = false
+  /// It indicates that it is going to change, to the left if so, since a tick; nil: it does not.
+  var intends: Bool?
+  var intendsSince: Int32 = 0
   /// Cars near which it found its place on the lanes beside; hints for the next search.
   var hintLeft = Car.none
   var hintRight = Car.none
@@ -60,6 +63,9 @@ struct LaneChange: Sendable {
   /// keeps the body within 15 degrees of its path.
   static let wayPerMetre = 7.0
 
+  /// Up to this share of a change the indicator is on.
+  static let indicatesUntil = 0.85
+
   /// Goes on by a tick.
   ///
   /// - Returns: lateral speed that leads along the quintic without jumps of speed and acceleration,
@@ -93,6 +99,8 @@ struct AskedPlace: Sendable {
 struct ChangeLists: Sendable {
   /// Cars that are changing.
   var active: [Int32] = []
+  /// Cars that indicate that they are going to change.
+  var intending: [Int32] = []
   /// Cars that the world was asked in this tick to put on another path.
   var asked: [Int32] = []
   /// What others who would like to change must know of them.

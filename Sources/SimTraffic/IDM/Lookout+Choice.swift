@@ -21,19 +21,42 @@ extension Lookout {
   func lookAround(_ c: Int, _ lists: inout ChangeLists) {
     let beside = ways.besides[Int(cars[c].entry)]
     states[c].isWaiting = false
-    guard beside.left >= 0 || beside.right >= 0 else { return }
+    guard beside.left >= 0 || beside.right >= 0 else {
+      states[c].intends = nil
+      return
+    }
     let need = need(c)
     let right = option(c, toLeft: false, beside, need)
     let left = option(c, toLeft: true, beside, need)
     var best = right ?? left
     // Of two equal ones, to the right.
     if let right, let left, left.advantage > right.advantage { best = left }
-    if let best, best.advantage > 0, isFirstHere(c, lists) {
-      begin(c, best, &lists)
-    } else if need.urgency > 0 {
+    if let best, best.advantage > 0 {
+      if hasIndicated(c, toLeft: best.toLeft, &lists), isFirstHere(c, lists) {
+        return begin(c, best, &lists)
+      }
+    } else if need.urgency > 0, beside.entry(toLeft: need.toLeft).entry >= 0 {
+      _ = hasIndicated(c, toLeft: need.toLeft, &lists)
+    } else {
+      states[c].intends = nil
+    }
+    if need.urgency > 0 {
       states[c].isWaiting = true
       states[c].waitsToLeft = need.toLeft
     }
+  }
+
+  /// Whether a driver has indicated for long enough that it is going to change; else it does so
+  /// from now on.
+  private func hasIndicated(_ c: Int, toLeft: Bool, _ lists: inout ChangeLists) -> Bool {
+    let ahead = drivers[c].indicatesAhead
+    if states[c].intends == toLeft {
+      return Double(tick - Int(states[c].intendsSince)) * step > ahead - 0.5 * step
+    }
+    if states[c].intends == nil { lists.intending.append(Int32(c)) }
+    states[c].intends = toLeft
+    states[c].intendsSince = Int32(truncatingIfNeeded: tick)
+    return ahead == 0
   }
 
   /// How much a driver must change lanes, from 0 to 1, and to which side.

@@ -26,6 +26,8 @@ struct Lookout {
   let x: UnsafeBufferPointer<Double>
   let y: UnsafeBufferPointer<Double>
   let tick: Int
+  /// Seconds.
+  let step: Double
 
   /// The car that a node stands for.
   @inline(__always)

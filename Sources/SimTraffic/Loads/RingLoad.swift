@@ -138,6 +138,8 @@ public struct RingLoad: Sendable {
       parameters["keep_behind"] = .flag(true)
       parameters["passing_urge"] = .number(4)
       parameters["change_rest"] = .number(10)
+      // SUMO's cars change as soon as they want to.
+      parameters["indicate_ahead"] = .number(0)
     }
     return parameters
   }

@@ -12,6 +12,7 @@ struct RouteTables: Sendable {
     var conflicts: Range<Int32>
     var groups: Range<Int32>
     var caps: Range<Int32>
+    var turns: Range<Int32>
     /// Index of its path.
     var path: Int32
     var length: Double
@@ -167,6 +168,14 @@ struct RouteTables: Sendable {
     }
   }
 
+  /// A stretch on which one indicates, from some way before a turn on.
+  struct Turn: Sendable {
+    /// Arc lengths of the path.
+    var start: Double
+    var end: Double
+    var toLeft: Bool
+  }
+
   var routes: [Route] = []
   var entries: [Entry] = []
   var stops: [Stop] = []
@@ -178,6 +187,7 @@ struct RouteTables: Sendable {
   var lowerCaps: [Int32] = []
   /// For each route what no cap of it goes below; 0: that is not known.
   var lowestCaps: [Cap] = []
+  var turns: [Turn] = []
 
   /// The lists as buffers, for hot loops; valid inside `withView` only.
   struct View {

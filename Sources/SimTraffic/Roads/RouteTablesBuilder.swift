@@ -59,13 +59,16 @@ struct RouteTablesBuilder {
     addCaps(entries)
     chainCaps(from: Int(firsts.4), isRing: line.isRing)
     describeGroups(from: Int(firsts.3), caps: Int(firsts.4), carLength: carLength)
+    let firstTurn = Int32(tables.turns.count)
+    tables.turns += TurnFinder(map: map).turns(of: tables.entries[entries])
     tables.routes.append(
       RouteTables.Route(
         entries: firsts.0..<Int32(tables.entries.count),
         stops: firsts.1..<Int32(tables.stops.count),
         conflicts: firsts.2..<Int32(tables.conflicts.count),
         groups: firsts.3..<Int32(tables.groups.count),
-        caps: firsts.4..<Int32(tables.caps.count), path: Int32(path), length: line.length,
+        caps: firsts.4..<Int32(tables.caps.count),
+        turns: firstTurn..<Int32(tables.turns.count), path: Int32(path), length: line.length,
         isRing: line.isRing,
         changesLanes: entries.contains { tables.entries[$0].isLaneChange }))
     return Int32(tables.routes.count - 1)
