@@ -88,9 +88,18 @@ public struct WarmUp {
     after.warmUpTicks = 0
     let table = world.agents
     let others = OccupiedPlaces(scenario)
+    let named = Set(scenario.events.rows.map { scenario.agents[$0].spec.id })
     after.agents = scenario.agents.compactMap { agent in
       guard let arrival = agent.arrival, arrival < 0 else { return agent }
-      guard let row = table.row(of: agent.spec.id) else { return nil }
+      // One that events are about keeps its row, though it is not there.
+      func gone() -> AgentPlan? {
+        guard named.contains(agent.spec.id) else { return nil }
+        var absent = agent
+        absent.arrival = nil
+        absent.spec.isPresent = false
+        return absent
+      }
+      guard let row = table.row(of: agent.spec.id) else { return gone() }
       var agent = agent
       if table.present[row] != 0 {
         let box = table.box(row)
@@ -100,18 +109,18 @@ public struct WarmUp {
         if others.isInTheWay(box, speed: table.speed[row])
           || others.isInTheWay(aside, speed: table.speed[row])
         {
-          return nil
+          return gone()
         }
         place(&agent, table, row)
         return agent
       }
       // It has come and gone, or it is waiting still: then it waits on.
-      return hasBeen[row] ? nil : agent
+      return hasBeen[row] ? gone() : agent
     }
     if !scenario.events.isEmpty {
       let rows = Dictionary(
         after.agents.enumerated().map { ($1.spec.id, $0) }, uniquingKeysWith: { first, _ in first })
-      // Flows alone are taken out, and no event is about one of them.
+      // Those alone are taken out that no event is about.
       after.events = scenario.events.renumbered { rows[scenario.agents[$0].spec.id] ?? $0 }
     }
     return after

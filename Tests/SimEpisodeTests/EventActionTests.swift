@@ -99,10 +99,10 @@ import Testing
     let record = try run("lane_change: left, over: 2")
     let row = record.row("car")
     let lit = (0..<101).filter { record.history.indicators($0, row) == .left }
-    // Decided at tick 10; the 24.5 m take 25 ticks, of which 85 % are indicated.
+    // Decided at tick 10; of the 24.5 m 20 ticks are less than 85 %, and 21 are more.
     #expect(lit.first == 11)
-    #expect(lit.last == 32)
-    #expect(lit.count == 22)
+    #expect(lit.last == 30)
+    #expect(lit.count == 20)
     let cut = try EventWorlds.run(
       "  - {id: e, when: {time: 1}, do: {agent: car, cut_in: other, gap: 1}}",
       agents: """
@@ -179,6 +179,23 @@ import Testing
       agents: Self.car)
     // From x = 60 at tick 10 the end is 30 ticks away.
     #expect(gone.isThere("car", 39) && !gone.isThere("car", 40))
+  }
+
+  /// A path that begins somewhere else is not gone to: 40 m to the side at x = 90 the car, which
+  /// sets out at x = 60, is nearest to it at tick 40 and 2 m farther at tick 53 (the root of
+  /// 40^2 + 13^2 is 42.06): then that is said, and its policy has it back.
+  @Test func followPathThatBeginsElsewhere() throws {
+    let record = try run("follow_path: [[90, 40], [200, 40]], pace: 10")
+    let failed = try #require(record.events.first { $0.kind == "event:e.follow_path_failed" })
+    #expect(failed.tick == 53)
+    #expect(failed.agent == record.row("car"))
+    #expect(abs(failed.value - 40) < 1e-6)
+    #expect(record.y("car", 100) == 0)
+    #expect(record.events.count { $0.kind.hasSuffix("_failed") } == 1)
+    // One that comes to the start of its path later is in time.
+    let later = try run("follow_path: [[90, 3], [200, 3]], pace: 10")
+    #expect(!later.events.contains { $0.kind.hasSuffix("_failed") })
+    #expect(abs(later.y("car", 90) - 3) < 1e-6)
   }
 
   @Test func cutIn() throws {

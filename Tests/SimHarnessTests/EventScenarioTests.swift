@@ -53,6 +53,37 @@ import Testing
     #expect(all.allSatisfy { $0.events.events.count == 1 })
   }
 
+  /// In each of the design's episodes (with `idm` at the wheel of the ego) the cutter, which would
+  /// draw away, brings about the gap that its event asks for, cuts in and brakes; the ego meets the
+  /// expectation.
+  @Test func theCutInOfTheDesignComesAbout() throws {
+    let all = try Self.scenarios(
+      Self.cutIn(
+        """
+        flows:
+          - {lanes: main.*, rate: 1200, types: {car: 0.85, truck: 0.15}}
+        sweep: {agents.cutter.speed: [26, 28, 30, 32], seed: 0..4}
+        """))
+    for scenario in all {
+      let record = try FlowTests.record(scenario)
+      let cutter = try #require(record.header.ids.firstIndex(of: "cutter"))
+      let ego = record.header.egos[0].agent
+      let event = try #require(
+        record.events.first { $0.kind == "event:event0" }, "\(scenario.name)")
+      let slots = [cutter, ego].map { record.history.slot(event.tick, $0) }
+      let gap =
+        record.history.x[slots[0]] - record.history.x[slots[1]]
+        - 0.5 * (record.header.lengths[cutter] + record.header.lengths[ego])
+      #expect(gap > 0 && gap / record.history.speed[slots[1]] < 0.8)
+      // Nobody brakes hard for that before.
+      for tick in 0..<event.tick {
+        #expect(record.history.acceleration[record.history.slot(tick, cutter)] >= -2 - 1e-9)
+      }
+      #expect(record.events.contains { $0.kind == "event:event0.brake" })
+      #expect(!record.events.contains { $0.kind == "collision" })
+    }
+  }
+
   /// A cutter that keeps 26 m/s is caught up with. The gap is 30 - 2.4 - 2.588 = 25.0 m at first,
   /// 0.89 s at the ego's 28 m/s; it cuts in in the first tick in which it is below 0.8 s, is on the
   /// ego's lane after 2.5 s, brakes from the second to the third second, and the ego does not hit it.

@@ -183,6 +183,34 @@ extension EventDirector {
     }
   }
 
+  /// A path that an agent is to follow must begin beside its way: once the agent is on its way past
+  /// that place without having come beside the path, the action is over, and that is recorded.
+  mutating func giveUp(
+    _ number: Int, _ view: WorldView, _ traffic: inout [EpisodeModules.PolicyGroup],
+    _ recorder: inout EpisodeRecorder
+  ) {
+    guard actionStates[number].isActive, !actionStates[number].isAside,
+      case .follow(let path, _, _) = actions[number].verb, let row = actions[number].agent,
+      aside[row] == number, view.tick > actionStates[number].start
+    else { return }
+    let distance = view.paths[path].start.distance(to: centre(row, view))
+    let nearest = min(actionStates[number].distance, distance)
+    actionStates[number].distance = nearest
+    let hasStood = actionStates[number].stood > view.clock.ticks(EventDirector.followPatience)
+    guard distance > nearest + EventDirector.followRoom || hasStood else { return }
+    stop(number, view, &traffic)
+    recorder.record(
+      EpisodeEvent(
+        tick: view.tick,
+        kind: names[events[number]].actions[number - states[events[number]].firsts[0]] + "_failed",
+        agent: row, value: nearest))
+  }
+
+  /// Who goes away from the start of a path by this much, metres, or stands for so long, seconds,
+  /// will not come to it.
+  private static let followRoom = 2.0
+  private static let followPatience = 5.0
+
   private func hasReached(
     _ script: SpeedScript, _ number: Int, _ speed: Double, _ view: WorldView
   ) -> Bool {

@@ -10,6 +10,7 @@ extension EventDirector {
   /// Writes the commands of all actions in force.
   mutating func command(_ view: WorldView, _ commands: inout CommandBuffer) {
     guard !plan.isEmpty else { return }
+    if !sought.isEmpty { seekGaps(view, &commands) }
     for index in running.indices where actionStates[running[index]].isActive {
       act(running[index], view, &commands)
     }
@@ -159,9 +160,18 @@ extension EventDirector {
     case .follow(let path, _, _): found = (path, view.clock.ticks(2))
     default: return nil
     }
-    guard let found else { return nil }
-    return place(row, on: found.path, view).map { (found.path, $0, found.ticks) }
+    guard let found, let place = place(row, on: found.path, view) else { return nil }
+    // A path that lies somewhere else is not gone to across everything.
+    if case .follow = actions[number].verb,
+      place.offset.magnitude > EventDirector.followBeside
+    {
+      return nil
+    }
+    return (found.path, place, found.ticks)
   }
+
+  /// A path to follow begins at most this far beside its agent, metres: a lane and a half.
+  private static let followBeside = 6.0
 
   /// The path on the lane beside an agent's; nil if there is none here.
   private func beside(_ row: Int, toLeft: Bool, _ view: WorldView) -> Int? {
@@ -286,7 +296,7 @@ extension EventDirector {
 
   /// How far an agent is ahead of another one along its own way, rear to front, and how far that
   /// one is to the left.
-  private func lead(
+  func lead(
     of row: Int, over other: Int, _ view: WorldView
   ) -> (gap: Double, aside: Double) {
     let way = view.paths[Int(view.agents.path[row])]

@@ -63,6 +63,8 @@ struct EventDirector: Sendable {
   let actions: [ScriptedAction]
   let names: [(event: String, actions: [String])]
   let events: [Int]
+  /// Gaps that agents bring about themselves.
+  let sought: [SoughtGap]
   /// The stretches of each path in `plan.lanes`.
   let stretches: [Range<Int>]
 
@@ -107,6 +109,7 @@ struct EventDirector: Sendable {
     self.actions = actions
     self.names = names
     self.events = events
+    sought = isOff ? [] : EventDirector.soughtGaps(of: scenario)
     actionStates = actions.map { _ in ActionState() }
     running.reserveCapacity(actions.count)
     var stretches = [Range<Int>](repeating: 0..<0, count: isOff ? 0 : scenario.paths.count)
@@ -136,7 +139,10 @@ struct EventDirector: Sendable {
   ) {
     guard !plan.isEmpty else { return }
     countStandstills(view)
-    for index in running.indices { settle(running[index], view, &traffic) }
+    for index in running.indices {
+      settle(running[index], view, &traffic)
+      giveUp(running[index], view, &traffic, &recorder)
+    }
     for event in plan.order { look(at: event, view, &traffic, &recorder) }
     forgetWhatIsOver()
   }

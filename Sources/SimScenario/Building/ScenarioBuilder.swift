@@ -41,7 +41,7 @@ struct ScenarioBuilder {
     for flow in declaration.flows { placer.place(flow) }
     placer.checkCount(declaration)
     var events = EventBuilder(declaration.events, sink)
-    events.prepare(&placer)
+    events.prepare(&placer, flows: declaration.flows.map(\.id))
     placer.settleOnPaths()
     OverlapCheck(sink).check(placer.placed)
     // Plans are large: they are put in order by their numbers.

@@ -25,16 +25,23 @@ struct EventBuilder {
 
   /// Adds what events need: doors, paths, ways beside those of agents that change lanes; and takes
   /// those out of the world who appear later.
-  mutating func prepare(_ placer: inout AgentPlacer) {
+  ///
+  /// - Parameter flows: whose vehicles have been placed.
+  mutating func prepare(_ placer: inout AgentPlacer, flows: [String] = []) {
     guard !declarations.isEmpty else { return }
     var places: [String: Int] = [:]
     for (index, agent) in placer.placed.enumerated() { places[agent.plan.spec.id] = index }
+    checkArrivals(Set(flows), places)
     for action in actions {
       // Who could not be placed has been reported.
       let index = action.agent.flatMap { places[$0] }
       switch action.verb {
       case .appear:
-        if let index {
+        if let index, placer.placed[index].plan.arrival != nil {
+          sink.error(
+            at: action.location,
+            "'\(placer.placed[index].plan.spec.id)' comes with its flow and not by an event")
+        } else if let index {
           placer.change(index) {
             EventBuilder.free(&$0)
             $0.spec.isPresent = false
@@ -60,6 +67,26 @@ struct EventBuilder {
       }
     }
     checkSides(placer, places)
+  }
+
+  /// Reports vehicles of flows that never come.
+  private func checkArrivals(_ flows: Set<String>, _ places: [String: Int]) {
+    for declaration in declarations {
+      var ids = declaration.trigger.agents
+      for action in declaration.steps.flatMap({ $0 }) { ids += action.agents }
+      var reported = Set<String>()
+      for id in ids where places[id] == nil && reported.insert(id).inserted {
+        guard let (flow, _) = splitFlowID(id), flows.contains(flow) else { continue }
+        var count = 0
+        while places["\(flow).\(count)"] != nil { count += 1 }
+        sink.error(
+          at: declaration.location,
+          "event '\(declaration.id)' is about '\(id)', and flow '\(flow)' brings \(count) vehicles "
+            + "in this time",
+          hint: count == 0
+            ? "raise 'rate' or 'duration'" : "they are '\(flow).0' … '\(flow).\(count - 1)'")
+      }
+    }
   }
 
   /// Things that come and go are put where they are in every tick.

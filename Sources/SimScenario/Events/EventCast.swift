@@ -23,7 +23,11 @@ struct EventCast {
   /// In file order.
   private(set) var ids: [String] = []
 
-  init(_ agents: [AgentDeclaration], _ fleets: [FleetDeclaration]) {
+  private var flows: [String: FlowDeclaration] = [:]
+
+  init(
+    _ agents: [AgentDeclaration], _ fleets: [FleetDeclaration], _ flows: [FlowDeclaration] = []
+  ) {
     for agent in agents {
       let mover: Mover =
         switch agent.driver {
@@ -41,6 +45,18 @@ struct EventCast {
             mover: .policy(fleet.policy.name)))
       }
     }
+    for flow in flows {
+      self.flows[flow.id] = flow
+      ids.append("\(flow.id).0")
+    }
+  }
+
+  /// A vehicle of a flow by its number in it; how many come is known only later.
+  private func arrival(_ id: String) -> Member? {
+    guard let (flow, _) = splitFlowID(id), let flow = flows[flow] else { return nil }
+    let kinds = flow.types.filter { $0.weight > 0 }
+    return Member(
+      id: id, agentClass: kinds.first?.agentClass ?? .car, mover: .policy(flow.policy.name))
   }
 
   private mutating func add(_ member: Member) {
@@ -50,7 +66,7 @@ struct EventCast {
 
   /// The member of an id; an unknown one is reported.
   func member(_ id: Located<String>, _ sink: DiagnosticSink) -> Member? {
-    if let member = members[id.value] { return member }
+    if let member = members[id.value] ?? arrival(id.value) { return member }
     let near = nearestSpelling(of: id.value, among: ids)
     let shown = ids.prefix(12).joined(separator: ", ") + (ids.count > 12 ? ", …" : "")
     sink.error(
@@ -58,4 +74,12 @@ struct EventCast {
       hint: near.map { "did you mean '\($0)'?" } ?? "agents: \(shown)")
     return nil
   }
+}
+
+/// The parts of the id of a vehicle of a flow, `flow.3`; nil if it is not like one.
+func splitFlowID(_ id: String) -> (flow: String, number: Int)? {
+  guard let dot = id.lastIndex(of: "."), let number = Int(id[id.index(after: dot)...]), number >= 0,
+    String(number) == id[id.index(after: dot)...]
+  else { return nil }
+  return (String(id[..<dot]), number)
 }

@@ -66,3 +66,33 @@ struct ActionDeclaration: Sendable {
   /// Of the whole action.
   var location: SourceLocation
 }
+
+extension TriggerDeclaration {
+  /// Ids of the agents that it is about.
+  var agents: [String] {
+    switch self {
+    case .all(let parts), .any(let parts): parts.flatMap(\.agents)
+    case .condition(let condition):
+      switch condition {
+      case .onLane(let agent, _, _), .near(let agent, _, _), .speed(let agent, _),
+        .stands(let agent, _):
+        [agent]
+      case .distance(let from, let to, _), .timeGap(let from, let to, _),
+        .timeToCollision(let from, let to, _):
+        [from, to]
+      case .time, .signal, .after, .ended: []
+      }
+    }
+  }
+}
+
+extension ActionDeclaration {
+  /// Ids of the agents that it is about.
+  var agents: [String] {
+    let own = agent.map { [$0] } ?? []
+    switch verb {
+    case .stopFor(let other, _), .cutIn(let other, _, _): return own + [other]
+    default: return own
+    }
+  }
+}

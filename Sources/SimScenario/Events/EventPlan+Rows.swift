@@ -16,7 +16,41 @@ extension EventPlan {
   }
 }
 
+extension EventPlan {
+  /// Rows of all agents that events are about.
+  public var rows: Set<Int> {
+    var rows: Set<Int> = []
+    for event in events {
+      rows.formUnion(event.trigger.rows)
+      for action in event.steps.flatMap({ $0 }) {
+        if let agent = action.agent { rows.insert(agent) }
+        switch action.verb {
+        case .stopFor(let other, _), .cutIn(let other, _, _): rows.insert(other)
+        default: break
+        }
+      }
+    }
+    return rows
+  }
+}
+
 extension EventTrigger {
+  fileprivate var rows: [Int] {
+    switch self {
+    case .all(let parts), .any(let parts): parts.flatMap(\.rows)
+    case .condition(let condition):
+      switch condition {
+      case .onLane(let agent, _, _), .near(let agent, _, _), .speed(let agent, _),
+        .stands(let agent, _, _):
+        [agent]
+      case .distance(let from, let to, _), .timeGap(let from, let to, _),
+        .timeToCollision(let from, let to, _):
+        [from, to]
+      case .time, .signal, .after, .ended: []
+      }
+    }
+  }
+
   fileprivate func renumbered(_ row: (Int) -> Int) -> EventTrigger {
     switch self {
     case .all(let parts): .all(parts.map { $0.renumbered(row) })

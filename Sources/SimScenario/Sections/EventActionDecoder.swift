@@ -318,7 +318,9 @@ extension ScenarioSection {
       ScenarioKey(
         "lane_offset", "length", .optional, "to this place left of the middle of its lane or path"),
       ScenarioKey(
-        "follow_path", "list of [x, y]", .optional, "leaves the lanes and goes along these points"),
+        "follow_path", "list of [x, y]", .optional,
+        "leaves the lanes and goes along these points once it is at most 6 m beside them; going away from their start without that ends it as 'event:ID.follow_path_failed'"
+      ),
       ScenarioKey("pace", "speed", .standard("the speed it has"), "on the path of follow_path"),
       ScenarioKey("at_end", "stop or leave", .standard("stop"), "at the end of that path"),
       ScenarioKey(

@@ -198,7 +198,9 @@ extension ScenarioSection {
     summary: """
       Between two agents: 'distance', 'time_gap', 'ttc'. A time gap goes from the front of whichever \
       is behind to the rear of the other along the former's way, lanes up to 12 m aside included; \
-      without one (nobody is behind, or the one behind stands) it counts as infinite.
+      without one (nobody is behind, or the one behind stands) it counts as infinite. A driver of \
+      'idm' that is to change lanes or cut in once its time gap to somebody behind is below a bound \
+      drops back for it if it would draw away.
       """,
     keys: [
       ScenarioKey("from", "agent id", .required, "one of the two"),

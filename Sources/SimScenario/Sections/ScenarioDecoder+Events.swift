@@ -110,7 +110,8 @@ extension ScenarioSection {
     summary: """
       Something that is done once something holds. Conditions look at the world as it is at the \
       start of a tick; what is done shows in the next. What is said of an agent that is not in the \
-      world does not hold, and what is done to one has no effect but that it may appear. Several \
+      world does not hold, and what is done to one has no effect but that it may appear. Vehicles of \
+      fleets and flows are agents ID.0, ID.1, … in the order of their arrival. Several \
       actions on one agent: along the way (speed, brake, stop, stop_for, cut_in, follow_path) and \
       aside (lane_change, lane_offset, cut_in, follow_path) the later one takes the place of the \
       earlier one, of two in the same tick the one that stands later in the file. Times are \

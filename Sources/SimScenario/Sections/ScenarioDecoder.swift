@@ -42,7 +42,7 @@ struct ScenarioDecoder {
     checkIds(agents, fleets, flows)
     checkCount(agents, fleets, file)
     let seed = file.value("seed").flatMap { scalar.seed($0, "'seed'") } ?? 0
-    let events = self.events(file, EventCast(agents, fleets))
+    let events = self.events(file, EventCast(agents, fleets, flows))
     let expectations = self.expectations(file)
     let profile = self.profile(file)
     let endOn = self.endOn(file)
