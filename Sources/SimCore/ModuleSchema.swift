@@ -250,6 +250,9 @@ public struct ModuleChoice: Hashable, Sendable {
     return choice != "none"
   }
 
+  /// A policy that can choose lanes, by the same convention: it knows the parameter.
+  public var knowsLanes: Bool { parameters.entries.contains { $0.name == "lane_change" } }
+
   /// A module with its defaults.
   public init(_ schema: ModuleSchema) {
     self.init(name: schema.name, parameters: ParameterValues(schema))

@@ -117,7 +117,9 @@ extension AgentPlacer {
       let route = fleetWalk(id, lane: lane, s: s)
       return (route, path(route.centreline), nil)
     }
-    if fleet.policy.choosesLanes { return openWay(lane: lane, s: s) }
+    if fleet.policy.choosesLanes || (fleet.policy.knowsLanes && mustChange(from: lane)) {
+      return openWay(lane: lane, s: s)
+    }
     let (route, path) = openRoute(lane: lane, s: s, speed: speed)
     return (route, path, nil)
   }

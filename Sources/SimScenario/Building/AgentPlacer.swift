@@ -28,6 +28,8 @@ struct AgentPlacer {
   private var shared = SharedRoutes()
   /// Ways from lanes at which flows enter to lanes that they lead to; nil: there is none.
   private var flowRoutes: [FlowWay: (route: Route, path: Int)?] = [:]
+  /// Lanes whose ways straight on lead over to lanes beside, or do not.
+  private var changing: [Int: Bool] = [:]
   /// Ways of walkers.
   let walks: WalkPlanner
   /// Ways of those who choose lanes themselves.
@@ -216,12 +218,17 @@ struct AgentPlacer {
     _ goals: [Goal]
   ) -> (route: Route, path: Int?, family: Int?)? {
     var choosesLanes = false
-    if case .policy(let policy) = agent.driver { choosesLanes = policy.choosesLanes }
+    var knowsLanes = false
+    if case .policy(let policy) = agent.driver {
+      (choosesLanes, knowsLanes) = (policy.choosesLanes, policy.knowsLanes)
+    }
     if agent.goals.isEmpty, agent.via.isEmpty {
       if case .stack = agent.driver {
         return (finder.straightOn(from: lane.index, s: lane.s, speed: agent.speed), nil, nil)
       }
-      if choosesLanes { return openWay(lane: lane.index, s: lane.s) }
+      if choosesLanes || (knowsLanes && mustChange(from: lane.index)) {
+        return openWay(lane: lane.index, s: lane.s)
+      }
       let (route, path) = openRoute(lane: lane.index, s: lane.s, speed: agent.speed)
       return (route, path, nil)
     }
@@ -232,12 +239,30 @@ struct AgentPlacer {
       from: lane.index, s: lane.s, speed: agent.speed, via: via, goals: goals,
       at: (agent.via.first?.location, agent.goals.first?.location), for: agent.id)
     // A way over given lanes is to be gone as it is given.
-    if choosesLanes, agent.via.isEmpty, let route, let goal = route.goalArcLength {
+    if let route, choosesLanes || (knowsLanes && mustChange(on: route)), agent.via.isEmpty,
+      let goal = route.goalArcLength
+    {
       let way = wayFinder.waysBeside(route, goal: route.laneIndex(at: goal), &paths)
       let own = wayFinder.ways[way.way]
       return (wayFinder.route(way, s: lane.s), own.path, own.family)
     }
     return route.map { ($0, nil, nil) }
+  }
+
+  /// A route leads over to lanes beside: who can looks for a gap there by itself.
+  private func mustChange(on route: Route) -> Bool {
+    zip(route.lanes, route.lanes.dropFirst()).contains { lane, next in
+      !map.lanes[lane].successors.contains(next)
+    }
+  }
+
+  /// The same of the way straight on from a lane.
+  mutating func mustChange(from lane: Int) -> Bool {
+    if let known = changing[lane] { return known }
+    // There is none that serves all who start there if it leaves the lane sideways.
+    let changes = finder.sharedStraightOn(from: lane).map { mustChange(on: $0) } ?? true
+    changing[lane] = changes
+    return changes
   }
 
   /// The way straight on from a place on a lane of an agent that chooses lanes itself.
@@ -299,7 +324,7 @@ struct AgentPlacer {
     from lane: Int, s: Double, to goal: Int?, speed: Double, _ policy: ModuleChoice
   ) -> (route: Route, path: Int, family: Int?) {
     guard let goal, let known = flowRoute(FlowWay(from: lane, to: goal)) else {
-      if policy.choosesLanes {
+      if policy.choosesLanes || (policy.knowsLanes && mustChange(from: lane)) {
         let way = wayFinder.openWay(from: lane, &paths)
         let own = wayFinder.ways[way.way]
         return (wayFinder.route(way, s: s), own.path, own.family)
@@ -307,7 +332,9 @@ struct AgentPlacer {
       let (route, path) = openRoute(lane: lane, s: s, speed: speed)
       return (route, path, nil)
     }
-    if policy.choosesLanes, let place = known.route.goalArcLength {
+    if policy.choosesLanes || (policy.knowsLanes && mustChange(on: known.route)),
+      let place = known.route.goalArcLength
+    {
       let way = wayFinder.waysBeside(
         known.route, goal: known.route.laneIndex(at: place), &paths)
       let own = wayFinder.ways[way.way]

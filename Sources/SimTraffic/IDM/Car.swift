@@ -23,6 +23,8 @@ struct Car: Sendable {
   var lane = Car.none
   var isPresent = false
   var isBicycle = false
+  /// It passes somebody over the oncoming lane.
+  var isPassing = false
   /// A script decides for it: to the policy it is somebody else's.
   var isAway = false
   /// Somebody cannot know of it from its lane alone.

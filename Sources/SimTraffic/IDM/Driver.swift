@@ -29,12 +29,16 @@ struct Driver: Sendable {
   var centres: Bool
   /// It takes notice of signals, signs and rights of way.
   var heedsRules = true
+  /// It chooses among ways: it changes lanes at least as its way needs.
+  var changesLanes = false
   /// It changes lanes as it sees fit.
-  var changesLanes: Bool
+  var isFree: Bool
   /// It does not pass on the right.
   var keepsBehind: Bool
   var keep: LaneKeeping
   var style: DrivingStyle
+  /// Whom it passes over the oncoming lane.
+  var overtaking: OvertakingMode
   var mobil: MOBIL
   /// Of a change over a whole lane, seconds.
   var changeDuration: Double
@@ -64,7 +68,8 @@ struct Driver: Sendable {
     centres = values.flag("centre")
     keep = LaneKeeping(rawValue: values.text("keep")) ?? .centre
     speedDeviation = values.number("speed_deviation")
-    changesLanes = values.text("lane_change") == "mobil"
+    isFree = values.text("lane_change") == "mobil"
+    overtaking = OvertakingMode(rawValue: values.text("overtake")) ?? .never
     mobil = MOBIL(
       politeness: values.number("politeness"), threshold: values.number("change_threshold"),
       rightBias: values.number("right_bias"), safeDeceleration: values.number("safe_decel"))

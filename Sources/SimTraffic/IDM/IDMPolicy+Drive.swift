@@ -34,6 +34,7 @@ extension IDMPolicy {
     }
     if !changes.isOff { moveAside(view) }
     passCyclists()
+    if !overtaking.isOff { pass(view) }
     write(agents, view, &commands)
     if !arrivals.isOff { letIn(agents, view, &commands) }
     if !changes.isOff { writePaths(agents, into: &commands) }

@@ -30,6 +30,7 @@ extension IDMPolicy {
   mutating func showIndicators(_ agents: [Int], _ commands: inout CommandBuffer) {
     if !tables.turns.isEmpty { showTurns(agents, &commands) }
     if !changes.isOff { showChanges(agents, &commands) }
+    if !overtaking.isOff { showPassing(agents, &commands) }
   }
 
   private mutating func showTurns(_ agents: [Int], _ commands: inout CommandBuffer) {
@@ -82,5 +83,14 @@ extension IDMPolicy {
       commands.indicate(rows[c], .indicator(toLeft: toLeft))
     }
     changes.lists.intending.removeLast(changes.lists.intending.count - kept)
+  }
+
+  private func showPassing(_ agents: [Int], _ commands: inout CommandBuffer) {
+    for looker in overtaking.lookers where cars[Int(looker)].isPresent {
+      let state = overtaking.states[Int(looker)]
+      let isMoving = state.phase != .none && state.profile.progress < LaneChange.indicatesUntil
+      guard state.intends || isMoving, agents.contains(rows[Int(looker)]) else { continue }
+      commands.indicate(rows[Int(looker)], .indicator(toLeft: state.phase != .back))
+    }
   }
 }

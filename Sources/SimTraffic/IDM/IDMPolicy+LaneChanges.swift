@@ -22,7 +22,7 @@ extension IDMPolicy {
     changes.firstShadow = Int32(cars.count)
     let period = max(1, view.clock.ticks(IDMPolicy.lookPeriod))
     var turns = [[Int32]](repeating: [], count: period)
-    for c in cars.indices where drivers[c].changesLanes && setups[c].family != nil {
+    for c in cars.indices where drivers[c].changesLanes {
       turns[Int(setups[c].stream % UInt64(period))].append(Int32(c))
     }
     changes.lookerStarts = [0]

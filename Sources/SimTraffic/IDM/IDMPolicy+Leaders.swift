@@ -11,6 +11,8 @@ extension IDMPolicy {
     var links: UnsafeBufferPointer<Link>
     var tables: RouteTables.View
     var paths: PathTable.View
+    /// One per car, if somebody may pass over the oncoming lane.
+    var passing: UnsafeBufferPointer<Passing>
   }
 
   /// Who looks: of a car, what the search for its leader needs.
@@ -56,15 +58,17 @@ extension IDMPolicy {
           thingLists.links.withUnsafeBufferPointer { links in
             tables.withView { tables in
               view.pathTable.withView { paths in
-                let search = Search(
-                  cars: cars, lanes: lanes, things: things, links: links, tables: tables,
-                  paths: paths)
-                for c in 0..<cars.count where cars[c].isPresent {
-                  IDMPolicy.findLeader(of: c, itself: c, search)
-                }
-                for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
-                  IDMPolicy.findLeader(
-                    of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
+                overtaking.states.withUnsafeBufferPointer { passing in
+                  let search = Search(
+                    cars: cars, lanes: lanes, things: things, links: links, tables: tables,
+                    paths: paths, passing: passing)
+                  for c in 0..<cars.count where cars[c].isPresent {
+                    IDMPolicy.findLeader(of: c, itself: c, search)
+                  }
+                  for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
+                    IDMPolicy.findLeader(
+                      of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
+                  }
                 }
               }
             }
@@ -229,6 +233,15 @@ extension IDMPolicy {
         from: me, with: thing, within: s + reach - me.s,
         near: Int32(truncatingIfNeeded: firstPiece) - line.first, paths, line)
       guard gap < best.gap else { return }
+    }
+    if thing.car != Car.none, heading.x < -0.7, search.cars[Int(thing.car)].isPassing {
+      // Who comes towards it and will be gone in time is no matter.
+      let passing = search.passing[Int(thing.car)]
+      let speed = search.cars[Int(me.itself)].speed
+      if gap < passing.leftWay + speed * (passing.leftTime + 0.5) {
+        best = Nearest(gap: gap, speed: thing.speed * heading.x)
+      }
+      return
     }
     if thing.car != Car.none, heading.x < 0.7 {
       // The policy's own cars that cross its way are gone again soon, and it knows who goes first.

@@ -19,6 +19,7 @@ extension IDMPolicy {
     prepareCrosswalks(view)
     prepareCyclists()
     thingLists = ThingLists(lanes: map.lanes.count)
+    prepareOvertaking(view)
     placeFixedThings(view)
     reserve(view)
     letGoOfSetups()
@@ -76,6 +77,7 @@ extension IDMPolicy {
       drivers[index].settle(
         view.agents.classes[row], setup.stream,
         laneWidth: drivers[index].keep == .centre ? 0 : laneWidth(route), random)
+      drivers[index].changesLanes = setup.family != nil
       cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
@@ -111,7 +113,7 @@ extension IDMPolicy {
   var shadowRoom: Int { mayChange ? min(setups.count, 256 + setups.count / 16) : 0 }
 
   /// Some cars may come from one route to another.
-  var mayChange: Bool { !scripts.cars.isEmpty || drivers.contains(where: \.changesLanes) }
+  var mayChange: Bool { !scripts.cars.isEmpty || setups.contains { $0.family != nil } }
 
   /// Room for the tickets of any route, for those who change from one to another.
   private mutating func reserveTickets() {

@@ -47,6 +47,16 @@ public import SimWorld
 /// closes before it is half over. Of two for one gap in the same tick the first row goes. Who finds
 /// no gap before its way ends falls in with the traffic beside, which lets it in, or stops.
 ///
+/// Whose way needs a change looks aside for it too under `lane_change: none`; only where a file
+/// says over which lanes to go (`via`) it goes so whoever is there.
+///
+/// Before a lane change as it sees fit a driver indicates for a second; it also does while it waits
+/// for a gap, and from 30 m before turns on.
+///
+/// Who may (`overtake`; by default nobody does: it is for a scenario to say where its traffic
+/// comes towards the ego) passes those who stand or are slow over the oncoming lane, if that is free
+/// for as long as it takes.
+///
 /// All decisions read the frozen view only, so their order does not matter. After the first ticks
 /// nothing is allocated.
 public struct IDMPolicy: TrafficPolicy {
@@ -97,7 +107,7 @@ public struct IDMPolicy: TrafficPolicy {
       ),
       ParameterSchema(
         "lane_change", .choice(default: "none", among: ["none", "mobil"]),
-        "Lane changes: none beside those of its route, or MOBIL (Kesting 2007) and as its way needs."
+        "Lane changes: none but those that its way needs, or also as MOBIL (Kesting 2007) says."
       ),
       ParameterSchema(
         "politeness", .number(default: 0.25, in: 0...1, dimension: .none),
@@ -120,6 +130,11 @@ public struct IDMPolicy: TrafficPolicy {
       ParameterSchema(
         "indicate_ahead", .number(default: 1, in: 0...10, dimension: .time),
         "For this long it indicates before it begins a lane change that it still wants then."),
+      ParameterSchema(
+        "overtake",
+        .choice(default: "never", among: OvertakingMode.allCases.map(\.rawValue)),
+        "Whom it passes over the oncoming lane, where the line may be crossed: slow: also who stands."
+      ),
       ParameterSchema(
         "keep_behind", .flag(default: false),
         "It does not pass on the right above 60 km/h (the passing rule of MOBIL)."),
@@ -188,6 +203,7 @@ public struct IDMPolicy: TrafficPolicy {
   var atCrosswalks: [CrosswalkMemory] = []
   var arrivals = Arrivals()
   var indicators = Indicators()
+  var overtaking = Overtaking()
   var scripts = Scripts()
   /// Metres, by lane.
   let laneLengths: [Double]
@@ -234,6 +250,7 @@ public struct IDMPolicy: TrafficPolicy {
     findLeaders(view)
     heedWalkers(view)
     if !changes.isOff { changeLanes(view) }
+    if !overtaking.isOff { considerPassing(view) }
     takeTurns(view)
     drive(agents, view, &commands)
     showIndicators(agents, &commands)

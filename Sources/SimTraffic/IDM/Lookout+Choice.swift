@@ -32,7 +32,11 @@ extension Lookout {
     // Of two equal ones, to the right.
     if let right, let left, left.advantage > right.advantage { best = left }
     if let best, best.advantage > 0 {
-      if hasIndicated(c, toLeft: best.toLeft, &lists), isFirstHere(c, lists) {
+      let hasIndicated = hasIndicated(c, toLeft: best.toLeft, &lists)
+      // Who has to go over soon, or several lanes, does not let a gap go by for it.
+      let goesOn = states[c].toLeft == best.toLeft && tick < states[c].restUntil
+      let isUrgent = need.urgency > Lookout.urgent || (need.urgency > 0 && goesOn)
+      if hasIndicated || isUrgent, isFirstHere(c, lists) {
         return begin(c, best, &lists)
       }
     } else if need.urgency > 0, beside.entry(toLeft: need.toLeft).entry >= 0 {
@@ -45,6 +49,9 @@ extension Lookout {
       states[c].waitsToLeft = need.toLeft
     }
   }
+
+  /// From this urgency on nobody waits with a lane change because it has not indicated for long.
+  static let urgent = 0.25
 
   /// Whether a driver has indicated for long enough that it is going to change; else it does so
   /// from now on.
@@ -77,7 +84,7 @@ extension Lookout {
     let driver = drivers[c]
     let isNeeded = need.urgency > 0 && need.toLeft == toLeft
     // Against what it needs nobody changes any more.
-    if need.urgency > 0 && !isNeeded { return nil }
+    if !isNeeded && (need.urgency > 0 || !driver.isFree) { return nil }
     let room = target.end - cars[c].front
     let speed = cars[c].speed
     let leastRoom = isNeeded ? 5 : max(30, speed * (driver.changeDuration + 2))

@@ -103,7 +103,7 @@ struct Lookout {
     for k in lookerStarts[turn]..<lookerStarts[turn + 1] {
       let c = Int(lookers[k])
       guard cars[c].isPresent, !states[c].isActive,
-        tick >= states[c].restUntil || need(c).urgency > 0
+        (drivers[c].isFree && tick >= states[c].restUntil) || need(c).urgency > 0
       else { continue }
       lookAround(c, &lists)
     }

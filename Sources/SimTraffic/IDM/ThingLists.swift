@@ -7,7 +7,7 @@ struct ThingLists: Sendable {
   /// As many as there have ever been; the first `linkCount` of them count.
   private(set) var links: [Link] = []
   private var linkCount = 0
-  private var fixedThingCount = 0
+  private(set) var fixedThingCount = 0
   private var fixedLinkCount = 0
   /// Lanes that may have others than those that never move: the first `touchedCount` of as many as
   /// there are lanes.
