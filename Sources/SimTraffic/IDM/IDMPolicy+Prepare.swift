@@ -110,10 +110,10 @@ extension IDMPolicy {
   }
 
   /// For how many shadows there is room from the start: as many as are likely to be needed.
-  var shadowRoom: Int { mayChange ? min(setups.count, 256 + setups.count / 16) : 0 }
+  var shadowRoom: Int { mayChange ? min(rows.count, 256 + rows.count / 16) : 0 }
 
   /// Some cars may come from one route to another.
-  var mayChange: Bool { !scripts.cars.isEmpty || setups.contains { $0.family != nil } }
+  var mayChange: Bool { !scripts.cars.isEmpty || hasFamilies }
 
   /// Room for the tickets of any route, for those who change from one to another.
   private mutating func reserveTickets() {

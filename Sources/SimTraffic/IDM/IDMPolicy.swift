@@ -178,6 +178,8 @@ public struct IDMPolicy: TrafficPolicy {
   let rows: [Int]
   /// Some of them come when their recordings do.
   let hasRecordings: Bool
+  /// Some of them choose among ways.
+  let hasFamilies: Bool
   var drivers: [Driver]
   var tables = RouteTables()
   var cars: [Car] = []
@@ -223,6 +225,7 @@ public struct IDMPolicy: TrafficPolicy {
     laneLengths = setup.map.lanes.indices.map { setup.map.lanes[$0].length }
     rows = setup.agents.map(\.row)
     hasRecordings = setup.agents.contains { $0.recording != nil }
+    hasFamilies = setup.agents.contains { $0.family != nil }
     drivers = setup.agents.map { Driver($0.parameters) }
     // What drivers have taken over need not be kept.
     let none = ParameterValues(entries: [])
