@@ -2,8 +2,10 @@
 /// format.
 @frozen
 public struct VehicleLights: OptionSet, Hashable, Sendable {
+  /// One bit a light.
   public let rawValue: UInt8
 
+  /// The lights of some bits.
   @inlinable
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
