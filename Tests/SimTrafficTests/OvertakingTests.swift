@@ -232,6 +232,32 @@ import Testing
     #expect(far.story.hardest > -4)
   }
 
+  /// Who is not of the policy (as the ego) is seen from as far as its own cars: it lets one by that
+  /// comes at 25 m/s from 450 m.
+  @Test func seesOthersFromAfar() throws {
+    let road = try Road(length: 2_000)
+    let ticks = 400
+    let x = (0...ticks).map { 530 - 2.5 * Double($0) }
+    let track = RecordedTrack(
+      present: x.map { $0 > 0 ? 1 : 0 }, x: x, y: x.map { _ in 3.5 },
+      heading: x.map { _ in Double.pi }, speed: x.map { _ in 25 }, acceleration: x.map { _ in 0 })
+    let other = TrafficRun.Member(
+      spec: AgentSpec(
+        id: "other", agentClass: .car, length: 4.8, width: 1.9, motion: .placed,
+        centre: Pose2(x: 530, y: 3.5, heading: .pi), speed: 25),
+      policy: "replay", recording: track)
+    var run = try road.run([road.car("car", x: 80, speed: 10), road.tractor(105, speed: 10), other])
+    let car = try run.row("car")
+    let row = try run.row("other")
+    let story = try watch(&run, seconds: 35) { world, _ in
+      if world.agents.present[row] != 0, world.agents.x[row] > world.agents.x[car] {
+        #expect(world.agents.y[car] < 0.1)
+      }
+    }
+    #expect(story.leftMost > 2.5)
+    #expect(story.hardest > -4)
+  }
+
   /// Somebody comes out of nowhere while it is still behind the tractor: it gives up.
   @Test func givesUp() throws {
     let road = try Road(length: 2_000)

@@ -33,6 +33,8 @@ extension IDMPolicy {
   /// Fills `others` with the rows of everybody else whom any driver can look at.
   private mutating func findOthers(_ view: WorldView) {
     others.removeAll(keepingCapacity: true)
+    // Who thinks of passing looks farther.
+    let reach = overtaking.isOff ? IDMPolicy.lookAhead : PassingRoom.sight
     view.agents.withColumns { agents in
       rows.withUnsafeBufferPointer { rows in
         isOwn.withUnsafeBufferPointer { isOwn in
@@ -41,13 +43,13 @@ extension IDMPolicy {
           if let row = rows.first(where: { isOwn[$0] && agents.present[$0] != 0 }) {
             near.formUnion(Vector2(agents.x[row], agents.y[row]))
           }
-          near = near.expanded(by: IDMPolicy.lookAhead)
+          near = near.expanded(by: reach)
           var isWhole = false
           for row in 0..<agents.count
           where !isOwn[row] && agents.present[row] != 0 && agents.motion[row] != .fixed {
             let place = Vector2(agents.x[row], agents.y[row])
             if !isWhole && !near.contains(place) {
-              near = IDMPolicy.area(of: rows, isOwn, agents).expanded(by: IDMPolicy.lookAhead)
+              near = IDMPolicy.area(of: rows, isOwn, agents).expanded(by: reach)
               isWhole = true
             }
             if near.contains(place) { others.append(Int32(truncatingIfNeeded: row)) }

@@ -24,6 +24,8 @@ extension IDMPolicy {
     static let oncoming = (begin: 2.0, goOn: 0.7, metres: 5.0)
     /// How hard somebody who is not seen yet may have to brake, m/s^2, and when, seconds.
     static let unseen = (braking: 2.0, reaction: 1.0)
+    /// How hard one brakes so as to wait where there is room to pull out, m/s^2.
+    static let holding = 4.0
     /// How far one sees on an open road, metres.
     static let sight = 700.0
     /// Who is together longer than this is not passed, metres.
@@ -401,7 +403,8 @@ extension IDMPolicy {
       // To the very end: who only comes near it would creep on for ever.
       if hold < 0.5, cars[c].speed > 0 { need = max(need, 1) }
       if need > 0.8 * drivers[c].comfort || hold < 0.5 {
-        cars[c].acceleration = min(cars[c].acceleration, -min(need, drivers[c].emergency))
+        let most = min(PassingRoom.holding, drivers[c].emergency)
+        cars[c].acceleration = min(cars[c].acceleration, -min(need, most))
       }
     }
     for active in overtaking.active {
