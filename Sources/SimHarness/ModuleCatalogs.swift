@@ -50,16 +50,25 @@ public struct ModuleCatalogs: Sendable {
 
   /// What can be named and set, for the scenario reader and `simrun catalog`.
   public var schema: CatalogSchema {
-    CatalogSchema(modules: [
-      .perception: perceivers.map(\.schema), .predictor: predictors.map(\.schema),
-      .planner: planners.map(\.schema), .controller: controllers.map(\.schema),
-      .policy: policies.map(\.schema), .metric: MetricCatalog.schemas,
-    ])
+    var modules: [ModuleKind: [ModuleSchema]] = [:]
+    for kind in ModuleKind.allCases { modules[kind] = schemas(of: kind) }
+    return CatalogSchema(modules: modules)
+  }
+
+  private func schemas(of kind: ModuleKind) -> [ModuleSchema] {
+    switch kind {
+    case .perception: perceivers.map(\.schema)
+    case .predictor: predictors.map(\.schema)
+    case .planner: planners.map(\.schema)
+    case .controller: controllers.map(\.schema)
+    case .policy: policies.map(\.schema)
+    case .metric: MetricCatalog.schemas
+    }
   }
 
   /// The first module of each kind is its default.
   func standardChoice(_ kind: ModuleKind, named name: String? = nil) -> ModuleChoice? {
-    let schemas = schema.modules[kind] ?? []
+    let schemas = schemas(of: kind)
     return (name == nil ? schemas.first : schemas.first { $0.name == name }).map(ModuleChoice.init)
   }
 }

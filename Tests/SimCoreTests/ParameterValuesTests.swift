@@ -32,6 +32,23 @@ import Testing
     #expect(values.entries.map(\.name) == ["headway", "lanes", "reverse", "style", "label"])
   }
 
+  @Test func valuesAreReplacedInOneCopyOnly() {
+    let values = ParameterValues(schema)
+    var changed = values
+    changed.set("headway", .number(0.7))
+    changed.set("label", .text("first"))
+    changed.set("label", .text("second"))
+    changed.set("lanes", .integer(-7))
+    changed.set("reverse", .flag(true))
+    #expect(values == ParameterValues(schema))
+    #expect(changed.number("headway") == 0.7)
+    #expect(changed.integer("lanes") == -7)
+    #expect(changed.flag("reverse"))
+    #expect(changed.text("style") == "calm")
+    #expect(changed.text("label") == "second")
+    #expect(ParameterValues(entries: changed.entries) == changed)
+  }
+
   @Test func equalityIsByNamesAndValues() {
     let plain = ParameterValues(schema)
     let restated = ParameterValues(schema, overriding: ["headway": .number(1.5)])

@@ -28,6 +28,9 @@ struct EventCast {
   init(
     _ agents: [AgentDeclaration], _ fleets: [FleetDeclaration], _ flows: [FlowDeclaration] = []
   ) {
+    let count = fleets.reduce(agents.count) { $0 + $1.count }
+    members.reserveCapacity(count)
+    ids.reserveCapacity(count)
     for agent in agents {
       let mover: Mover =
         switch agent.driver {
