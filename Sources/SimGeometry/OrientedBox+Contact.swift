@@ -48,13 +48,37 @@ extension OrientedBox {
   @inlinable public func distance(to b: OrientedBox) -> Double {
     if overlaps(b) { return 0 }
     // The nearest points of two convex polygons apart include a corner of one of them.
-    let mine = min(
-      min(b.distanceSquared(to: frontLeft), b.distanceSquared(to: rearLeft)),
-      min(b.distanceSquared(to: rearRight), b.distanceSquared(to: frontRight)))
-    let theirs = min(
-      min(distanceSquared(to: b.frontLeft), distanceSquared(to: b.rearLeft)),
-      min(distanceSquared(to: b.rearRight), distanceSquared(to: b.frontRight)))
-    return min(mine, theirs).squareRoot()
+    return min(b.leastSquare(toCornersOf: self), leastSquare(toCornersOf: b)).squareRoot()
+  }
+
+  /// Square of the distance to the nearest corner of another box; 0 if one is inside. Two corners
+  /// at a time, each by the operations of `distanceSquared(to:)`.
+  @inlinable func leastSquare(toCornersOf b: OrientedBox) -> Double {
+    let ahead = b.direction * b.halfLength
+    let aside = b.direction.left * b.halfWidth
+    // The middles of the front and the rear side.
+    let x = SIMD2(b.centre.x + ahead.x, b.centre.x - ahead.x)
+    let y = SIMD2(b.centre.y + ahead.y, b.centre.y - ahead.y)
+    let left = squares(x + aside.x, y + aside.y)
+    let right = squares(x - aside.x, y - aside.y)
+    return min(min(left[0], left[1]), min(right[1], right[0]))
+  }
+
+  /// Squares of the distances to two points; 0 inside.
+  @inlinable func squares(_ x: SIMD2<Double>, _ y: SIMD2<Double>) -> SIMD2<Double> {
+    let dx = x - centre.x
+    let dy = y - centre.y
+    let along = dx * direction.x + dy * direction.y
+    let across = direction.x * dy - direction.y * dx
+    let beyond = OrientedBox.excess(along, over: halfLength)
+    let beside = OrientedBox.excess(across, over: halfWidth)
+    return beyond * beyond + beside * beside
+  }
+
+  /// How far numbers lie outside of plus or minus a bound; 0 within.
+  @inlinable static func excess(_ value: SIMD2<Double>, over bound: Double) -> SIMD2<Double> {
+    let size = SIMD2(value[0].magnitude, value[1].magnitude) - bound
+    return size.replacing(with: 0, where: size .< 0)
   }
 
   /// Distance to a segment, metres; 0 if they meet.

@@ -17,6 +17,12 @@ public struct Polygon: Hashable, Sendable {
     boundingBox = kept.withUnsafeBufferPointer { BoundingBox(around: $0) }
   }
 
+  /// A polygon of vertices that are known to be distinct.
+  private init(distinct vertices: [Vector2], _ boundingBox: BoundingBox) {
+    self.vertices = vertices
+    self.boundingBox = boundingBox
+  }
+
   /// No point is like the one before it, nor the first like the last.
   private static func isDistinct(_ points: [Vector2]) -> Bool {
     guard var last = points.last, points.count > 1 else { return true }
@@ -47,7 +53,28 @@ public struct Polygon: Hashable, Sendable {
 
   /// The polygon turned about the origin by counter-clockwise quarter turns and then moved, metres.
   public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polygon {
-    Polygon(vertices.moved(quarterTurns: quarterTurns, by: displacement))
+    if quarterTurns & 3 != 0 {
+      return Polygon(vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement })
+    }
+    guard var last = vertices.last.map({ $0 + displacement }) else { return self }
+    var areDistinct = true
+    var points = [Vector2](repeating: .zero, count: vertices.count)
+    points.withUnsafeMutableBufferPointer { new in
+      vertices.withUnsafeBufferPointer { old in
+        for i in old.indices {
+          let point = old[i] + displacement
+          new[i] = point
+          if point.x == last.x && point.y == last.y { areDistinct = false }
+          last = point
+        }
+      }
+    }
+    // Far out, where a metre is less than rounding, vertices may fall together.
+    guard areDistinct else { return Polygon(points) }
+    // Sums round in the order of their terms, so the least one stays the least.
+    return Polygon(
+      distinct: points,
+      BoundingBox(min: boundingBox.min + displacement, max: boundingBox.max + displacement))
   }
 
   /// Where a point lies.

@@ -1,9 +1,21 @@
 extension Polyline {
   /// The same line the other way round.
   public var reversed: Polyline {
+    let count = vertices.count
+    var points = [Vector2](repeating: .zero, count: count)
+    var headings = [Double](repeating: 0, count: count)
+    points.withUnsafeMutableBufferPointer { new in
+      vertices.withUnsafeBufferPointer { old in
+        for i in 0..<count { new[i] = old[count - 1 - i] }
+      }
+    }
+    headings.withUnsafeMutableBufferPointer { new in
+      vertexHeadings.withUnsafeBufferPointer { old in
+        for i in 0..<count { new[i] = old[count - 1 - i] + .pi }
+      }
+    }
     // The vertices are those of a polyline, so the result cannot be nil; the headings turn round.
-    Polyline(
-      vertices.reversed(), headings: vertexHeadings.reversed().map { $0 + .pi }) ?? self
+    return Polyline(points, headings: headings) ?? self
   }
 
   /// The part between two arc lengths, metres; they are clamped.

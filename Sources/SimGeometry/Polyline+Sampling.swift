@@ -23,6 +23,13 @@ extension Polyline {
     return Pose2(withView { $0.point(at: s, in: i) }, heading: smoothHeading(at: s, in: i))
   }
 
+  /// The point at `s`, clamped, with the heading interpolated between the vertices' headings, with a
+  /// cursor as in `advance`: the answer does not depend on it.
+  @inlinable public func smoothPose(at s: Double, cursor: inout Int32) -> Pose2 {
+    let point = advance(cursor: &cursor, s: s).point
+    return Pose2(point, heading: smoothHeading(at: s, in: Int(cursor)))
+  }
+
   /// The heading at `s`, interpolated between the vertices' headings (continuous, not wrapped).
   @inlinable public func smoothHeading(at s: Double) -> Double {
     smoothHeading(at: s, in: segmentIndex(at: s))

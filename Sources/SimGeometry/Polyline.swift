@@ -65,26 +65,36 @@ public struct Polyline: Hashable, @unchecked Sendable {
   /// It is the polyline of the moved vertices and turned headings, to the bit. A mere displacement
   /// that leaves the differences of the vertices as they are costs next to nothing.
   public func moved(quarterTurns: Int = 0, by displacement: Vector2) -> Polyline {
-    let points = vertices.moved(quarterTurns: quarterTurns, by: displacement)
-    if quarterTurns & 3 == 0, hasSteps(like: points) {
+    if quarterTurns & 3 == 0, let points = vertices(keepingStepsMovedBy: displacement) {
       return Polyline(vertices: points, block: block)
     }
+    let points = vertices.map { $0.turned(quarterTurns: quarterTurns) + displacement }
     let turn = Double(quarterTurns) * (0.5 * .pi)
     // The vertices may fall together only far out, where a metre is less than rounding.
     return Polyline(points, headings: vertexHeadings.map { $0 + turn }) ?? self
   }
 
-  /// Whether the differences from vertex to vertex are exactly those of some points.
-  private func hasSteps(like points: [Vector2]) -> Bool {
-    vertices.withUnsafeBufferPointer { vertices in
-      points.withUnsafeBufferPointer { points in
-        for i in 1..<points.count
-        where points[i] - points[i - 1] != vertices[i] - vertices[i - 1] || !points[i].isFinite {
-          return false
+  /// The displaced vertices; nil if one is not finite or a difference from vertex to vertex is not
+  /// exactly what it was.
+  private func vertices(keepingStepsMovedBy displacement: Vector2) -> [Vector2]? {
+    var keepsSteps = true
+    // (Filling an array of zeros is cheaper than making one without contents.)
+    var points = [Vector2](repeating: .zero, count: vertices.count)
+    points.withUnsafeMutableBufferPointer { new in
+      vertices.withUnsafeBufferPointer { old in
+        var (last, lastOld) = (old[0] + displacement, old[0])
+        new[0] = last
+        keepsSteps = last.isFinite
+        for i in 1..<old.count {
+          let point = old[i] + displacement
+          new[i] = point
+          let (step, oldStep) = (point - last, old[i] - lastOld)
+          if step.x != oldStep.x || step.y != oldStep.y { keepsSteps = false }
+          (last, lastOld) = (point, old[i])
         }
-        return true
       }
     }
+    return keepsSteps ? points : nil
   }
 
   private init(vertices: [Vector2], block: Block) {

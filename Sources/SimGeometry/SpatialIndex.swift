@@ -57,20 +57,23 @@ public struct SpatialIndex: Sendable {
 
   /// The items by vertical strips of tiles, within a strip from bottom to top.
   private static func packingOrder(of boxes: [BoundingBox]) -> [Int] {
-    func isBefore(_ a: Double, _ i: Int, _ b: Double, _ j: Int) -> Bool {
-      a == b ? i < j : a < b
-    }
-    var order = boxes.indices.filter { !boxes[$0].isEmpty }
-    order.sort { isBefore(boxes[$0].centre.x, $0, boxes[$1].centre.x, $1) }
-    let nodes = (order.count + fanOut - 1) / fanOut
+    var keys: [(centre: Double, item: Int)] = []
+    keys.reserveCapacity(boxes.count)
+    for (item, box) in boxes.enumerated() where !box.isEmpty { keys.append((box.centre.x, item)) }
+    keys.sort { $0.centre == $1.centre ? $0.item < $1.item : $0.centre < $1.centre }
+    let nodes = (keys.count + fanOut - 1) / fanOut
     let strips = Int(Double(nodes).squareRoot().rounded(.up))
-    guard strips > 1 else { return order }
-    let perStrip = (nodes + strips - 1) / strips * fanOut
-    for first in stride(from: 0, to: order.count, by: perStrip) {
-      let last = min(first + perStrip, order.count)
-      order[first..<last].sort { isBefore(boxes[$0].centre.y, $0, boxes[$1].centre.y, $1) }
+    if strips > 1 {
+      let perStrip = (nodes + strips - 1) / strips * fanOut
+      for k in keys.indices { keys[k].centre = boxes[keys[k].item].centre.y }
+      for first in stride(from: 0, to: keys.count, by: perStrip) {
+        let last = min(first + perStrip, keys.count)
+        keys[first..<last].sort {
+          $0.centre == $1.centre ? $0.item < $1.item : $0.centre < $1.centre
+        }
+      }
     }
-    return order
+    return keys.map(\.item)
   }
 
   /// Appends the items whose boxes meet a box (touching counts), in ascending order.

@@ -74,17 +74,3 @@ public struct Vector2: Hashable, Sendable {
   /// Both coordinates are finite.
   @inlinable public var isFinite: Bool { x.isFinite && y.isFinite }
 }
-
-extension [Vector2] {
-  /// The points turned about the origin by counter-clockwise quarter turns and then moved, metres.
-  func moved(quarterTurns: Int, by displacement: Vector2) -> [Vector2] {
-    // (In a copy, which is made faster than an array that grows.)
-    var points = self
-    points.withUnsafeMutableBufferPointer { points in
-      for i in points.indices {
-        points[i] = points[i].turned(quarterTurns: quarterTurns) + displacement
-      }
-    }
-    return points
-  }
-}

@@ -4,6 +4,19 @@ import Testing
 
 /// Boxes against laws that must hold for every pair.
 @Suite struct BoxPropertyTests {
+  /// Two corners at a time are one corner at a time, to the bit.
+  @Test func distanceIsThatOfTheNearestCorner() {
+    var noise = Noise(state: 29)
+    for _ in 0..<20_000 {
+      let a = noise.box(20)
+      let b = noise.box(20)
+      if a.overlaps(b) { continue }
+      let corners = (a.cornerArray.map(b.distanceSquared(to:)))
+        + b.cornerArray.map(a.distanceSquared(to:))
+      #expect(a.distance(to: b) == (corners.min() ?? 0).squareRoot())
+    }
+  }
+
   @Test func overlapIsSymmetricAndAgreesWithPolygons() {
     var noise = Noise(state: 11)
     var overlapping = 0
