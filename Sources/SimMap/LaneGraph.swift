@@ -47,21 +47,34 @@ public final class LaneGraph: Sendable {
   /// with all lanes of the same number that it overlaps; 0: of none. Empty if none is.
   private let copyShifts: [Int]
   /// Place of each lane by its id. Only looked up, never walked through.
-  private let places: [String: Int]
+  private let places: IDTable
   /// Made at the first use, unless the builder knows it: only traffic needs it, and it costs as
   /// much as the rest of the map.
   let overlapCache = Mutex<LaneOverlaps?>(nil)
 
   /// A map from its parts. Nothing is checked here: `LaneGraphBuilder` builds checked maps.
   ///
-  /// - Parameters:
-  ///   - copyShifts: see `model(of:_:)`; empty if nothing is known.
-  ///   - places: place of each lane by its id; nil: to be found.
-  public init(
+  /// - Parameter copyShifts: see `model(of:_:)`; empty if nothing is known.
+  public convenience init(
     name: String, drivingSide: DrivingSide = .right, lanes: [Lane], segments: [RoadSegment],
     junctions: [Junction] = [], drivableAreas: [DrivableArea], stopLines: [StopLine] = [],
     signals: [Signal] = [], crosswalks: [Crosswalk] = [], priorities: [PriorityRule] = [],
-    copyShifts: [Int] = [], places: [String: Int]? = nil
+    copyShifts: [Int] = []
+  ) {
+    var places = IDTable(reservingCapacity: lanes.count)
+    for index in lanes.indices { _ = places.place(of: lanes[index].id, orEntering: index) }
+    self.init(
+      name: name, drivingSide: drivingSide, lanes: lanes, segments: segments,
+      junctions: junctions, drivableAreas: drivableAreas, stopLines: stopLines, signals: signals,
+      crosswalks: crosswalks, priorities: priorities, copyShifts: copyShifts, places: places)
+  }
+
+  /// - Parameter places: place of each lane by its id.
+  init(
+    name: String, drivingSide: DrivingSide, lanes: [Lane], segments: [RoadSegment],
+    junctions: [Junction], drivableAreas: [DrivableArea], stopLines: [StopLine],
+    signals: [Signal], crosswalks: [Crosswalk], priorities: [PriorityRule],
+    copyShifts: [Int], places: IDTable
   ) {
     self.name = name
     self.drivingSide = drivingSide
@@ -74,8 +87,7 @@ public final class LaneGraph: Sendable {
     self.crosswalks = crosswalks
     self.priorities = priorities
     self.copyShifts = copyShifts
-    self.places =
-      places ?? Dictionary(zip(lanes.map(\.id), lanes.indices), uniquingKeysWith: { a, _ in a })
+    self.places = places
     lanePolygons = lanes.map { $0.lines.polygon }
     laneClasses = lanes.map { LaneFilter(classOf: $0) }
     areaPolygons = drivableAreas.map { $0.polygon }

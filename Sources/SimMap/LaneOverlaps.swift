@@ -67,20 +67,30 @@ public struct LaneOverlaps: Sendable {
   init(_ pairs: [(Int, Int)], lanes: Int) {
     // Counting sort: first how many each lane has, then each into its place.
     var offsets = [Int32](repeating: 0, count: lanes + 1)
-    for (a, b) in pairs {
-      offsets[a + 1] += 1
-      offsets[b + 1] += 1
-    }
-    for lane in 0..<lanes { offsets[lane + 1] += offsets[lane] }
     var others = [Int32](repeating: 0, count: 2 * pairs.count)
-    var next = offsets
-    for (a, b) in pairs {
-      others[Int(next[a])] = Int32(b)
-      others[Int(next[b])] = Int32(a)
-      next[a] += 1
-      next[b] += 1
+    offsets.withUnsafeMutableBufferPointer { offsets in
+      for (a, b) in pairs {
+        offsets[a + 1] += 1
+        offsets[b + 1] += 1
+      }
+      for lane in 0..<lanes { offsets[lane + 1] += offsets[lane] }
     }
-    for lane in 0..<lanes { others[Int(offsets[lane])..<Int(offsets[lane + 1])].sort() }
+    var next = offsets
+    others.withUnsafeMutableBufferPointer { others in
+      next.withUnsafeMutableBufferPointer { next in
+        for (a, b) in pairs {
+          others[Int(next[a])] = Int32(b)
+          others[Int(next[b])] = Int32(a)
+          next[a] += 1
+          next[b] += 1
+        }
+      }
+      for lane in 0..<lanes {
+        // (Pairs in ascending order leave nothing to sort.)
+        let own = Int(offsets[lane])..<Int(offsets[lane + 1])
+        if own.dropFirst().contains(where: { others[$0 - 1] > others[$0] }) { others[own].sort() }
+      }
+    }
     self.offsets = offsets
     self.others = others
   }

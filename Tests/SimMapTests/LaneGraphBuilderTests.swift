@@ -43,6 +43,33 @@ import Testing
     #expect(map.lanes[0].centreline.vertices == [Vector2(0, 0), Vector2(5, 0), Vector2(20, 0)])
   }
 
+  /// Ids are equal as texts are: an accent may be written in two ways.
+  @Test func idsAreEqualAsTextsAre() {
+    var builder = LaneGraphBuilder(name: "accents")
+    for id in ["rue_Caf\u{E9}_12.1", "rue_Cafe\u{301}_12.1", "rue_Cafe_12.1"] {
+      builder.add(
+        LaneDraft(id, shape: .centred([Vector2(0, 0), Vector2(9, 0)], widths: [3, 3])))
+    }
+    let outcome = builder.build()
+    #expect(outcome.findings.map(\.rule).contains(.duplicateID))
+    #expect(outcome.findings.count { $0.rule == .duplicateID } == 1)
+  }
+
+  @Test func everyLaneIsFoundByItsID() throws {
+    var builder = LaneGraphBuilder(name: "many")
+    for k in 0..<3000 {
+      let y = 5 * Double(k)
+      builder.add(
+        LaneDraft(
+          "road_with_a_long_name_\(k % 60).\(k / 60)",
+          shape: .centred([Vector2(0, y), Vector2(9, y)], widths: [3, 3])))
+    }
+    let map = try builder.buildMap(checks: .references)
+    for (k, lane) in map.lanes.enumerated() { #expect(map.laneIndex(id: lane.id) == k) }
+    #expect(map.laneIndex(id: "road_with_a_long_name_60.1") == nil)
+    #expect(map.laneIndex(id: "") == nil)
+  }
+
   @Test func oneSidedLinksAreReported() throws {
     var builder = MapWorlds.twoAndOne()
     builder.reportsOneSidedLinks = true

@@ -6,17 +6,28 @@ extension LaneGraphAssembly {
     for lane in drafts.indices {
       lanes[lane].successors = linked(drafts[lane].successors, "successor", of: lane)
       lanes[lane].predecessors = linked(drafts[lane].predecessors, "predecessor", of: lane)
-      if let left = drafts[lane].left { lanes[lane].left = neighbour(left, "left", of: lane) }
-      if let right = drafts[lane].right { lanes[lane].right = neighbour(right, "right", of: lane) }
-    }
-    for lane in drafts.indices {
-      for next in lanes[lane].successors where !lanes[next].predecessors.contains(lane) {
-        lanes[next].predecessors.append(lane)
-        reportOneSided(drafts[next].id, "predecessor", lanes[lane].id)
+      if let left = drafts[lane].left {
+        lanes[lane].left = neighbour(left, "left neighbour", of: lane)
       }
-      for last in lanes[lane].predecessors where !lanes[last].successors.contains(lane) {
+      if let right = drafts[lane].right {
+        lanes[lane].right = neighbour(right, "right neighbour", of: lane)
+      }
+    }
+    // By index: the lists that are walked through may be shared, those that grow are others.
+    for lane in drafts.indices {
+      for k in lanes[lane].successors.indices {
+        let next = lanes[lane].successors[k]
+        if lanes[next].predecessors.contains(lane) { continue }
+        if lanes[next].predecessors.isEmpty { lanes[next].predecessors.reserveCapacity(4) }
+        lanes[next].predecessors.append(lane)
+        reportOneSided(next, "predecessor", lane)
+      }
+      for k in lanes[lane].predecessors.indices {
+        let last = lanes[lane].predecessors[k]
+        if lanes[last].successors.contains(lane) { continue }
+        if lanes[last].successors.isEmpty { lanes[last].successors.reserveCapacity(4) }
         lanes[last].successors.append(lane)
-        reportOneSided(drafts[last].id, "successor", lanes[lane].id)
+        reportOneSided(last, "successor", lane)
       }
     }
     for lane in drafts.indices {
@@ -36,6 +47,9 @@ extension LaneGraphAssembly {
   /// The lanes that a draft's links name, ascending.
   private mutating func linked(_ names: [String], _ role: String, of lane: Int) -> [Int] {
     if names.isEmpty { return [] }
+    if names.count == 1 {
+      return place(of: names[0], as: role, of: .lane, lanes[lane].id).map { list(of: $0) } ?? []
+    }
     var found: [Int] = []
     found.reserveCapacity(names.count)
     for name in names {
@@ -45,14 +59,12 @@ extension LaneGraphAssembly {
   }
 
   private mutating func neighbour(
-    _ draft: LaneDraft.Neighbour, _ side: String, of lane: Int
+    _ draft: LaneDraft.Neighbour, _ role: String, of lane: Int
   ) -> LaneNeighbour? {
     let id = lanes[lane].id
-    guard let other = place(of: draft.id, as: "\(side) neighbour", of: .lane, id) else {
-      return nil
-    }
+    guard let other = place(of: draft.id, as: role, of: .lane, id) else { return nil }
     if other == lane {
-      report(.danglingReference, .lane, id, "it is its own \(side) neighbour")
+      report(.danglingReference, .lane, id, "it is its own \(role)")
       return nil
     }
     return LaneNeighbour(lane: other, isSameDirection: draft.isSameDirection)
@@ -65,31 +77,30 @@ extension LaneGraphAssembly {
     let isBackLeft = isLeft != link.isSameDirection
     if isBackLeft, lanes[link.lane].left == nil {
       lanes[link.lane].left = back
-      reportOneSided(lanes[link.lane].id, "left neighbour", lanes[lane].id)
+      reportOneSided(link.lane, "left neighbour", lane)
     } else if !isBackLeft, lanes[link.lane].right == nil {
       lanes[link.lane].right = back
-      reportOneSided(lanes[link.lane].id, "right neighbour", lanes[lane].id)
+      reportOneSided(link.lane, "right neighbour", lane)
     }
   }
 
-  private mutating func reportOneSided(_ id: String, _ role: String, _ other: String) {
+  private mutating func reportOneSided(_ lane: Int, _ role: String, _ other: Int) {
     guard builder.reportsOneSidedLinks else { return }
-    report(.oneSidedLink, .lane, id, "it does not name its \(role) '\(other)'; added")
+    report(
+      .oneSidedLink, .lane, lanes[lane].id, "it does not name its \(role) '\(lanes[other].id)'; added")
   }
 
   /// Groups lanes into road segments: as the drafts say, else chains of same-direction neighbours.
   mutating func makeSegments(_ drafts: [LaneDraft]) -> [RoadSegment] {
     var groups: [(id: String, lanes: [Int])] = []
     var groupOf = [Int](repeating: -1, count: lanes.count)
-    var named: [String: Int] = [:]
-    named.reserveCapacity(lanes.count)
+    var named = IDTable(reservingCapacity: lanes.count)
     groups.reserveCapacity(lanes.count)
     for lane in lanes.indices where groupOf[lane] < 0 {
       if let id = drafts[lane].segment {
-        // (Looked up once, and entered at the same time.)
-        let group = value(of: &named[id, default: groups.count])
+        let group = named.place(of: id, orEntering: groups.count)
         if group == groups.count {
-          groups.append((id, [lane]))
+          groups.append((id, list(of: lane)))
         } else {
           groups[group].lanes.append(lane)
         }
@@ -135,21 +146,27 @@ extension LaneGraphAssembly {
           polygon: first == last
             ? lanes[first].polygon
             : LaneShape.outline(lanes[first].leftBound, lanes[last].rightBound),
-          predecessors: linked(ordered, groupOf) { $0.predecessors },
-          successors: linked(ordered, groupOf) { $0.successors }))
+          predecessors: linked(ordered, groupOf, ahead: false),
+          successors: linked(ordered, groupOf, ahead: true)))
     }
     return segments
   }
 
-  private func value(of entry: inout Int) -> Int { entry }
-
   /// The segments that the lanes of one are linked to, ascending.
-  private func linked(
-    _ members: [Int], _ groupOf: [Int], _ links: (Lane) -> [Int]
-  ) -> [Int] {
+  ///
+  /// - Parameter ahead: by their successors, else by their predecessors.
+  private mutating func linked(_ members: [Int], _ groupOf: [Int], ahead: Bool) -> [Int] {
+    if members.count == 1 {
+      let others = ahead ? lanes[members[0]].successors : lanes[members[0]].predecessors
+      if others.isEmpty { return [] }
+      if others.count == 1 { return list(of: groupOf[others[0]]) }
+      // Where every segment is one lane, the lists are the same.
+      if others.allSatisfy({ groupOf[$0] == $0 }) { return others }
+    }
     var found: [Int] = []
     for lane in members {
-      for other in links(lanes[lane]) where found.last != groupOf[other] {
+      for other in ahead ? lanes[lane].successors : lanes[lane].predecessors
+      where found.last != groupOf[other] {
         found.append(groupOf[other])
       }
     }

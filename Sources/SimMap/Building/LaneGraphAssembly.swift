@@ -7,8 +7,10 @@ struct LaneGraphAssembly {
   let builder: LaneGraphBuilder
   var findings: [MapFinding] = []
   /// Place of each lane by id. Only looked up, never walked through.
-  var places: [String: Int] = [:]
+  var places = IDTable()
   var lanes: [Lane] = []
+  /// Lists of one lane or segment, made at the first use and shared by all who have the same.
+  private var singles: [[Int]] = []
 
   init(of builder: LaneGraphBuilder) {
     self.builder = builder
@@ -19,6 +21,17 @@ struct LaneGraphAssembly {
   ) {
     let severity = builder.tolerated.contains(rule) ? .warning : rule.severity
     findings.append(MapFinding(rule, severity: severity, element, id, reason))
+  }
+
+  /// The list of one number.
+  mutating func list(of number: Int) -> [Int] {
+    if singles.count < builder.lanes.count {
+      singles = [[Int]](repeating: [], count: builder.lanes.count)
+    }
+    // (Odd neighbour links make more segments than there are lanes.)
+    guard number < singles.count else { return [number] }
+    if singles[number].isEmpty { singles[number] = [number] }
+    return singles[number]
   }
 
   mutating func assemble(checks: LaneGraphBuilder.Checks) -> LaneGraphBuilder.Outcome {
@@ -63,12 +76,12 @@ struct LaneGraphAssembly {
     for k in builder.lanes.indices {
       let id = builder.lanes[k].id
       if let earlier = places.updateValue(lanes.count, forKey: id) {
-        places[id] = earlier
+        places.updateValue(earlier, forKey: id)
         report(.duplicateID, .lane, id, "the id is used by an earlier lane")
         continue
       }
       guard let lines = lines(of: k) else {
-        places[id] = nil
+        places.removeValue(forKey: id)
         continue
       }
       var limit = builder.lanes[k].speedLimit
@@ -108,15 +121,15 @@ struct LaneGraphAssembly {
   }
 
   private mutating func makeControls(_ drafts: [LaneDraft]) -> ([StopLine], [Signal]) {
-    var stopPlaces: [String: Int] = [:]
-    var signalPlaces: [String: Int] = [:]
+    var stopPlaces = IDTable(reservingCapacity: builder.stopLines.count)
+    var signalPlaces = IDTable(reservingCapacity: builder.signals.count)
     var stopLanes = [[Int]](repeating: [], count: builder.stopLines.count)
     var signalLanes = [[Int]](repeating: [], count: builder.signals.count)
     for (i, line) in builder.stopLines.enumerated() {
       if stopPlaces.updateValue(i, forKey: line.id) != nil {
         report(.duplicateID, .stopLine, line.id, "the id is used by an earlier stop line")
       }
-      stopLanes[i] = line.lanes.compactMap { place(of: $0, as: "lane", of: .stopLine, line.id) }
+      stopLanes[i] = members(line.lanes, of: .stopLine, line.id)
     }
     for (i, signal) in builder.signals.enumerated() {
       if signalPlaces.updateValue(i, forKey: signal.id) != nil {
@@ -136,7 +149,7 @@ struct LaneGraphAssembly {
       if signal.phases.count > Signal.mostPhases {
         report(.badSignal, .signal, signal.id, "it has more than \(Signal.mostPhases) phases")
       }
-      signalLanes[i] = signal.lanes.compactMap { place(of: $0, as: "lane", of: .signal, signal.id) }
+      signalLanes[i] = members(signal.lanes, of: .signal, signal.id)
     }
     for lane in drafts.indices {
       if let id = drafts[lane].stopLine {
@@ -156,6 +169,7 @@ struct LaneGraphAssembly {
       }
     }
     var stopLines: [StopLine] = []
+    stopLines.reserveCapacity(builder.stopLines.count)
     for (draft, members) in zip(builder.stopLines, stopLanes) {
       let members = sortedUnique(members)
       for lane in members where lanes[lane].stopLine == nil {
@@ -167,15 +181,33 @@ struct LaneGraphAssembly {
           id: draft.id, rule: draft.rule, from: line.start, to: line.end, lanes: members))
     }
     var signals: [Signal] = []
+    signals.reserveCapacity(builder.signals.count)
     for (draft, members) in zip(builder.signals, signalLanes) {
       let members = sortedUnique(members)
       for lane in members where lanes[lane].signal == nil { lanes[lane].signal = signals.count }
       signals.append(
         Signal(
-          id: draft.id, phases: draft.phases.filter { $0.microseconds > 0 },
+          id: draft.id,
+          phases: draft.phases.allSatisfy { $0.microseconds > 0 }
+            ? draft.phases : draft.phases.filter { $0.microseconds > 0 },
           offsetMicroseconds: draft.offsetMicroseconds, lanes: members))
     }
     return (stopLines, signals)
+  }
+
+  /// The lanes that a stop line or a signal names.
+  private mutating func members(
+    _ names: [String], of element: MapFinding.ElementKind, _ owner: String
+  ) -> [Int] {
+    if names.count == 1 {
+      return place(of: names[0], as: "lane", of: element, owner).map { list(of: $0) } ?? []
+    }
+    var found: [Int] = []
+    found.reserveCapacity(names.count)
+    for name in names {
+      if let place = place(of: name, as: "lane", of: element, owner) { found.append(place) }
+    }
+    return found
   }
 
   /// The line across the ends of some lanes, from the leftmost end to the rightmost.
@@ -194,8 +226,9 @@ struct LaneGraphAssembly {
   }
 
   private mutating func makeJunctions(_ drafts: [LaneDraft]) -> [Junction] {
-    var places: [String: Int] = [:]
+    var places = IDTable(reservingCapacity: builder.junctionPolygons.count)
     var junctions: [Junction] = []
+    junctions.reserveCapacity(builder.junctionPolygons.count)
     for (id, polygon) in builder.junctionPolygons {
       if places.updateValue(junctions.count, forKey: id) != nil {
         report(.duplicateID, .junction, id, "the id is used by an earlier junction")
@@ -203,15 +236,19 @@ struct LaneGraphAssembly {
       }
       junctions.append(Junction(id: id, polygon: polygon, lanes: []))
     }
+    // Most lanes lie in the junction of the lane before.
+    var last: (id: String, place: Int) = ("", -1)
     for lane in drafts.indices {
       guard let id = drafts[lane].junction else { continue }
-      let place = places[id] ?? junctions.count
-      if place == junctions.count {
-        places[id] = place
-        junctions.append(Junction(id: id, polygon: Polygon([]), lanes: []))
+      if last.place < 0 || id != last.id {
+        last = (id, places.place(of: id, orEntering: junctions.count))
+        if last.place == junctions.count {
+          junctions.append(Junction(id: id, polygon: Polygon([]), lanes: []))
+        }
+        junctions[last.place].lanes.reserveCapacity(16)
       }
-      lanes[lane].junction = place
-      junctions[place].lanes.append(lane)
+      lanes[lane].junction = last.place
+      junctions[last.place].lanes.append(lane)
     }
     for i in junctions.indices where junctions[i].polygon.vertices.isEmpty {
       junctions[i].polygon = Polygon.convexHull(
@@ -222,6 +259,7 @@ struct LaneGraphAssembly {
 
   private mutating func resolvePriorities() -> [PriorityRule] {
     var rules: [PriorityRule] = []
+    rules.reserveCapacity(builder.priorities.count)
     for (yielding, priority) in builder.priorities {
       let a = place(of: yielding, as: "yielding lane", of: .priority, yielding)
       let b = place(of: priority, as: "priority lane", of: .priority, yielding)

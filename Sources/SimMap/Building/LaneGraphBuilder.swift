@@ -61,13 +61,16 @@ public struct LaneGraphBuilder: Sendable {
   }
 
   /// Adds a lane behind the others; its id is checked when the map is built.
-  public mutating func add(_ lane: consuming LaneDraft) { lanes.append(lane) }
+  public mutating func add(_ lane: consuming LaneDraft) { lanes.append(consume lane) }
   /// Adds a stop line behind the others.
   public mutating func add(_ stopLine: StopLineDraft) { stopLines.append(stopLine) }
   /// Adds a signal behind the others.
   public mutating func add(_ signal: SignalDraft) { signals.append(signal) }
   /// Adds a crossing behind the others.
   public mutating func add(_ crosswalk: Crosswalk) { crosswalks.append(crosswalk) }
+
+  /// Makes room for more lanes.
+  mutating func reserve(lanes count: Int) { lanes.reserveCapacity(lanes.count + count) }
 
   /// Adds a drivable area. If none is added at all, they follow from the lanes.
   public mutating func add(_ area: DrivableArea) { drivableAreas.append(area) }

@@ -35,7 +35,13 @@ enum LaneShape {
 
   /// Left bound followed by the right bound reversed.
   static func outline(_ left: Polyline, _ right: Polyline) -> Polygon {
-    Polygon(left.vertices + right.vertices.reversed())
+    let (left, right) = (left.vertices, right.vertices)
+    var points = [Vector2](repeating: .zero, count: left.count + right.count)
+    points.withUnsafeMutableBufferPointer { points in
+      for i in left.indices { points[i] = left[i] }
+      for i in right.indices { points[left.count + i] = right[right.count - 1 - i] }
+    }
+    return Polygon(points)
   }
 
   private static func bounds(

@@ -66,24 +66,26 @@ struct JunctionPlan {
   func add(_ layout: JunctionGeometry.Layout, to builder: inout LaneGraphBuilder) {
     let geometry = geometry
     // By index throughout: arms and connectors are large values to copy.
-    let movements = arms.indices.map { from in
-      arms.indices.map { to in
-        from == to ? "" : String(joining: prefix, arms[from].name, "_to_", arms[to].name)
+    let count = layout.connectors.count
+    var movements = [String](repeating: "", count: arms.count * arms.count)
+    var ids: [String] = []
+    ids.reserveCapacity(count)
+    for k in 0..<count {
+      let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
+      let movement = from * arms.count + to
+      if movements[movement].isEmpty {
+        movements[movement] = String(joining: prefix, arms[from].name, "_to_", arms[to].name)
       }
+      ids.append(JunctionPlan.name(of: layout.connectors[k].place, in: movements[movement]))
     }
-    let ids = layout.connectors.indices.map { k in
-      String(
-        joining: movements[layout.connectors[k].from][layout.connectors[k].to],
-        layout.connectors[k].place == 1 ? ".1" : ".\(layout.connectors[k].place)")
-    }
-    let inLanes = arms.indices.map { names(of: arms[$0].inRoad, arms[$0].inLanes) }
-    let outLanes = arms.indices.map { names(of: arms[$0].outRoad, arms[$0].outLanes) }
+    let inLanes = arms.indices.map { links(to: arms[$0].inRoad, arms[$0].inLanes) }
+    let outLanes = arms.indices.map { links(to: arms[$0].outRoad, arms[$0].outLanes) }
     let first = builder.lanes.count
-    for k in layout.connectors.indices {
+    for k in 0..<count {
       let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
       builder.add(
         draft(
-          layout.connectors[k], ids[k], movements[from][to],
+          layout.connectors[k], ids[k], movements[from * arms.count + to],
           after: inLanes[from][layout.connectors[k].fromLane - 1],
           before: outLanes[to][layout.connectors[k].toLane - 1]))
     }
@@ -98,10 +100,15 @@ struct JunctionPlan {
         builder.addPriority(yielding: ids[b], priority: ids[a])
       }
     }
+    let phases = control == .signals ? signalPhases : []
     for arm in arms.indices where arms[arm].inLanes > 0 {
-      var own: [String] = []
-      for k in ids.indices where layout.connectors[k].from == arm { own.append(ids[k]) }
-      addControl(of: arm, inLanes[arm], own, to: &builder)
+      let stopped = inLanes[arm].count == 1 ? inLanes[arm][0] : inLanes[arm].flatMap { $0 }
+      var released = stopped
+      if control == .signals {
+        released.reserveCapacity(4 * stopped.count)
+        for k in 0..<count where layout.connectors[k].from == arm { released.append(ids[k]) }
+      }
+      addControl(of: arm, stopped, released, phases, to: &builder)
     }
     for (arm, crosswalk) in zip(arms, layout.crosswalks) {
       builder.add(
@@ -113,14 +120,19 @@ struct JunctionPlan {
     if hasSidewalks { addWalks(geometry, to: &builder) }
   }
 
-  /// The ids of a road's lanes.
-  private func names(of road: String, _ count: Int) -> [String] {
-    count > 0 ? (1...count).map { String(joining: road, $0 == 1 ? ".1" : ".\($0)") } : []
+  /// Id of the lane at a place of a road, from 1.
+  private static func name(of place: Int, in road: String) -> String {
+    place == 1 ? road + ".1" : "\(road).\(place)"
+  }
+
+  /// The lanes of a road, each as the link that those before or after it share.
+  private func links(to road: String, _ count: Int) -> [[String]] {
+    count > 0 ? (1...count).map { [JunctionPlan.name(of: $0, in: road)] } : []
   }
 
   private func draft(
-    _ connector: JunctionGeometry.Connector, _ id: String, _ road: String, after last: String,
-    before next: String
+    _ connector: JunctionGeometry.Connector, _ id: String, _ road: String, after last: [String],
+    before next: [String]
   ) -> LaneDraft {
     var limit = speedLimit
     if connector.greatestCurvature > 0, let given = speedLimit {
@@ -135,7 +147,7 @@ struct JunctionPlan {
     return LaneDraft(
       id, shape: .complete(lines), leftMarking: hasLeft ? .solid : .none,
       rightMarking: hasRight ? .solid : .none, speedLimit: limit,
-      predecessors: [last], successors: [next],
+      predecessors: last, successors: next,
       left: hasLeft ? .init("\(road).\(connector.place + 1)") : nil,
       right: hasRight ? .init("\(road).\(connector.place - 1)") : nil,
       junction: self.id, isConnector: true, segment: road)
@@ -161,8 +173,29 @@ struct JunctionPlan {
     }
   }
 
+  /// The cycle of every signal, from its green on.
+  private var signalPhases: [Signal.Phase] {
+    let green = microseconds(program.green)
+    let yellow = microseconds(program.yellow)
+    return [
+      .init(.green, microseconds: green), .init(.yellow, microseconds: yellow),
+      .init(.red, microseconds: microseconds(stage * Double(signalGroups)) - green - yellow),
+    ]
+  }
+
+  /// How long one group has its turn, s.
+  private var stage: Double { program.green + program.yellow + program.allRed }
+
+  private var signalGroups: Int { arms.reduce(0) { max($0, $1.signalGroup) } + 1 }
+
+  /// Adds the stop line and the signal of an arm.
+  ///
+  /// - Parameters:
+  ///   - stopped: the lanes that lead in.
+  ///   - released: those, and the connectors that go on from them.
   private func addControl(
-    of arm: Int, _ lanes: [String], _ connectors: [String], to builder: inout LaneGraphBuilder
+    of arm: Int, _ stopped: [String], _ released: [String], _ phases: [Signal.Phase],
+    to builder: inout LaneGraphBuilder
   ) {
     let rule: StopLine.Rule?
     switch control {
@@ -172,24 +205,18 @@ struct JunctionPlan {
     case .allWayStop: rule = .stop
     case .uncontrolled: rule = nil
     }
-    let name = prefix + arms[arm].name
-    if let rule { builder.add(StopLineDraft("\(name)_stop", rule: rule, lanes: lanes)) }
+    if let rule {
+      builder.add(
+        StopLineDraft(
+          String(joining: prefix, arms[arm].name, "_stop"), rule: rule, lanes: stopped))
+    }
     guard control == .signals else { return }
-    let groups = (arms.map(\.signalGroup).max() ?? 0) + 1
-    let stage = program.green + program.yellow + program.allRed
-    let green = microseconds(program.green)
-    let yellow = microseconds(program.yellow)
-    let red = microseconds(stage * Double(groups)) - green - yellow
     builder.add(
       SignalDraft(
-        "\(name)_signal",
-        phases: [
-          .init(.green, microseconds: green), .init(.yellow, microseconds: yellow),
-          .init(.red, microseconds: red),
-        ],
+        String(joining: prefix, arms[arm].name, "_signal"), phases: phases,
         offsetMicroseconds: microseconds(
           stage * Double(arms[arm].signalGroup) + program.offset),
-        lanes: lanes + connectors))
+        lanes: released))
   }
 
   func microseconds(_ seconds: Double) -> Int64 { Int64((seconds * 1_000_000).rounded()) }

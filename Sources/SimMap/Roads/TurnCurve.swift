@@ -95,6 +95,8 @@ struct TurnCurve {
     guard let centreline = Polyline(points, headings: headings) else { return nil }
     var left: [Vector2] = []
     var right: [Vector2] = []
+    left.reserveCapacity(points.count)
+    right.reserveCapacity(points.count)
     for i in points.indices {
       let share =
         centreline.vertices.count == points.count

@@ -163,6 +163,7 @@ struct RouteAssembly {
       }
     }
     var segments: [Int] = []
+    segments.reserveCapacity(lanes.count)
     for lane in lanes where map.lanes[lane].segment != segments.last {
       segments.append(map.lanes[lane].segment)
     }

@@ -154,14 +154,17 @@ public struct RoutePlanner: Sendable {
   /// The turn is that over the first 30 m, or over all of a shorter successor; if that does not
   /// tell (less than 0.01 rad apart), the turn over the whole of it.
   public func straightOn(from lane: Int) -> Int? {
-    let heading = map.lanes[lane].centreline.vertexHeadings.last ?? 0
+    let line = map.lanes[lane].centreline
+    let heading = line.vertexHeadings[line.vertices.count - 1]
     func turn(_ next: Int, within distance: Double) -> Double {
       let lines = map.lanes[next].lines
       let there = lines.centreline.smoothHeading(at: min(distance, lines.centreline.length))
       return ExactMath.wrapAngle(there - heading).magnitude
     }
+    let successors = map.lanes[lane].successors
+    if successors.count == 1 { return isAllowed(successors[0]) ? successors[0] : nil }
     var best: (lane: Int, near: Double, far: Double)?
-    for next in map.lanes[lane].successors where isAllowed(next) {
+    for next in successors where isAllowed(next) {
       let near = turn(next, within: 30)
       let far = turn(next, within: .infinity)
       guard let leader = best else {

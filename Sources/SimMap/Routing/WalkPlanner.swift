@@ -48,6 +48,7 @@ public struct WalkPlanner: Sendable {
     let lanes = map.lanes.indices.filter {
       map.lanes[$0].kind == .sidewalk || map.lanes[$0].kind == .crosswalk
     }
+    if lanes.isEmpty { return }
     let points = lanes.flatMap { [map.lanes[$0].centreline.start, map.lanes[$0].centreline.end] }
     let index = SpatialIndex(points.map { BoundingBox(centre: $0, halfSide: 0) })
     var nodes = [Int](repeating: -1, count: points.count)

@@ -42,6 +42,8 @@ private struct GridPlan {
   let lanes: Int
   let block: Double
   let isOpen: Bool
+  /// Name of the node at each place, row by row from one before the first; see `node`.
+  private var names: [String?] = []
 
   init(_ input: TemplateInput) throws(MapBuildFailure) {
     self.input = input
@@ -50,6 +52,10 @@ private struct GridPlan {
     lanes = input.count("lanes")
     block = input["block"]
     isOpen = input.text("borders") == "open"
+    names.reserveCapacity((rows + 2) * (columns + 2))
+    for row in 0...(rows + 1) {
+      for column in 0...(columns + 1) { names.append(name(row, column)) }
+    }
     if !isOpen && (rows < 2 || columns < 2) {
       throw MapBuildFailure(
         "a closed grid needs at least two rows and two columns", parameter: "borders")
@@ -70,12 +76,17 @@ private struct GridPlan {
   /// Name of the node at a place: a junction, or an end of a street beyond the border; nil where
   /// nothing is. In the finished map columns count from the west, also if it is mirrored.
   private func node(_ row: Int, _ column: Int) -> String? {
+    names[row * (columns + 2) + column]
+  }
+
+  private func name(_ row: Int, _ column: Int) -> String? {
     let shown = input.isMirrored ? columns + 1 - column : column
     let isInside = (1...rows).contains(row) && (1...columns).contains(column)
     if isInside { return "r\(row)c\(shown)" }
     guard isOpen else { return nil }
     if row == 0 { return "s\(shown)" }
     if row == rows + 1 { return "n\(shown)" }
+    // (In the corners nothing is ever asked for.)
     return shown == 0 ? "w\(row)" : "e\(row)"
   }
 
@@ -113,6 +124,7 @@ private struct GridPlan {
 
   func layOut() -> LaneGraphBuilder {
     var builder = LaneGraphBuilder(name: "")
+    builder.reserve(lanes: 20 * rows * columns)
     // Junctions with the same arms have the same shape.
     var shapes: [JunctionGeometry: JunctionGeometry.Layout] = [:]
     var plans: [[JunctionPlan]] = []
