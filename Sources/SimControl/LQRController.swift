@@ -76,9 +76,10 @@ public struct LQRController: Controller {
     // A plan that is followed for several ticks is fitted once.
     if loaded != trajectory {
       if let defect = trajectory.defect { throw StageFailure(.control, defect) }
-      tracker.load(trajectory.points.count) {
-        let point = trajectory.points[$0]
-        return TimedPose(timeMicroseconds: point.timeMicroseconds, pose: point.pose)
+      trajectory.points.withUnsafeBufferPointer { points in
+        tracker.load(points.count) {
+          TimedPose(timeMicroseconds: points[$0].timeMicroseconds, pose: points[$0].pose)
+        }
       }
       loaded = trajectory
     }

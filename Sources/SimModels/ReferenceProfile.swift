@@ -104,13 +104,30 @@ public struct ReferenceProfile: Sendable {
           var segment = 0
           var last = samples.place(samples.times[0], &segment)
           var ahead = ExactMath.sinCos(last.heading)
-          for k in 0..<steps {
+          // Samples that stand at the times asked for are taken as they are.
+          let aligned = min(samples.countAligned(with: step), steps + 1)
+          var k = 0
+          while k + 1 < aligned {
+            let (x, y, heading) = (samples.x[k + 1], samples.y[k + 1], samples.headings[k + 1])
+            speeds[k] = (x - last.x) * ahead.cos + (y - last.y) * ahead.sin
+            var turn = 0.0
+            if heading != last.heading {
+              turn = ExactMath.wrapAngle(heading - last.heading)
+              ahead = ExactMath.sinCos(heading)
+            }
+            curvatures[k] = turn
+            last = (x, y, heading)
+            k += 1
+          }
+          segment = min(k, samples.times.count - 2)
+          while k < steps {
             let time = samples.times[0] + Int64(k + 1) * step
             let next = samples.place(time, &segment)
             speeds[k] = (next.x - last.x) * ahead.cos + (next.y - last.y) * ahead.sin
             curvatures[k] = ExactMath.wrapAngle(next.heading - last.heading)
             if next.heading != last.heading { ahead = ExactMath.sinCos(next.heading) }
             last = next
+            k += 1
           }
         }
       }
@@ -141,6 +158,14 @@ public struct ReferenceProfile: Sendable {
     let x: UnsafeBufferPointer<Double>
     let y: UnsafeBufferPointer<Double>
     let headings: UnsafeBufferPointer<Double>
+
+    /// How many samples from the first on, without the last, stand at the times at which they are
+    /// asked for: nothing is to be interpolated there.
+    func countAligned(with step: Int64) -> Int {
+      var count = 0
+      while count < times.count - 1, times[count] == times[0] + Int64(count) * step { count += 1 }
+      return count
+    }
 
     /// - Parameter segment: the segment that holds an earlier time; on return the one that holds
     ///   `time`.

@@ -72,6 +72,8 @@ public struct IDMPlanner: Planner {
   private let intervalMicroseconds: Int64
   /// Points of the plan for each step of the model; nuPlan has 1.
   private let pointsPerSample: Int
+  /// What share of a step has passed at each of them.
+  private let parts: [Double]
   private let fallbackSpeed: Double
   private let firstLimit: Double?
   /// nuPlan fixes its desired speed at the first call; nil before.
@@ -107,6 +109,8 @@ public struct IDMPlanner: Planner {
     let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
     samples = max(1, Int(horizon / intervalMicroseconds))
     pointsPerSample = compat ? 1 : max(1, Int(intervalMicroseconds / 100_000))
+    let count = pointsPerSample
+    parts = (0..<count).map { Double($0) / Double(count) }
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
   }
 
@@ -128,63 +132,92 @@ public struct IDMPlanner: Planner {
       profile = SpeedProfile(limits, fallback: max(fallbackSpeed, scene.ego.speed))
     }
 
-    var progress = progress(of: centre.position)
-    var speed = speedNow
+    let progress = progress(of: centre.position)
     let reach = target * Double(samples) * Double(intervalMicroseconds) / 1_000_000
     gather(scene, from: progress, reach: reach)
     let lights = stops.active(
       scene, front: progress + vehicle.length / 2, speed: speedNow, deceleration: 3)
 
+    let none = Trajectory.Point(timeMicroseconds: 0, pose: Pose2(.zero, heading: 0), speed: 0)
+    var points = [Trajectory.Point](repeating: none, count: samples * pointsPerSample + 1)
+    points.withUnsafeMutableBufferPointer { points in
+      rollOut(scene, from: progress, target: target, reach: reach, lights: lights, into: points)
+    }
+    return Trajectory(points: points)
+  }
+
+  /// Drives the model along the path behind what is in the way, as that is now.
+  ///
+  /// - Parameters:
+  ///   - start: where on the path the centre is, metres.
+  ///   - target: desired speed without a profile, m/s.
+  ///   - reach: how far ahead things are looked for, metres.
+  private mutating func rollOut(
+    _ scene: Scene, from start: Double, target: Double, reach: Double, lights: SignalStops.Active,
+    into points: UnsafeMutableBufferPointer<Trajectory.Point>
+  ) {
+    let vehicle = scene.vehicle
+    let length = path.length
     let step = Double(intervalMicroseconds) / 1_000_000
+    let isTowed = profile != nil
+    var progress = start
+    var speed = scene.ego.velocity.x
     var time = scene.ego.timeMicroseconds
     var box = scene.ego.box(vehicle)
-    var axle =
-      profile == nil
-      ? nil
-      : TowedAxle(path: path, arcLength: progress, rearAxleToCentre: vehicle.rearAxleToCentre)
-    var points: [Trajectory.Point] = []
-    points.reserveCapacity(samples * pointsPerSample + 1)
-    points.append(point(at: progress, speed: speed, time: time, vehicle, &axle))
+    var axle = TowedAxle(
+      path: path, arcLength: progress, rearAxleToCentre: vehicle.rearAxleToCentre)
+    var written = 0
+    /// Writes a point with the rear axle of a vehicle whose centre is at an arc length.
+    func write(_ arcLength: Double, _ speed: Double, _ time: Int64) {
+      let pose =
+        isTowed
+        ? axle.advance(to: arcLength)
+        : path.smoothPose(at: min(arcLength, length)).advanced(by: -vehicle.rearAxleToCentre)
+      points[written] = Trajectory.Point(timeMicroseconds: time, pose: pose, speed: speed)
+      written += 1
+    }
+    write(progress, speed, time)
     var near: (first: Int32, last: Int32) = (0, 0)
+    var cursor: Int32 = 0
+    var allowed = profile?.speed(at: progress)
     for _ in 0..<samples {
       let leader = leader(
         of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle,
         near: &near)
-      law.desiredSpeed = desiredSpeed(at: progress, fallback: target)
+      law.desiredSpeed = allowed.map { max(0.1, $0) } ?? target
       let asked = law.rawAcceleration(speed: speed, gap: leader.gap, leadSpeed: leader.speed)
       let hardest = hardestBraking(speed, behind: leader.speed, gap: leader.gap)
       let acceleration = min(max(asked, -hardest), law.acceleration)
-      let start = (progress: progress, speed: speed)
+      let before = (progress: progress, speed: speed)
       // Explicit Euler: the whole step at the speed at its start.
       progress += speed * step
       if let profile {
         // The model approaches a lower desired speed too softly for a bend: keep to the profile,
         // as far as comfortable braking can.
         let floor = max(0, speed - law.deceleration * step)
-        let bound = max(profile.speed(at: progress), floor)
-        speed = min(max(0, speed + acceleration * step), bound)
+        let limit = profile.speed(at: progress)
+        speed = min(max(0, speed + acceleration * step), max(limit, floor))
+        allowed = limit
       } else {
         speed = max(0, speed + acceleration * step)
       }
       for k in 1..<pointsPerSample {
-        let part = Double(k) / Double(pointsPerSample)
+        let part = parts[k]
         // Who follows the plan exactly for a tick has begun to brake by then.
-        points.append(
-          point(
-            at: start.progress + start.speed * step * part,
-            speed: start.speed + (speed - start.speed) * part,
-            time: time + intervalMicroseconds * Int64(k) / Int64(pointsPerSample), vehicle, &axle))
+        write(
+          before.progress + before.speed * step * part,
+          before.speed + (speed - before.speed) * part,
+          time + intervalMicroseconds * Int64(k) / Int64(pointsPerSample))
       }
       time += intervalMicroseconds
-      let pose = path.smoothPose(at: min(progress, path.length))
+      let pose = path.smoothPose(at: min(progress, length), cursor: &cursor)
       // On a straight the direction stays as it is.
       box = OrientedBox(
         centre: pose.position, heading: pose.heading,
         direction: pose.heading == box.heading ? box.direction : pose.direction,
         length: vehicle.length, width: vehicle.width)
-      points.append(point(at: progress, speed: speed, time: time, vehicle, &axle))
+      write(progress, speed, time)
     }
-    return Trajectory(points: points)
   }
 
   /// How hard it may brake: comfortably, and harder only as far as it takes to stay behind a leader.
@@ -244,32 +277,20 @@ public struct IDMPlanner: Planner {
     var leader: Leader?
     if let found = corridor.nearest(to: box, along: stretch) {
       nearest = found.distance
-      let track = scene.tracks[found.index]
-      let speed =
-        track.agentClass.isObject ? 0 : track.speed * track.box.direction.dot(box.direction)
+      let speed = scene.tracks.withUnsafeBufferPointer { tracks in
+        let track = tracks.baseAddress.map { $0 + found.index }
+        guard let track, !track.pointee.agentClass.isObject else { return 0.0 }
+        return track.pointee.speed * track.pointee.box.direction.dot(box.direction)
+      }
       leader = Leader(gap: found.distance, speed: speed)
     }
-    if let gap = lights.gap(
-      of: box, front: progress + vehicle.length / 2, corridor: corridor,
-      from: first, to: last), gap < nearest
+    if lights.areAny,
+      let gap = lights.gap(
+        of: box, front: progress + vehicle.length / 2, corridor: corridor,
+        from: first, to: last), gap < nearest
     {
       leader = Leader(gap: gap, speed: 0)
     }
     return leader ?? Leader(gap: path.length - progress - vehicle.length / 2, speed: 0)
-  }
-
-  private func desiredSpeed(at progress: Double, fallback: Double) -> Double {
-    guard let profile else { return fallback }
-    return max(0.1, profile.speed(at: progress))
-  }
-
-  private func point(
-    at progress: Double, speed: Double, time: Int64, _ vehicle: VehicleParameters,
-    _ axle: inout TowedAxle?
-  ) -> Trajectory.Point {
-    let pose =
-      axle?.advance(to: progress)
-      ?? path.smoothPose(at: min(progress, path.length)).advanced(by: -vehicle.rearAxleToCentre)
-    return Trajectory.Point(timeMicroseconds: time, pose: pose, speed: speed)
   }
 }

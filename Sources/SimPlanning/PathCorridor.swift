@@ -15,40 +15,59 @@ struct PathCorridor {
     var radius: Double
     /// The segments of the path whose strip it touches: a range of the corridor's list of them.
     var touched: Range<Int>
-
-    /// The first and the last segment of the path that come near it.
-    var near: ClosedRange<Int>?
+    /// The first and the last segment of the path that come near it; -1 and -2: none does.
+    var firstNear: Int
+    var lastNear: Int
+    /// Square of the distance within which an end of a stretch may matter.
+    var endSquare: Double
+    /// Square of the distance of its centre from the vehicle at the start.
+    var square: Double
 
     /// Whether it may touch the strip along a stretch: it touches the strip of a segment, or an
     /// end of the stretch is near it.
     func mayTouch(_ stretch: Stretch) -> Bool {
-      guard let near, stretch.firstSegment <= near.upperBound,
-        stretch.lastSegment >= near.lowerBound
-      else { return false }
-      return !touched.isEmpty || near.contains(stretch.firstSegment)
-        || near.contains(stretch.lastSegment)
+      guard stretch.firstSegment <= lastNear, stretch.lastSegment >= firstNear else {
+        return false
+      }
+      return !touched.isEmpty || isNear(stretch.start) || isNear(stretch.end)
     }
+
+    /// Whether the square end of a stretch at a point may touch it.
+    func isNear(_ end: Vector2) -> Bool { (box.centre - end).lengthSquared <= endSquare }
+  }
+
+  /// A segment of the path whose strip a thing touches.
+  private struct Touch {
+    var segment: Int
+    /// Arc length on the path of the foot of the perpendicular from the box's centre, which may
+    /// lie beyond the segment's ends.
+    var foot: Double
+    /// The box touches the strip right there, on the segment, by more than any rounding.
+    var isClear: Bool
   }
 
   /// A piece of the strip between two arc lengths.
   struct Stretch {
+    let first: Double
+    let last: Double
     let firstSegment: Int
     let lastSegment: Int
     let start: Vector2
     let end: Vector2
-    /// The square ends, half a width long.
-    let rearCap: OrientedBox
-    let frontCap: OrientedBox
   }
 
   let path: Polyline
   let halfWidth: Double
+  /// Nearest first, as seen from the vehicle at the start.
   private(set) var candidates: [Candidate] = []
-  private var touched: [Int] = []
+  private var touched: [Touch] = []
   private var vehicle = OrientedBox(centre: .zero, heading: 0, length: 0, width: 0)
   /// Segments of the path that are looked at, and the box around them.
   private var segments = 0...0
   private var bounds = BoundingBox.empty
+
+  /// What is more than this inside of a bound is so in spite of all rounding, metres.
+  private static let clearance = 1e-6
 
   init(path: Polyline, halfWidth: Double) {
     self.path = path
@@ -69,21 +88,54 @@ struct PathCorridor {
 
   /// Adds a thing if it may touch that stretch or the vehicle.
   ///
-  /// - Parameter index: what the caller knows it by.
+  /// - Parameter index: what the caller knows it by; ascending.
   mutating func add(_ box: OrientedBox, index: Int) {
     let radius = box.radius
     let reach = reach(of: radius)
     let near =
       bounds.expanded(by: reach).contains(box.centre)
       ? path.withView { $0.segments(segments, within: reach, of: box.centre) } : nil
-    guard near != nil || box.overlaps(vehicle) else { return }
+    let square = (box.centre - vehicle.centre).lengthSquared
+    if near == nil {
+      // Boxes do not meet unless the circles around them do.
+      let most = (radius + vehicle.radius) * (1 + 1e-9)
+      guard square <= most * most, box.overlaps(vehicle) else { return }
+    }
     let start = touched.count
     if let near {
-      for i in near where box.distance(to: path.segment(i)) <= halfWidth { touched.append(i) }
+      for i in near { addTouch(box, i) }
     }
-    candidates.append(
-      Candidate(
-        index: index, box: box, radius: radius, touched: start..<touched.count, near: near))
+    let candidate = Candidate(
+      index: index, box: box, radius: radius, touched: start..<touched.count,
+      firstNear: near?.lowerBound ?? -1, lastNear: near?.upperBound ?? -2,
+      endSquare: reach * reach, square: square)
+    // The nearest ones first: then most of the others need not be looked at closely.
+    candidates.append(candidate)
+    var place = candidates.count - 1
+    while place > 0, candidates[place - 1].square > candidate.square {
+      candidates.swapAt(place - 1, place)
+      place -= 1
+    }
+  }
+
+  /// Notes a segment if a box touches its strip.
+  private mutating func addTouch(_ box: OrientedBox, _ i: Int) {
+    let direction = path.directions[i]
+    let offset = box.centre - path.vertices[i]
+    // Wholly on one side: nothing else has to be looked at.
+    let beside = direction.cross(offset).magnitude - box.halfExtent(along: direction.left)
+    if beside > halfWidth + PathCorridor.clearance { return }
+    let along = offset.dot(direction)
+    let from = path.arcLengths[i]
+    let length = path.arcLengths[i + 1] - from
+    var isClear = false
+    if along > 0, along < length {
+      let foot = path.vertices[i] + direction * along
+      isClear = box.distance(to: foot) < halfWidth - PathCorridor.clearance
+    }
+    if isClear || box.distance(to: path.segment(i)) <= halfWidth {
+      touched.append(Touch(segment: i, foot: from + along, isClear: isClear))
+    }
   }
 
   /// The stretch from `first` to `last`, arc lengths in metres.
@@ -99,33 +151,35 @@ struct PathCorridor {
         path.advance(cursor: &near.last, s: last).point
       )
     }
-    let firstSegment = Int(near.first)
-    let lastSegment = Int(near.last)
+    let length = path.length
     return Stretch(
-      firstSegment: firstSegment, lastSegment: lastSegment, start: start, end: end,
-      rearCap: cap(at: start, towards: -path.directions[firstSegment]),
-      frontCap: cap(at: end, towards: path.directions[lastSegment]))
+      first: min(max(first, 0), length), last: min(max(last, 0), length), firstSegment: Int(near.first), lastSegment: Int(near.last),
+      start: start, end: end)
   }
 
   /// The nearest thing that touches the vehicle or the strip along a stretch; of equally near ones
-  /// the first. nil if there is none.
+  /// the first that was added. nil if there is none.
   func nearest(to box: OrientedBox, along stretch: Stretch) -> (index: Int, distance: Double)? {
     let radius = box.radius
     var nearest = Double.infinity
     var found = -1
     candidates.withUnsafeBufferPointer { candidates in
-      for k in candidates.indices {
-        let square = (candidates[k].box.centre - box.centre).lengthSquared
-        let reach = (candidates[k].radius + radius) * (1 + 1e-9)
+      guard var candidate = candidates.baseAddress else { return }
+      for _ in candidates.indices {
+        defer { candidate += 1 }
+        let square = (candidate.pointee.box.centre - box.centre).lengthSquared
+        let reach = (candidate.pointee.radius + radius) * (1 + 1e-9)
         // Boxes do not meet unless the circles around them do, nor are they nearer than those.
         let isNear = square <= reach * reach
-        guard isNear || candidates[k].mayTouch(stretch), square.squareRoot() - reach < nearest,
-          (isNear && candidates[k].box.overlaps(box)) || touches(candidates[k], stretch)
+        guard isNear || candidate.pointee.mayTouch(stretch),
+          square.squareRoot() - reach < nearest,
+          (isNear && candidate.pointee.box.overlaps(box)) || touches(candidate, stretch)
         else { continue }
-        let distance = box.distance(to: candidates[k].box)
-        if distance < nearest {
+        let distance = box.distance(to: candidate.pointee.box)
+        let isFirst = distance == nearest && candidate.pointee.index < found
+        if distance < nearest || isFirst {
           nearest = distance
-          found = candidates[k].index
+          found = candidate.pointee.index
         }
       }
     }
@@ -133,15 +187,25 @@ struct PathCorridor {
   }
 
   /// Whether a candidate touches the strip along a stretch.
-  private func touches(_ candidate: Candidate, _ stretch: Stretch) -> Bool {
+  private func touches(_ candidate: UnsafePointer<Candidate>, _ stretch: Stretch) -> Bool {
     let first = stretch.firstSegment
     let last = stretch.lastSegment
-    let box = candidate.box
-    let reach = (candidate.radius + halfWidth) * (1 + 1e-9)
-    for k in candidate.touched {
-      let segment = touched[k]
+    let box = candidate.pointee.box
+    let reach = (candidate.pointee.radius + halfWidth) * (1 + 1e-9)
+    for k in candidate.pointee.touched {
+      let segment = touched[k].segment
       guard segment >= first, segment <= last else { continue }
       if segment > first && segment < last { return true }
+      let foot = touched[k].foot
+      let clearance = PathCorridor.clearance
+      if touched[k].isClear, segment > first || foot > stretch.first + clearance,
+        segment < last || foot < stretch.last - clearance
+      {
+        return true
+      }
+      // No point of the piece is nearer to the centre than along the path.
+      if segment == first, stretch.first - foot > reach + clearance { continue }
+      if segment == last, foot - stretch.last > reach + clearance { continue }
       let piece = Segment(
         segment == first ? stretch.start : path.vertices[segment],
         segment == last ? stretch.end : path.vertices[segment + 1])
@@ -152,13 +216,10 @@ struct PathCorridor {
         return true
       }
     }
-    let capReach = self.reach(of: candidate.radius)
-    return isWithin(capReach, box.centre, stretch.start) && box.overlaps(stretch.rearCap)
-      || isWithin(capReach, box.centre, stretch.end) && box.overlaps(stretch.frontCap)
-  }
-
-  private func isWithin(_ reach: Double, _ p: Vector2, _ q: Vector2) -> Bool {
-    (p - q).lengthSquared <= reach * reach
+    return candidate.pointee.isNear(stretch.start)
+      && box.overlaps(cap(at: stretch.start, towards: -path.directions[first]))
+      || candidate.pointee.isNear(stretch.end)
+        && box.overlaps(cap(at: stretch.end, towards: path.directions[last]))
   }
 
   /// How far from the path's points a box of some radius may touch the strip: its square ends reach

@@ -18,6 +18,9 @@ struct SignalStops {
     /// Areas that count as obstacles (nuPlan's red connectors).
     var areas: [Polygon]
 
+    /// There is something to stop at.
+    var areAny: Bool { !arcLengths.isEmpty || !areas.isEmpty }
+
     /// Gap to the nearest one, metres; nil if none is ahead.
     func gap(
       of box: OrientedBox, front: Double, corridor: PathCorridor, from first: Double,

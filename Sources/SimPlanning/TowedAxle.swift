@@ -12,13 +12,16 @@ struct TowedAxle {
   private let path: Polyline
   private let rearAxleToCentre: Double
   private let towBar: Double
+  /// Of the path.
+  private let length: Double
   private var cursor: Int32 = 0
   private var arcLength: Double
   private var towed: Vector2
-  /// The straight that the axle is in line with, if it is; see `advance`.
-  private var straight: Straight?
+  /// The straight that the axle is in line with; see `advance`.
+  private var straight = Straight(
+    start: 0, end: -.infinity, origin: .zero, direction: .zero, heading: 0)
 
-  /// A segment of the path.
+  /// A segment of the path; one that ends before all others stands for none.
   private struct Straight {
     var start: Double
     var end: Double
@@ -45,6 +48,7 @@ struct TowedAxle {
     self.path = path
     self.rearAxleToCentre = rearAxleToCentre
     towBar = Self.share * rearAxleToCentre
+    length = path.length
     self.arcLength = max(0, arcLength - Self.runUp)
     let start = path.advance(cursor: &cursor, s: self.arcLength)
     towed = start.point - start.direction * towBar
@@ -53,12 +57,17 @@ struct TowedAxle {
 
   /// Moves the centre forward to an arc length (clamped to the path's end); the rear axle there.
   mutating func advance(to target: Double) -> Pose2 {
-    let end = min(target, path.length)
-    if let straight, arcLength < straight.end, end < straight.end {
+    let end = min(target, length)
+    if arcLength < straight.end, end < straight.end {
       // In line with a straight it stays so: nothing has to be looked up.
       return move(to: max(end, arcLength), on: straight)
     }
-    straight = nil
+    return pull(to: end)
+  }
+
+  /// Moves the centre forward to an arc length of the path, bit by bit where it bends.
+  private mutating func pull(to end: Double) -> Pose2 {
+    straight.end = -.infinity
     while true {
       let (centre, direction) = path.advance(cursor: &cursor, s: arcLength)
       let segment = Int(cursor)
