@@ -50,17 +50,17 @@ public struct DerivedSignals: Sendable {
     agents = SurroundingAgents(
       history: record.history, classes: header.classes, lengths: header.lengths,
       widths: header.widths, ego: driver.agent, bearings: profile.bearings)
-    let placement = placement ?? LanePlacement(motion, on: header.map)
-    self.placement = placement
-    collisions = agents.collisions(with: motion, isInLane: placement.isInLane)
+    let found = placement ?? LanePlacement(motion, on: header.map)
+    self.placement = found
+    collisions = agents.collisions(with: motion, isInLane: found.isInLane)
     timeToCollision = agents.timeToCollision(
-      of: motion, collisions: collisions, isInLane: placement.isInLane,
-      isInJunction: placement.isInJunction, by: profile.timeToCollision)
+      of: motion, collisions: collisions, isInLane: found.isInLane,
+      isInJunction: found.isInJunction, by: profile.timeToCollision)
     comfort = ComfortSignals(motion, chain: profile.comfortChain)
-    excursions = RoadExcursion.all(motion.boxes, placement, on: header.map)
+    excursions = RoadExcursion.all(motion.boxes, found, on: header.map)
     progress = ReferenceProgress(
       motion, driver, on: header.map, isCut: profile.cutsReference,
-      usesRoute: profile.cutsReference)
+      usesRoute: profile.cutsReference, lanes: placement == nil ? found.driven : nil)
   }
 
   /// The road.
@@ -100,9 +100,10 @@ public struct ReferenceProgress: Sendable {
   ///   - isCut: the reference counts no longer than the ego drove.
   ///   - usesRoute: where the reference is on a lane of the ego's route, only that lane counts;
   ///     nuPlan takes the first of those that it finds, which in a junction may lead elsewhere.
+  ///   - lanes: of the ego's centre; nil if they are not known.
   init?(
     _ motion: EgoMotion, _ driver: EpisodeHeader.Ego, on map: LaneGraph, isCut: Bool,
-    usesRoute: Bool
+    usesRoute: Bool, lanes: LaneSets? = nil
   ) {
     guard driver.referenceKind != .none, let states = driver.reference, !states.isEmpty else {
       return nil
@@ -110,12 +111,20 @@ public struct ReferenceProgress: Sendable {
     let counted = isCut ? states.prefix(max(motion.count, 1)) : states[...]
     let centres = counted.map { $0.centre(driver.vehicle) }
     let positions = centres.map(\.position)
-    let driven = LaneAssociation(on: map).driven(positions, heading: centres.map(\.direction))
+    let directions = centres.map(\.direction)
+    // Who is its own reference has been looked at already.
+    let isOwn =
+      positions.count == motion.count
+      && positions.indices.allSatisfy {
+        positions[$0] == motion.boxes[$0].centre && directions[$0] == motion.boxes[$0].direction
+      }
+    let known = isOwn ? lanes : nil
+    let driven = known ?? LaneAssociation(on: map).driven(positions, heading: directions)
     let route = RouteProgress(
       along: driven, on: map, preferring: usesRoute ? driver.route.lanes : [])
     stages = route.stages
     perTick = route.perTick(motion.boxes.map(\.centre))
     total = perTick.reduce(0, +)
-    referenceTotal = route.perTick(positions).reduce(0, +)
+    referenceTotal = isOwn ? total : route.perTick(positions).reduce(0, +)
   }
 }

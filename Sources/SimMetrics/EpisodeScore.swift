@@ -46,16 +46,17 @@ public struct EpisodeScore: Sendable {
     self.results = results
     progressReference = signals.driver.referenceKind
     failure = signals.firstEvent("planner_failed")
-    let scored = results.filter { formula.role(of: $0.name) != .statistic }
-    let values = scored.map { (name: $0.name, value: $0.value) }
+    let roles = results.map { formula.role(of: $0.name) }
+    let scored = results.indices.filter { roles[$0] != .statistic }
+    let values = scored.map { (role: roles[$0], value: results[$0].value) }
     let total = formula.score(values)
     factors = scored.indices.map { index in
       var perfect = values
       if perfect[index].value != nil { perfect[index].value = 1 }
       return Factor(
-        metric: values[index].name, role: formula.role(of: values[index].name),
+        metric: results[scored[index]].name, role: values[index].role,
         value: values[index].value, loss: formula.score(perfect) - total,
-        violation: scored[index].violations.first)
+        violation: results[scored[index]].violations.first)
     }
     score = failure == nil ? total : 0
 

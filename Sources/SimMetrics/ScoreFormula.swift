@@ -62,12 +62,17 @@ public struct ScoreFormula: Hashable, Sendable {
   /// A value that is nil is left out of the product and of both sums of the mean; without any
   /// weighted value the score is 0.
   public func score(_ values: [(name: String, value: Double?)]) -> Double {
+    score(values.map { (role: role(of: $0.name), value: $0.value) })
+  }
+
+  /// The score of some metric values whose roles are known.
+  func score(_ values: [(role: MetricRole, value: Double?)]) -> Double {
     var product = 1.0
     var sum = 0.0
     var weights = 0.0
-    for (name, value) in values {
+    for (role, value) in values {
       guard let value else { continue }
-      switch role(of: name) {
+      switch role {
       case .multiplier: product *= value
       case .weighted(let weight):
         sum += weight * value

@@ -39,33 +39,36 @@ public struct CommonLanes: Sendable {
     frontLeft: ArraySlice<Int>, rearLeft: ArraySlice<Int>, rearRight: ArraySlice<Int>,
     frontRight: ArraySlice<Int>
   ) -> Lanes {
-    let empty = [frontLeft, rearLeft, rearRight, frontRight].count(where: \.isEmpty)
-    if empty == 4 { return [] }
-    if empty > 0 { return nil }
+    if frontLeft.isEmpty, rearLeft.isEmpty, rearRight.isEmpty, frontRight.isEmpty { return [] }
+    if frontLeft.isEmpty || rearLeft.isEmpty || rearRight.isEmpty || frontRight.isEmpty {
+      return nil
+    }
 
     let shared = frontLeft.filter {
       rearLeft.contains($0) && rearRight.contains($0) && frontRight.contains($0)
     }
     if !shared.isEmpty { return shared }
 
-    let fromLeft = with(rearLeft, \.successors)
-    let fromRight = with(rearRight, \.successors)
+    let fromLeft = with(rearLeft, ahead: true)
+    let fromRight = with(rearRight, ahead: true)
     guard
       rearLeft.contains(where: fromRight.contains) || rearRight.contains(where: fromLeft.contains)
     else { return nil }
     // Each front corner is held against the rear corner on the other side.
-    let toLeft = with(frontLeft, \.predecessors)
-    let toRight = with(frontRight, \.predecessors)
+    let toLeft = with(frontLeft, ahead: false)
+    let toRight = with(frontRight, ahead: false)
     let connecting = toLeft.filter {
       fromRight.contains($0) && toRight.contains($0) && fromLeft.contains($0)
     }
     return connecting.isEmpty ? nil : connecting
   }
 
-  /// Lanes together with those before or after them.
-  private func with(_ lanes: ArraySlice<Int>, _ neighbours: KeyPath<Lane, [Int]>) -> [Int] {
+  /// Lanes together with those after or before them.
+  private func with(_ lanes: ArraySlice<Int>, ahead: Bool) -> [Int] {
     var all = Array(lanes)
-    for lane in lanes { all.appendNew(map.lanes[lane][keyPath: neighbours]) }
+    for lane in lanes {
+      all.appendNew(ahead ? map.lanes[lane].successors : map.lanes[lane].predecessors)
+    }
     return all
   }
 }

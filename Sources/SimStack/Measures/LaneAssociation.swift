@@ -47,7 +47,11 @@ public struct LaneAssociation: Sendable {
     var next: [Int] = []
     for (tick, box) in boxes.enumerated() {
       next.removeAll(keepingCapacity: true)
-      for (corner, position) in box.cornerArray.enumerated() {
+      let corners = box.corners
+      for corner in 0..<4 {
+        let position =
+          corner == 0
+          ? corners.0 : corner == 1 ? corners.1 : corner == 2 ? corners.2 : corners.3
         var found = candidates.isEmpty ? [] : lanes(at: position, among: candidates)
         if found.isEmpty {
           found = lanes(at: position, heading: box.direction)
@@ -66,8 +70,13 @@ public struct LaneAssociation: Sendable {
   /// that do.
   private func lanes(at position: Vector2, among candidates: [Int]) -> [Int] {
     // The usual case by far: still where it was.
-    if candidates.allSatisfy({ map.lane($0, contains: position) }) { return candidates }
-    let kept = candidates.filter { map.lane($0, contains: position) }
+    guard let left = candidates.firstIndex(where: { !map.lane($0, contains: position) }) else {
+      return candidates
+    }
+    var kept = Array(candidates[..<left])
+    for lane in candidates[(left + 1)...] where map.lane(lane, contains: position) {
+      kept.append(lane)
+    }
     guard kept.isEmpty, candidates.count == 1 else { return kept }
     return map.lanes[candidates[0]].successors.filter {
       map.lane($0, contains: position)

@@ -17,10 +17,19 @@ public struct RoadExcursion: Hashable, Sendable {
     _ boxes: [OrientedBox], _ placement: LanePlacement, on map: LaneGraph
   ) -> [RoadExcursion] {
     boxes.indices.map { tick in
-      RoadExcursion(boxes[tick], drivenLanes: placement.driven[tick], on: map) { corner, _ in
+      // The usual case by far.
+      if !placement.corners.contains(where: { $0.isEmpty(tick) }) {
+        return RoadExcursion(isInside: true, distance: 0)
+      }
+      return RoadExcursion(boxes[tick], drivenLanes: placement.driven[tick], on: map) { corner, _ in
         !placement.corners[corner].isEmpty(tick)
       }
     }
+  }
+
+  private init(isInside: Bool, distance: Double) {
+    self.isInside = isInside
+    self.distance = distance
   }
 
   /// The excursion of a box by itself.

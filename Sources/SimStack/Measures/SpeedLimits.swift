@@ -7,15 +7,18 @@ extension LaneGraph {
   /// of all lanes before and after all of them, and unknown if one of those is.
   ///
   /// - Parameter lanes: the vehicle's lane, or all connectors that it may be on.
+  @inlinable
   public func scoredSpeedLimit(in lanes: some Collection<Int>) -> Double? {
     var greatest: Double?
     for lane in lanes {
       if self.lanes[lane].isConnector {
-        for neighbours in [self.lanes[lane].successors, self.lanes[lane].predecessors] {
-          for neighbour in neighbours {
-            guard let limit = self.lanes[neighbour].speedLimit, limit > 0 else { return nil }
-            greatest = max(greatest ?? 0, limit)
-          }
+        for neighbour in self.lanes[lane].successors {
+          guard let limit = self.lanes[neighbour].speedLimit, limit > 0 else { return nil }
+          greatest = max(greatest ?? 0, limit)
+        }
+        for neighbour in self.lanes[lane].predecessors {
+          guard let limit = self.lanes[neighbour].speedLimit, limit > 0 else { return nil }
+          greatest = max(greatest ?? 0, limit)
         }
       } else {
         guard let limit = self.lanes[lane].speedLimit, limit > 0 else { return nil }

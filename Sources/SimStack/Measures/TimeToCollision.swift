@@ -91,33 +91,42 @@ extension SurroundingAgents {
     let egoRadius = 0.5 * Vector2(motion.vehicle.length, motion.vehicle.width).length
     let isSwept = measure.method == .swept
 
-    for tick in 0..<ticks where motion.speeds[tick] > TimeToCollision.standstill {
-      let box = motion.boxes[tick]
-      let rearAxle = motion.states[tick].pose.position
-      let velocity =
-        box.direction * (isSwept ? motion.signedSpeed(tick) : motion.speeds[tick])
-      let seesSides = !isInLane[tick] || isInJunction[tick]
-      let base = history.slot(tick, 0)
-      for row in 0..<history.agents {
-        let slot = base + row
-        if history.present[slot] == 0 || row == ego || tick >= collisionTick[row] { continue }
-        let centre = Vector2(history.x[slot], history.y[slot])
-        let offset = centre - box.centre
-        let distance = offset.length
-        let speed = isSwept ? speed(tick, row) : speed(tick, row).magnitude
-        // The other one can close in at most at its speed: most pairs end here. The 0.1 m spare
-        // the exact test the pairs that rounding could decide.
-        let closing = max(velocity.dot(offset) + speed.magnitude * distance, 0)
-        let gap = distance - egoRadius - radii[row] - 0.1
-        if gap * distance > closing * measure.horizon { continue }
-        let bearing = Bearing(
-          of: centre, from: rearAxle, heading: box.heading, along: box.direction, by: bearings)
-        if bearing == .behind || (bearing == .lateral && !seesSides) { continue }
-        let other = self.box(tick, row)
-        let time = measure.between(box, moving: velocity, other, moving: other.direction * speed)
-        if time < series.values[tick] {
-          series.values[tick] = time
-          series.agents[tick] = Int32(truncatingIfNeeded: row)
+    withColumns { columns in
+      for tick in 0..<ticks where motion.speeds[tick] > TimeToCollision.standstill {
+        let box = motion.boxes[tick]
+        let rearAxle = motion.states[tick].pose.position
+        let velocity =
+          box.direction * (isSwept ? motion.signedSpeed(tick) : motion.speeds[tick])
+        let own = velocity.length
+        let seesSides = !isInLane[tick] || isInJunction[tick]
+        let base = history.slot(tick, 0)
+        for row in 0..<history.agents {
+          let slot = base + row
+          if columns.present[slot] == 0 || row == ego || tick >= collisionTick[row] { continue }
+          let centre = Vector2(columns.x[slot], columns.y[slot])
+          let offset = centre - box.centre
+          let signed = columns.isObject[row] ? 0 : columns.speed[slot]
+          // Too far to meet even head on. (The margin keeps rounding out of it.)
+          let most = (own + signed.magnitude) * measure.horizon + egoRadius + columns.radii[row]
+          let beyond = (most + 0.1) * (1 + 1e-9)
+          if offset.lengthSquared > beyond * beyond { continue }
+          let distance = offset.length
+          let speed = isSwept ? signed : signed.magnitude
+          // The other one can close in at most at its speed: most pairs end here. The 0.1 m spare
+          // the exact test the pairs that rounding could decide.
+          let closing = max(velocity.dot(offset) + speed.magnitude * distance, 0)
+          let gap = distance - egoRadius - columns.radii[row] - 0.1
+          if gap * distance > closing * measure.horizon { continue }
+          let bearing = Bearing(
+            of: centre, from: rearAxle, heading: box.heading, along: box.direction, by: bearings)
+          if bearing == .behind || (bearing == .lateral && !seesSides) { continue }
+          let other = self.box(tick, row)
+          let time = measure.between(
+            box, moving: velocity, other, moving: other.direction * speed)
+          if time < series.values[tick] {
+            series.values[tick] = time
+            series.agents[tick] = Int32(truncatingIfNeeded: row)
+          }
         }
       }
     }
@@ -126,5 +135,36 @@ extension SurroundingAgents {
       series.agents[collision.tick] = Int32(truncatingIfNeeded: collision.agent)
     }
     return series
+  }
+
+  /// What is read of every row at every tick, as buffers: four numbers a pair cost less than their
+  /// bounds checks.
+  private struct Columns {
+    let present: UnsafeBufferPointer<UInt8>
+    let x: UnsafeBufferPointer<Double>
+    let y: UnsafeBufferPointer<Double>
+    let speed: UnsafeBufferPointer<Double>
+    /// By row.
+    let isObject: UnsafeBufferPointer<Bool>
+    let radii: UnsafeBufferPointer<Double>
+  }
+
+  private func withColumns(_ body: (Columns) -> Void) {
+    let isObject = classes.map(\.isObject)
+    history.present.withUnsafeBufferPointer { present in
+      history.x.withUnsafeBufferPointer { x in
+        history.y.withUnsafeBufferPointer { y in
+          history.speed.withUnsafeBufferPointer { speed in
+            isObject.withUnsafeBufferPointer { isObject in
+              radii.withUnsafeBufferPointer { radii in
+                body(
+                  Columns(
+                    present: present, x: x, y: y, speed: speed, isObject: isObject, radii: radii))
+              }
+            }
+          }
+        }
+      }
+    }
   }
 }
