@@ -3,7 +3,7 @@ import SimCore
 extension AgentTable {
   /// The order of rows: ascending bytes (UTF-8) of the ids, whatever the locale.
   public static func ids(_ a: String, precede b: String) -> Bool {
-    a.utf8.lexicographicallyPrecedes(b.utf8)
+    a.precedesByBytes(b)
   }
 
   /// The stream of random numbers of an agent: the stable hash of its declared id.

@@ -36,6 +36,19 @@ import Testing
     #expect(bulk.value == hash(count: values.count).value)
   }
 
+  @Test(arguments: 0...5, 0...9)
+  func bulkOfIntegersIsTheSameAsOneByOne(before: Int, inBulk: Int) {
+    let rows = (0..<inBulk).map { Int32(1000 - 333 * $0) }
+    let flags = (0..<inBulk).map { UInt8(250 + $0 % 5) }
+    var bulk = hash(count: before)
+    rows.withUnsafeBufferPointer { bulk.combine(buffer: $0) }
+    flags.withUnsafeBufferPointer { bulk.combine(buffer: $0) }
+    var single = hash(count: before)
+    for row in rows { single.combine(Int64(row)) }
+    for flag in flags { single.combine(UInt64(flag)) }
+    #expect(bulk.value == single.value)
+  }
+
   @Test func zerosOfBothSignsAreEqualAndAllElseDiffers() {
     func hash(_ combine: (inout StateHash) -> Void) -> UInt64 {
       var hash = StateHash()

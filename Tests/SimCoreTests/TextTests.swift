@@ -31,4 +31,13 @@ import Testing
   func patternsOfNames(pattern: String, text: String, fits: Bool) {
     #expect(GlobPattern(pattern).matches(text) == fits)
   }
+
+  /// By the bytes of UTF-8, which for texts is the order of code points.
+  @Test func textsAreInTheOrderOfTheirBytes() {
+    let sorted = ["", "a", "a.10", "a.9", "ab", "b", "caf\u{E9}", "\u{E9}", "\u{1F600}"]
+    for (i, a) in sorted.enumerated() {
+      for (j, b) in sorted.enumerated() { #expect(a.precedesByBytes(b) == (i < j), "\(a) \(b)") }
+    }
+    #expect("cafe\u{301}".precedesByBytes("caf\u{E9}"))
+  }
 }

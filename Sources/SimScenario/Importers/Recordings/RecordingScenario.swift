@@ -260,7 +260,7 @@ struct RecordingScenario {
     var specs = agents.map(\.spec)
     AgentSpec.centreOnPaths(&specs, paths)
     for (index, spec) in specs.enumerated() { agents[index].spec.centre = spec.centre }
-    agents.sort { $0.spec.id.utf8.lexicographicallyPrecedes($1.spec.id.utf8) }
+    agents.sort { $0.spec.id.precedesByBytes($1.spec.id) }
     return Scenario(
       name: name, path: path, summary: recording.summary, tags: recording.tags,
       map: recording.map.shifted(by: start), clock: clock, ticks: ticks, seed: seed, egos: egos,
