@@ -14,6 +14,8 @@ let package = Package(
       dependencies: [
         .product(name: "SimCore", package: "ProvingGround"),
         .product(name: "SimGeometry", package: "ProvingGround"),
+        .product(name: "SimWorld", package: "ProvingGround"),
+        .product(name: "SimModels", package: "ProvingGround"),
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/Kernels",

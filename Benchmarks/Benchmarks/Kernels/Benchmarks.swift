@@ -1,5 +1,6 @@
 import Benchmark
 
 let benchmarks: @Sendable () -> Void = {
-  for kernel in MathKernels.all + BoxKernels.all + GeometryKernels.all { kernel.register() }
+  let kernels = MathKernels.all + BoxKernels.all + GeometryKernels.all + TrackerKernels.all
+  for kernel in kernels { kernel.register() }
 }

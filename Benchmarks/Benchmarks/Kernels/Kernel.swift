@@ -2,17 +2,24 @@ import Benchmark
 import Foundation
 import SimCore
 
-/// A small piece of work that is measured: a million operations with a hash of what came out.
+/// A small piece of work that is measured: a million operations (of large ones a thousand) with a
+/// hash of what came out.
 struct Kernel: Sendable {
   var name: String
-  /// Does a million operations and hashes their results.
+  /// How many operations a run does.
+  var count: BenchmarkScalingFactor
+  /// Does that many operations and hashes their results.
   var run: @Sendable () -> UInt64
 
-  /// The number of operations of one run.
+  /// The number of operations of a usual run.
   static let operations = 1_000_000
 
-  init(_ name: String, _ run: @escaping @Sendable () -> UInt64) {
+  init(
+    _ name: String, operations: BenchmarkScalingFactor = .mega,
+    _ run: @escaping @Sendable () -> UInt64
+  ) {
     self.name = name
+    count = operations
     self.run = run
   }
 
@@ -25,7 +32,7 @@ struct Kernel: Sendable {
     Benchmark(
       name,
       configuration: .init(
-        metrics: [.wallClock, .throughput], scalingFactor: .mega, maxDuration: .seconds(2),
+        metrics: [.wallClock, .throughput], scalingFactor: count, maxDuration: .seconds(2),
         maxIterations: 1_000)
     ) { benchmark in
       let hash = run()
