@@ -23,8 +23,8 @@ extension Polyline {
     return Pose2(withView { $0.point(at: s, in: i) }, heading: smoothHeading(at: s, in: i))
   }
 
-  /// The point at `s`, clamped, with the heading interpolated between the vertices' headings, with a
-  /// cursor as in `advance`: the answer does not depend on it.
+  /// The point at `s`, clamped, with the heading interpolated between the vertices' headings, and
+  /// a cursor as in `advance`: the answer does not depend on it.
   @inlinable public func smoothPose(at s: Double, cursor: inout Int32) -> Pose2 {
     let point = advance(cursor: &cursor, s: s).point
     return Pose2(point, heading: smoothHeading(at: s, in: Int(cursor)))

@@ -153,8 +153,8 @@ struct PathCorridor {
     }
     let length = path.length
     return Stretch(
-      first: min(max(first, 0), length), last: min(max(last, 0), length), firstSegment: Int(near.first), lastSegment: Int(near.last),
-      start: start, end: end)
+      first: min(max(first, 0), length), last: min(max(last, 0), length),
+      firstSegment: Int(near.first), lastSegment: Int(near.last), start: start, end: end)
   }
 
   /// The nearest thing that touches the vehicle or the strip along a stretch; of equally near ones

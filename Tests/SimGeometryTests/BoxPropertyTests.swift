@@ -11,9 +11,10 @@ import Testing
       let a = noise.box(20)
       let b = noise.box(20)
       if a.overlaps(b) { continue }
-      let corners = (a.cornerArray.map(b.distanceSquared(to:)))
-        + b.cornerArray.map(a.distanceSquared(to:))
-      #expect(a.distance(to: b) == (corners.min() ?? 0).squareRoot())
+      let squares =
+        a.cornerArray.map { b.distanceSquared(to: $0) }
+        + b.cornerArray.map { a.distanceSquared(to: $0) }
+      #expect(a.distance(to: b) == (squares.min() ?? 0).squareRoot())
     }
   }
 

@@ -28,8 +28,8 @@ import Testing
         == [Vector2(2, 2), Vector2(1, 2), Vector2(1, 1), Vector2(2, 1)])
   }
 
-  /// At 2^54 m numbers lie 2 m apart and more: of the corners of a square of 1 m two fall together with
-  /// others, and what is left is what the moved corners make.
+  /// At 2^54 m numbers lie 2 m apart and more: of the corners of a square of 1 m some fall
+  /// together, and what is left is what the moved corners make.
   @Test(arguments: [0, 1, 2, 3])
   func farOutPointsFallTogether(_ turns: Int) throws {
     let corners = [Vector2(0, 0), Vector2(1, 0), Vector2(1, 1), Vector2(0, 1), Vector2(0, 5)]

@@ -1,5 +1,5 @@
 /// Places of elements by their ids: a hash table with linear probing, made for some hundred short
-/// texts that are entered once and looked up a few times. It is only looked up, never walked through.
+/// texts that are entered once and looked up a few times. Nothing walks through it.
 struct IDTable: Sendable {
   private var ids: [String] = []
   /// Of each id; negative: it was taken out.

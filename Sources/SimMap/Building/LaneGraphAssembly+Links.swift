@@ -87,7 +87,8 @@ extension LaneGraphAssembly {
   private mutating func reportOneSided(_ lane: Int, _ role: String, _ other: Int) {
     guard builder.reportsOneSidedLinks else { return }
     report(
-      .oneSidedLink, .lane, lanes[lane].id, "it does not name its \(role) '\(lanes[other].id)'; added")
+      .oneSidedLink, .lane, lanes[lane].id,
+      "it does not name its \(role) '\(lanes[other].id)'; added")
   }
 
   /// Groups lanes into road segments: as the drafts say, else chains of same-direction neighbours.
