@@ -1,3 +1,5 @@
+import SimCore
+
 /// A simple polygon, closed implicitly: the last vertex is joined to the first one. Metres.
 ///
 /// Vertices may run either way round. Those equal to the one before them (the closing repeat of
@@ -58,7 +60,7 @@ public struct Polygon: Hashable, Sendable {
     }
     guard var last = vertices.last.map({ $0 + displacement }) else { return self }
     var areDistinct = true
-    var points = [Vector2](repeating: .zero, count: vertices.count)
+    var points = [Vector2](copies: vertices.count, of: .zero)
     points.withUnsafeMutableBufferPointer { new in
       vertices.withUnsafeBufferPointer { old in
         for i in old.indices {

@@ -1,9 +1,11 @@
+import SimCore
+
 extension Polyline {
   /// The same line the other way round.
   public var reversed: Polyline {
     let count = vertices.count
-    var points = [Vector2](repeating: .zero, count: count)
-    var headings = [Double](repeating: 0, count: count)
+    var points = [Vector2](copies: count, of: .zero)
+    var headings = [Double](copies: count, of: 0)
     points.withUnsafeMutableBufferPointer { new in
       vertices.withUnsafeBufferPointer { old in
         for i in 0..<count { new[i] = old[count - 1 - i] }

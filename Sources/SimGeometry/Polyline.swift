@@ -78,8 +78,7 @@ public struct Polyline: Hashable, @unchecked Sendable {
   /// exactly what it was.
   private func vertices(keepingStepsMovedBy displacement: Vector2) -> [Vector2]? {
     var keepsSteps = true
-    // (Filling an array of zeros is cheaper than making one without contents.)
-    var points = [Vector2](repeating: .zero, count: vertices.count)
+    var points = [Vector2](copies: vertices.count, of: .zero)
     points.withUnsafeMutableBufferPointer { new in
       vertices.withUnsafeBufferPointer { old in
         var (last, lastOld) = (old[0] + displacement, old[0])

@@ -39,22 +39,23 @@ public struct CurvatureFit: Sendable {
     speeds.withUnsafeBufferPointer { v in
       ratios.withUnsafeMutableBufferPointer { ratio in
         values.withUnsafeMutableBufferPointer { k in
-          var i = 0
-          while i < n {
+          // Off the diagonal stands -weight.
+          for i in 0..<n {
             let covered = v[i] * dt
-            let links = (i > 0 ? weight : 0) + (i < n - 1 ? weight : 0)
-            var pivot = (covered * covered + links) + (i == 0 ? anchor : 0)
-            var right = dt * v[i] * k[i]
+            var pivot = covered * covered
+            var right = covered * k[i]
             if i > 0 {
+              // Between two others by far most of the time.
+              pivot += i < n - 1 ? weight + weight : weight
               pivot += weight * ratio[i - 1]
               right += weight * k[i - 1]
+            } else {
+              pivot = (pivot + (n > 1 ? weight : 0)) + anchor
             }
-            // Off the diagonal stands -weight.
             ratio[i] = -weight / pivot
             k[i] = right / pivot
-            i += 1
           }
-          i = n - 2
+          var i = n - 2
           while i >= 0 {
             k[i] -= ratio[i] * k[i + 1]
             i -= 1

@@ -163,7 +163,11 @@ public struct ReferenceProfile: Sendable {
     /// asked for: nothing is to be interpolated there.
     func countAligned(with step: Int64) -> Int {
       var count = 0
-      while count < times.count - 1, times[count] == times[0] + Int64(count) * step { count += 1 }
+      var time = times[0]
+      while count < times.count - 1, times[count] == time {
+        count += 1
+        time &+= step
+      }
       return count
     }
 

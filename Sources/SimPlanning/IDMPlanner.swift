@@ -59,7 +59,7 @@ public struct IDMPlanner: Planner {
   private static let margin = 2.0
 
   /// Its desired speed is set anew for each step of a plan.
-  private var law: IDM
+  private let law: IDM
   /// Hardest braking, m/s^2.
   private let emergency: Double
   private let path: Polyline
@@ -72,8 +72,8 @@ public struct IDMPlanner: Planner {
   private let intervalMicroseconds: Int64
   /// Points of the plan for each step of the model; nuPlan has 1.
   private let pointsPerSample: Int
-  /// What share of a step has passed at each of them.
-  private let parts: [Double]
+  /// What share of a step has passed at each of them, and how much time, microseconds.
+  private let parts: [(share: Double, microseconds: Int64)]
   private let fallbackSpeed: Double
   private let firstLimit: Double?
   /// nuPlan fixes its desired speed at the first call; nil before.
@@ -108,9 +108,10 @@ public struct IDMPlanner: Planner {
     intervalMicroseconds = Int64((parameters.number("sample_interval") * 1_000_000).rounded())
     let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
     samples = max(1, Int(horizon / intervalMicroseconds))
-    pointsPerSample = compat ? 1 : max(1, Int(intervalMicroseconds / 100_000))
-    let count = pointsPerSample
-    parts = (0..<count).map { Double($0) / Double(count) }
+    let count = compat ? 1 : max(1, Int(intervalMicroseconds / 100_000))
+    let interval = intervalMicroseconds
+    pointsPerSample = count
+    parts = (0..<count).map { (Double($0) / Double(count), interval * Int64($0) / Int64(count)) }
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
   }
 
@@ -139,7 +140,7 @@ public struct IDMPlanner: Planner {
       scene, front: progress + vehicle.length / 2, speed: speedNow, deceleration: 3)
 
     let none = Trajectory.Point(timeMicroseconds: 0, pose: Pose2(.zero, heading: 0), speed: 0)
-    var points = [Trajectory.Point](repeating: none, count: samples * pointsPerSample + 1)
+    var points = [Trajectory.Point](copies: samples * pointsPerSample + 1, of: none)
     points.withUnsafeMutableBufferPointer { points in
       rollOut(scene, from: progress, target: target, reach: reach, lights: lights, into: points)
     }
@@ -152,7 +153,7 @@ public struct IDMPlanner: Planner {
   ///   - start: where on the path the centre is, metres.
   ///   - target: desired speed without a profile, m/s.
   ///   - reach: how far ahead things are looked for, metres.
-  private mutating func rollOut(
+  private func rollOut(
     _ scene: Scene, from start: Double, target: Double, reach: Double, lights: SignalStops.Active,
     into points: UnsafeMutableBufferPointer<Trajectory.Point>
   ) {
@@ -160,6 +161,7 @@ public struct IDMPlanner: Planner {
     let length = path.length
     let step = Double(intervalMicroseconds) / 1_000_000
     let isTowed = profile != nil
+    var law = law
     var progress = start
     var speed = scene.ego.velocity.x
     var time = scene.ego.timeMicroseconds
@@ -202,12 +204,12 @@ public struct IDMPlanner: Planner {
         speed = max(0, speed + acceleration * step)
       }
       for k in 1..<pointsPerSample {
-        let part = parts[k]
+        let part = parts[k].share
         // Who follows the plan exactly for a tick has begun to brake by then.
         write(
           before.progress + before.speed * step * part,
           before.speed + (speed - before.speed) * part,
-          time + intervalMicroseconds * Int64(k) / Int64(pointsPerSample))
+          time + parts[k].microseconds)
       }
       time += intervalMicroseconds
       let pose = path.smoothPose(at: min(progress, length), cursor: &cursor)

@@ -22,18 +22,6 @@ struct PathCorridor {
     var endSquare: Double
     /// Square of the distance of its centre from the vehicle at the start.
     var square: Double
-
-    /// Whether it may touch the strip along a stretch: it touches the strip of a segment, or an
-    /// end of the stretch is near it.
-    func mayTouch(_ stretch: Stretch) -> Bool {
-      guard stretch.firstSegment <= lastNear, stretch.lastSegment >= firstNear else {
-        return false
-      }
-      return !touched.isEmpty || isNear(stretch.start) || isNear(stretch.end)
-    }
-
-    /// Whether the square end of a stretch at a point may touch it.
-    func isNear(_ end: Vector2) -> Bool { (box.centre - end).lengthSquared <= endSquare }
   }
 
   /// A segment of the path whose strip a thing touches.
@@ -167,12 +155,26 @@ struct PathCorridor {
       guard var candidate = candidates.baseAddress else { return }
       for _ in candidates.indices {
         defer { candidate += 1 }
-        let square = (candidate.pointee.box.centre - box.centre).lengthSquared
+        // (Field by field: a candidate is a large value to copy.)
+        let centre = candidate.pointee.box.centre
+        let square = (centre - box.centre).lengthSquared
         let reach = (candidate.pointee.radius + radius) * (1 + 1e-9)
         // Boxes do not meet unless the circles around them do, nor are they nearer than those.
         let isNear = square <= reach * reach
-        guard isNear || candidate.pointee.mayTouch(stretch),
-          square.squareRoot() - reach < nearest,
+        if !isNear {
+          // It touches the strip of a segment, or an end of the stretch is near it.
+          guard stretch.firstSegment <= candidate.pointee.lastNear,
+            stretch.lastSegment >= candidate.pointee.firstNear
+          else { continue }
+          if candidate.pointee.touched.isEmpty {
+            let endSquare = candidate.pointee.endSquare
+            guard
+              (centre - stretch.start).lengthSquared <= endSquare
+                || (centre - stretch.end).lengthSquared <= endSquare
+            else { continue }
+          }
+        }
+        guard square.squareRoot() - reach < nearest,
           (isNear && candidate.pointee.box.overlaps(box)) || touches(candidate, stretch)
         else { continue }
         let distance = box.distance(to: candidate.pointee.box)
@@ -216,9 +218,10 @@ struct PathCorridor {
         return true
       }
     }
-    return candidate.pointee.isNear(stretch.start)
+    let endSquare = candidate.pointee.endSquare
+    return (box.centre - stretch.start).lengthSquared <= endSquare
       && box.overlaps(cap(at: stretch.start, towards: -path.directions[first]))
-      || candidate.pointee.isNear(stretch.end)
+      || (box.centre - stretch.end).lengthSquared <= endSquare
         && box.overlaps(cap(at: stretch.end, towards: path.directions[last]))
   }
 

@@ -60,14 +60,21 @@ struct TowedAxle {
     let end = min(target, length)
     if arcLength < straight.end, end < straight.end {
       // In line with a straight it stays so: nothing has to be looked up.
-      return move(to: max(end, arcLength), on: straight)
+      arcLength = max(end, arcLength)
+      let centre = straight.origin + straight.direction * (arcLength - straight.start)
+      return Pose2(centre - straight.direction * rearAxleToCentre, heading: straight.heading)
     }
     return pull(to: end)
   }
 
   /// Moves the centre forward to an arc length of the path, bit by bit where it bends.
   private mutating func pull(to end: Double) -> Pose2 {
-    straight.end = -.infinity
+    if straight.end > -.infinity {
+      // Where the axle has come to by now.
+      let centre = straight.origin + straight.direction * (arcLength - straight.start)
+      towed = centre - straight.direction * towBar
+      straight.end = -.infinity
+    }
     while true {
       let (centre, direction) = path.advance(cursor: &cursor, s: arcLength)
       let segment = Int(cursor)

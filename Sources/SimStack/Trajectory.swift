@@ -40,18 +40,21 @@ public struct Trajectory: Hashable, Sendable {
   private var isPlain: Bool {
     points.withUnsafeBufferPointer { points in
       // (If a sum is finite, so are all its terms.)
-      var sums = (0.0, 0.0, 0.0)
+      var sums = (0.0, 0.0, 0.0, 0.0, 0.0)
       var increases = true
       var last = points[0].timeMicroseconds &- 1
-      for k in points.indices {
-        sums.0 += points[k].pose.position.x + points[k].speed
-        sums.1 += points[k].pose.position.y + points[k].acceleration
-        sums.2 += points[k].pose.heading
-        increases = increases && points[k].timeMicroseconds > last
-        last = points[k].timeMicroseconds
+      for point in points {
+        sums.0 += point.pose.position.x
+        sums.1 += point.pose.position.y
+        sums.2 += point.pose.heading
+        sums.3 += point.speed
+        sums.4 += point.acceleration
+        if point.timeMicroseconds <= last { increases = false }
+        last = point.timeMicroseconds
       }
+      let sum = (sums.0 + sums.1) + (sums.2 + sums.3) + sums.4
       let (length, isTooLong) = last.subtractingReportingOverflow(points[0].timeMicroseconds)
-      return increases && (sums.0 + sums.1 + sums.2).isFinite && !isTooLong
+      return increases && sum.isFinite && !isTooLong
         && length <= Trajectory.longestMicroseconds
     }
   }

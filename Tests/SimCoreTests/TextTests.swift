@@ -39,5 +39,9 @@ import Testing
       for (j, b) in sorted.enumerated() { #expect(a.precedesByBytes(b) == (i < j), "\(a) \(b)") }
     }
     #expect("cafe\u{301}".precedesByBytes("caf\u{E9}"))
+    #expect(Array(sorted.reversed()).orderByBytes == Array(sorted.indices.reversed()))
+    // Equal texts stay in their order; the first eight bytes do not tell all.
+    let ids = ["fleet.100", "fleet.1", "fleet.10", "fleet.1", "fleet.1\0", "fleet.10000"]
+    #expect(ids.orderByBytes == [1, 3, 4, 2, 0, 5])
   }
 }

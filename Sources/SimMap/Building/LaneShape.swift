@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 
 /// How a lane's lines follow from its draft.
@@ -36,7 +37,7 @@ enum LaneShape {
   /// Left bound followed by the right bound reversed.
   static func outline(_ left: Polyline, _ right: Polyline) -> Polygon {
     let (left, right) = (left.vertices, right.vertices)
-    var points = [Vector2](repeating: .zero, count: left.count + right.count)
+    var points = [Vector2](copies: left.count + right.count, of: .zero)
     points.withUnsafeMutableBufferPointer { points in
       for i in left.indices { points[i] = left[i] }
       for i in right.indices { points[left.count + i] = right[right.count - 1 - i] }

@@ -67,7 +67,7 @@ struct JunctionPlan {
     let geometry = geometry
     // By index throughout: arms and connectors are large values to copy.
     let count = layout.connectors.count
-    var movements = [String](repeating: "", count: arms.count * arms.count)
+    var movements = [String](copies: arms.count * arms.count, of: "")
     var ids: [String] = []
     ids.reserveCapacity(count)
     for k in 0..<count {

@@ -46,7 +46,7 @@ struct ScenarioBuilder {
     OverlapCheck(sink).check(placer.placed)
     // Plans are large: they are put in order by their numbers.
     let ids = placer.placed.map(\.plan.spec.id)
-    let order = ids.indices.sorted { ids[$0].precedesByBytes(ids[$1]) }
+    let order = ids.orderByBytes
     let plan = events.plan(ids: order.map { ids[$0] }, map)
     guard sink.errorCount == 0 else { return nil }
     let agents = order.map { placer.placed[$0].plan }

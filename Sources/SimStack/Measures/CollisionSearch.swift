@@ -63,16 +63,16 @@ public struct SurroundingAgents: Sendable {
     var hasCollided = [Bool](repeating: false, count: history.agents)
     let egoRadius = 0.5 * Vector2(motion.vehicle.length, motion.vehicle.width).length
     let ticks = min(motion.count, history.ticks)
+    let squares = radii.map { (egoRadius + $0) * (egoRadius + $0) }
     history.x.withUnsafeBufferPointer { x in
       history.y.withUnsafeBufferPointer { y in
         for tick in 0..<ticks {
           let centre = motion.boxes[tick].centre
           let base = history.slot(tick, 0)
-          for row in 0..<history.agents {
+          for (row, square) in squares.enumerated() {
             let dx = x[base + row] - centre.x
             let dy = y[base + row] - centre.y
-            let reach = egoRadius + radii[row]
-            if dx * dx + dy * dy > reach * reach { continue }
+            if dx * dx + dy * dy > square { continue }
             if row == ego || hasCollided[row] || history.present[base + row] == 0 { continue }
             let box = box(tick, row)
             guard motion.boxes[tick].overlaps(box) else { continue }
