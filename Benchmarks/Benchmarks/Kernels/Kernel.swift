@@ -6,8 +6,8 @@ import SimCore
 /// hash of what came out.
 struct Kernel: Sendable {
   var name: String
-  /// How many operations a run does.
-  var count: BenchmarkScalingFactor
+  /// A run does a thousand operations.
+  var isLarge: Bool
   /// Does that many operations and hashes their results.
   var run: @Sendable () -> UInt64
 
@@ -15,11 +15,10 @@ struct Kernel: Sendable {
   static let operations = 1_000_000
 
   init(
-    _ name: String, operations: BenchmarkScalingFactor = .mega,
-    _ run: @escaping @Sendable () -> UInt64
+    _ name: String, isLarge: Bool = false, _ run: @escaping @Sendable () -> UInt64
   ) {
     self.name = name
-    count = operations
+    self.isLarge = isLarge
     self.run = run
   }
 
@@ -28,6 +27,7 @@ struct Kernel: Sendable {
   func register() {
     let run = run
     let name = name
+    let count: BenchmarkScalingFactor = isLarge ? .kilo : .mega
     let expected = Hash()
     Benchmark(
       name,

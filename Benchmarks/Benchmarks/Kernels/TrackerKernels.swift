@@ -48,7 +48,7 @@ enum TrackerKernels {
   static var all: [Kernel] {
     let load = Load()
     return [
-      Kernel("ego tick, LQR and bicycle", operations: .kilo) {
+      Kernel("ego tick, LQR and bicycle", isLarge: true) {
         var tracker = LQRTracker()
         var hash = StateHash()
         for _ in 0..<(1_000 / Load.ticks) { hash.combine(load.follow(&tracker)) }
