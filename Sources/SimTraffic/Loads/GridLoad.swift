@@ -21,6 +21,7 @@ public struct GridLoad: Sendable {
   public let parameters: [String: ParameterValues.Value] = [
     "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
     "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
+    "lane_change": .text("none"),
   ]
   private let routes: [Route]
   private let places: [Double]

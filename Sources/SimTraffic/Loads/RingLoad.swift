@@ -127,6 +127,7 @@ public struct RingLoad: Sendable {
       "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
       // SUMO's cars do not slow down for bends.
       "lateral_accel": .number(50),
+      "lane_change": .text("none"),
     ]
     if kind.changesLanes {
       // What comes near SUMO's LC2013 with its defaults: selfish drivers who keep right, do not
