@@ -19,6 +19,7 @@ import Testing
     "validate /nowhere", "show /nowhere", "compare /nowhere /nowhere", "compare /nowhere",
     "gate --baseline /nowhere /nowhere", "gate /nowhere",
     "gate --baseline /nowhere /nowhere --tolerance score=-1",
+    "traffic rink", "traffic --lanes 0", "traffic --set stile=mixed", "traffic --cycles 100",
   ]
 
   @Test(arguments: wrong)
