@@ -77,14 +77,15 @@ def rings(args):
     rows = []
     for peer, standard in zip(found["peer"], found["standard"]):
         row = {"IDM law": (law_flow(peer["density"]), None, None)} if peer["lanes"] == 1 else {}
-        for who, point in (("ours, peer", peer), ("ours, standard", standard)):
-            row[who] = (point["flow_veh_h_lane"], point["speed"], point["lane_changes_km_h"])
-        for model in ("LC2013", "SL2015") if peer["lanes"] > 1 else ("LC2013",):
-            shape = [peer["lanes"], peer["cars"], peer["length"], round(peer["start_speed"], 6), args.settling, args.measured,
-                     peer["headway"], peer["headway_spread"], model]
-            theirs = kept(args, sumo_loads.ring, shape)
-            who = f"SUMO {model}"
-            row[who] = (3.6 * peer["density"] * theirs["speed"], theirs["speed"], theirs["lane_changes_km_h"])
+        for who, point in (("peer", peer), ("standard", standard)):
+            headway = f"{point['headway']:.1f} s"
+            row[f"ours, {who}, {headway}"] = (point["flow_veh_h_lane"], point["speed"], point["lane_changes_km_h"])
+            for model in ("LC2013", "SL2015") if point["lanes"] > 1 and who == "peer" else ("LC2013",):
+                shape = [point["lanes"], point["cars"], point["length"], round(point["start_speed"], 6), args.settling,
+                         args.measured, point["headway"], point["headway_spread"], model]
+                theirs = kept(args, sumo_loads.ring, shape)
+                row[f"SUMO, {model}, {headway}"] = (
+                    3.6 * point["density"] * theirs["speed"], theirs["speed"], theirs["lane_changes_km_h"])
         rows.append((peer["lanes"], peer["density"], row))
         print(f"ring: {peer['lanes']} lanes, {peer['density']:.0f} veh/km/lane", file=sys.stderr)
     return rows
@@ -93,8 +94,8 @@ def rings(args):
 def junctions(args):
     """Who: (headway after the fourth vehicle, lost time, headways by place, cycles)."""
     found = {}
-    settings = [("headway 1.5 s", []), ("headway 1.0 s", ["headway=1"]), ("cautious", ["style=cautious"]),
-                ("assertive", ["style=assertive"]), ("mixed", ["style=mixed"])]
+    settings = [("standard (headway 1.0 s)", []), ("cautious", ["style=cautious"]), ("assertive", ["style=assertive"]),
+                ("mixed", ["style=mixed"]), ("headway 1.5 s", ["headway=1.5"])]
     shape = None
     for name, values in settings:
         extra = [text for value in values for text in ("--set", value)]
@@ -139,8 +140,8 @@ def print_junctions(found):
 
 def draw(rows, found, path):
     panels = []
-    colours = {"IDM law": "#999999", "ours, peer": "#1f5fbf", "ours, standard": "#17a398", "SUMO LC2013": "#d1495b",
-               "SUMO SL2015": "#edae49"}
+    colours = {"IDM law": "#999999", "ours, peer, 1.5 s": "#1f5fbf", "ours, standard, 1.0 s": "#17a398",
+               "SUMO, LC2013, 1.5 s": "#d1495b", "SUMO, LC2013, 1.0 s": "#edae49", "SUMO, SL2015, 1.5 s": "#8e6c8a"}
     # What may lie under something else is drawn first, and broad.
     under = ("SUMO", "IDM law")
     for lanes in sorted({row[0] for row in rows}):
@@ -158,7 +159,7 @@ def draw(rows, found, path):
     panel = Panel("Queue discharge at a signal", "place in the queue", "headway, s")
     for name, colour in (("SUMO, IDM, headway 1.5 s", "#d1495b"), ("SUMO, IDM, headway 1.0 s", "#edae49"),
                          ("SUMO, Krauss, its defaults", "#8e6c8a"), ("ours, headway 1.5 s", "#1f5fbf"),
-                         ("ours, headway 1.0 s", "#17a398")):
+                         ("ours, standard (headway 1.0 s)", "#17a398")):
         panel.add(name, [(place + 1, value) for place, value in enumerate(found[name][2])], colour,
                   broad=name.startswith("SUMO"))
     panels.append(panel)

@@ -49,9 +49,9 @@ import Testing
 
   /// HCM: 1,900 passenger cars an hour and lane are usual, 1.9 s between two, and the first ones of
   /// a queue lose about 2 s together. The law's capacity at 50 km/h is the greatest v / (l + s(v))
-  /// with s(v) = (s0 + v T) / sqrt(1 - (v / v0)^4): with l = 4.8 m, s0 = 2 m and the default T of
-  /// 1.5 s it is 1,480 veh/h at 9 m/s (2.43 s), below what is usual; with T = 1 s, which Treiber and
-  /// Kesting give for towns (Traffic Flow Dynamics, 2013, table 11.2), 1,917 veh/h (1.88 s).
+  /// with s(v) = (s0 + v T) / sqrt(1 - (v / v0)^4): with l = 4.8 m, s0 = 2 m and T = 1.5 s it is
+  /// 1,480 veh/h at 9 m/s (2.43 s), below what is usual; with the default T of 1 s, which Treiber
+  /// and Kesting give for towns (Traffic Flow Dynamics, 2013, table 11.2), 1,917 veh/h (1.88 s).
   @Test(arguments: [(1.5, 2.43), (1, 1.88)]) func saturationFlow(
     _ headway: Double, _ expected: Double
   ) throws {

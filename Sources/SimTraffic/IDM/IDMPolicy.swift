@@ -76,7 +76,8 @@ public struct IDMPolicy: TrafficPolicy {
       ParameterSchema(
         "min_gap", .number(default: 2, in: 0.1...50, dimension: .length), "Gap at standstill."),
       ParameterSchema(
-        "headway", .number(default: 1.5, in: 0...10, dimension: .time), "Desired time headway."),
+        "headway", .number(default: 1, in: 0...10, dimension: .time),
+        "Desired time headway (1 s: Treiber and Kesting 2013, table 11.2)."),
       ParameterSchema(
         "accel", .number(default: 1.5, in: 0.05...10, dimension: .acceleration),
         "Largest acceleration."),
