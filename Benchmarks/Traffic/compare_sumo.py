@@ -94,7 +94,7 @@ def rings(args):
 def junctions(args):
     """Who: (headway after the fourth vehicle, lost time, headways by place, cycles)."""
     found = {}
-    settings = [("standard (headway 1.0 s)", []), ("cautious", ["style=cautious"]), ("assertive", ["style=assertive"]),
+    settings = [("standard, 1.0 s", []), ("cautious", ["style=cautious"]), ("assertive", ["style=assertive"]),
                 ("mixed", ["style=mixed"]), ("headway 1.5 s", ["headway=1.5"])]
     shape = None
     for name, values in settings:
@@ -145,7 +145,7 @@ def draw(rows, found, path):
     # What may lie under something else is drawn first, and broad.
     under = ("SUMO", "IDM law")
     for lanes in sorted({row[0] for row in rows}):
-        panel = Panel(f"Flow, {lanes} lane{'s' if lanes > 1 else ''}", "vehicles per km and lane", "vehicles per h and lane")
+        panel = Panel(f"Flow, {lanes} lane{'s' if lanes > 1 else ''}", "vehicles per km and lane", "vehicles per h and lane", 1.45)
         own = [row for row in rows if row[0] == lanes]
         for name in sorted(own[0][2], key=lambda name: not name.startswith(under)):
             panel.add(name, [(density, row[name][0]) for _, density, row in own], colours[name], name == "IDM law",
@@ -159,7 +159,7 @@ def draw(rows, found, path):
     panel = Panel("Queue discharge at a signal", "place in the queue", "headway, s")
     for name, colour in (("SUMO, IDM, headway 1.5 s", "#d1495b"), ("SUMO, IDM, headway 1.0 s", "#edae49"),
                          ("SUMO, Krauss, its defaults", "#8e6c8a"), ("ours, headway 1.5 s", "#1f5fbf"),
-                         ("ours, standard (headway 1.0 s)", "#17a398")):
+                         ("ours, standard, 1.0 s", "#17a398")):
         panel.add(name, [(place + 1, value) for place, value in enumerate(found[name][2])], colour,
                   broad=name.startswith("SUMO"))
     panels.append(panel)

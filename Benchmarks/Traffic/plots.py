@@ -22,8 +22,8 @@ def ticks(greatest):
 class Panel:
     """One chart from (0, 0)."""
 
-    def __init__(self, title, x_name, y_name):
-        self.title, self.x_name, self.y_name = title, x_name, y_name
+    def __init__(self, title, x_name, y_name, headroom=1.02):
+        self.title, self.x_name, self.y_name, self.headroom = title, x_name, y_name, headroom
         self.lines = []
 
     def add(self, name, points, colour, dashed=False, broad=False):
@@ -31,7 +31,7 @@ class Panel:
 
     def svg(self, left, top):
         points = [point for line in self.lines for point in line[1]]
-        xs, ys = ticks(max(p[0] for p in points)), ticks(max(p[1] for p in points) * 1.02)
+        xs, ys = ticks(max(p[0] for p in points)), ticks(max(p[1] for p in points) * self.headroom)
         width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
         def at(x, y):

@@ -17,6 +17,12 @@ extension Scenario {
     writer.append(seed)
     // Nothing without flows, as it was before there were any.
     if warmUpTicks > 0 { writer.appendCount(warmUpTicks) }
+    for control in signalControls ?? [] {
+      for count in [control.stage, control.next, control.elapsed, control.gap, control.called] {
+        writer.appendVariable(Int64(count))
+      }
+      writer.append(control.interval.rawValue)
+    }
     writer.appendList(egos) { $0.append($1) }
     writer.appendList(agents) { $0.append($1) }
     writer.appendList(paths) { $0.append($1) }

@@ -86,6 +86,7 @@ public struct WarmUp {
   private func taken(over world: World, _ hasBeen: [Bool]) -> Scenario {
     var after = scenario
     after.warmUpTicks = 0
+    after.signalControls = world.view.signalControls
     let table = world.agents
     let others = OccupiedPlaces(scenario)
     let named = Set(scenario.events.rows.map { scenario.agents[$0].spec.id })

@@ -8,6 +8,7 @@ extension World {
     let isAnyGiven = scenario.agents.contains { $0.hasInitialState }
     self.init(
       map: scenario.map, clock: scenario.clock, agents: scenario.agents.map(\.spec),
-      paths: scenario.paths, egoStates: isAnyGiven ? scenario.agents.map(\.initialState) : [])
+      paths: scenario.paths, egoStates: isAnyGiven ? scenario.agents.map(\.initialState) : [],
+      signalControls: scenario.signalControls)
   }
 }

@@ -26,6 +26,8 @@ public final class LaneGraph: Sendable {
   public let stopLines: [StopLine]
   /// The traffic lights; records list what they show in this order.
   public let signals: [Signal]
+  /// Controllers that let the traffic decide how long signals are green.
+  public let signalControllers: [SignalController]
   /// Marked crossings for walkers.
   public let crosswalks: [Crosswalk]
   /// Who gives way where lanes overlap.
@@ -58,22 +60,24 @@ public final class LaneGraph: Sendable {
   public convenience init(
     name: String, drivingSide: DrivingSide = .right, lanes: [Lane], segments: [RoadSegment],
     junctions: [Junction] = [], drivableAreas: [DrivableArea], stopLines: [StopLine] = [],
-    signals: [Signal] = [], crosswalks: [Crosswalk] = [], priorities: [PriorityRule] = [],
-    copyShifts: [Int] = []
+    signals: [Signal] = [], signalControllers: [SignalController] = [],
+    crosswalks: [Crosswalk] = [], priorities: [PriorityRule] = [], copyShifts: [Int] = []
   ) {
     var places = IDTable(reservingCapacity: lanes.count)
     for index in lanes.indices { _ = places.place(of: lanes[index].id, orEntering: index) }
     self.init(
       name: name, drivingSide: drivingSide, lanes: lanes, segments: segments,
       junctions: junctions, drivableAreas: drivableAreas, stopLines: stopLines, signals: signals,
-      crosswalks: crosswalks, priorities: priorities, copyShifts: copyShifts, places: places)
+      signalControllers: signalControllers, crosswalks: crosswalks, priorities: priorities,
+      copyShifts: copyShifts, places: places)
   }
 
   /// - Parameter places: place of each lane by its id.
   init(
     name: String, drivingSide: DrivingSide, lanes: [Lane], segments: [RoadSegment],
     junctions: [Junction], drivableAreas: [DrivableArea], stopLines: [StopLine],
-    signals: [Signal], crosswalks: [Crosswalk], priorities: [PriorityRule],
+    signals: [Signal], signalControllers: [SignalController], crosswalks: [Crosswalk],
+    priorities: [PriorityRule],
     copyShifts: [Int], places: IDTable
   ) {
     self.name = name
@@ -84,6 +88,7 @@ public final class LaneGraph: Sendable {
     self.drivableAreas = drivableAreas
     self.stopLines = stopLines
     self.signals = signals
+    self.signalControllers = signalControllers
     self.crosswalks = crosswalks
     self.priorities = priorities
     self.copyShifts = copyShifts

@@ -30,6 +30,10 @@ public enum LaneGraphCodec {
       writer.appendCount(rule.yielding)
       writer.appendCount(rule.priority)
     }
+    // Nothing without them, as it was before there were any.
+    if !map.signalControllers.isEmpty {
+      writer.appendList(map.signalControllers) { $0.append($1) }
+    }
     return writer.bytes
   }
 
@@ -44,25 +48,33 @@ public enum LaneGraphCodec {
     let side: LaneGraph.DrivingSide = try reader.word()
     var lanes = try reader.list { reader throws(FormatDefect) in try reader.lane() }
     for index in lanes.indices { lanes[index].index = index }
+    let segments = try reader.list { reader throws(FormatDefect) in try reader.segment() }
+    let junctions = try reader.list { reader throws(FormatDefect) in try reader.junction() }
+    let areas = try reader.list { reader throws(FormatDefect) in
+      let kind: DrivableArea.Kind = try reader.word()
+      return DrivableArea(kind: kind, polygon: try reader.polygon())
+    }
+    let stopLines = try reader.list { reader throws(FormatDefect) in try reader.stopLine() }
+    let signals = try reader.list { reader throws(FormatDefect) in try reader.signal() }
+    let crosswalks = try reader.list { reader throws(FormatDefect) in
+      let id = try reader.text()
+      let polygon = try reader.polygon()
+      return Crosswalk(id: id, polygon: polygon, path: try reader.polyline())
+    }
+    let priorities = try reader.list { reader throws(FormatDefect) in
+      let yielding = try reader.count()
+      return PriorityRule(yielding: yielding, priority: try reader.count())
+    }
+    var controllers: [SignalController] = []
+    if !reader.isAtEnd {
+      controllers = try reader.list { reader throws(FormatDefect) in
+        try reader.signalController()
+      }
+    }
     let map = LaneGraph(
-      name: name, drivingSide: side, lanes: lanes,
-      segments: try reader.list { reader throws(FormatDefect) in try reader.segment() },
-      junctions: try reader.list { reader throws(FormatDefect) in try reader.junction() },
-      drivableAreas: try reader.list { reader throws(FormatDefect) in
-        let kind: DrivableArea.Kind = try reader.word()
-        return DrivableArea(kind: kind, polygon: try reader.polygon())
-      },
-      stopLines: try reader.list { reader throws(FormatDefect) in try reader.stopLine() },
-      signals: try reader.list { reader throws(FormatDefect) in try reader.signal() },
-      crosswalks: try reader.list { reader throws(FormatDefect) in
-        let id = try reader.text()
-        let polygon = try reader.polygon()
-        return Crosswalk(id: id, polygon: polygon, path: try reader.polyline())
-      },
-      priorities: try reader.list { reader throws(FormatDefect) in
-        let yielding = try reader.count()
-        return PriorityRule(yielding: yielding, priority: try reader.count())
-      })
+      name: name, drivingSide: side, lanes: lanes, segments: segments, junctions: junctions,
+      drivableAreas: areas, stopLines: stopLines, signals: signals,
+      signalControllers: controllers, crosswalks: crosswalks, priorities: priorities)
     guard reader.isAtEnd else { throw FormatDefect("\(reader.remaining) bytes after the map") }
     if let reference = map.danglingReference { throw FormatDefect(reference) }
     return map
@@ -82,6 +94,17 @@ extension LaneGraph {
     let beside = lanes.flatMap { [$0.left, $0.right].compactMap { $0?.lane } }
     let listed = segments.flatMap(\.lanes) + junctions.flatMap(\.lanes) + stopLines.flatMap(\.lanes)
     let ruled = signals.flatMap(\.lanes) + priorities.flatMap { [$0.yielding, $0.priority] }
+    var shown: [Int] = []
+    var sensed: [Int] = []
+    var undetected: String?
+    for controller in signalControllers {
+      for stage in controller.stages {
+        shown += stage.signals + stage.walkSignals
+        undetected =
+          undetected ?? check(stage.detectors, controller.detectors.count, "detector")
+      }
+      sensed += controller.detectors.map(\.lane)
+    }
     return check(linked + beside + listed + ruled, lanes.count, "lane")
       ?? check(
         lanes.map(\.segment) + segments.flatMap { $0.predecessors + $0.successors },
@@ -89,6 +112,8 @@ extension LaneGraph {
       ?? check(lanes.compactMap(\.junction), junctions.count, "junction")
       ?? check(lanes.compactMap(\.stopLine), stopLines.count, "stop line")
       ?? check(lanes.compactMap(\.signal), signals.count, "signal")
+      ?? check(shown, signals.count, "signal") ?? check(sensed, lanes.count, "lane")
+      ?? undetected
   }
 }
 

@@ -96,7 +96,7 @@ public enum SignalColour: UInt8, Hashable, Sendable, CaseIterable {
   public var meansStop: Bool { self == .red || self == .redYellow }
 }
 
-/// A traffic light with a fixed program.
+/// A traffic light, with a fixed program or shown by a `SignalController`.
 public struct Signal: Sendable {
   /// One stage of the cycle.
   public struct Phase: Hashable, Sendable {
@@ -120,7 +120,7 @@ public struct Signal: Sendable {
 
   /// Unique in the map.
   public var id: String
-  /// The cycle in order; empty if the program is not known.
+  /// The cycle in order; empty if there is none or it is not known.
   public var phases: [Phase]
   /// The cycle's first phase starts this long after the episode's start, microseconds.
   public var offsetMicroseconds: Int64

@@ -26,6 +26,8 @@ public struct Scenario: Sendable {
   public var seed: UInt64
   /// Ticks for which those who arrive before tick 0 are to run before it; 0 once they have.
   public var warmUpTicks = 0
+  /// How far the map's signal controllers have got at tick 0; nil: they begin.
+  public var signalControls: [SignalControlState]?
   /// Scored agents, in file order. Each also has a row in `agents`.
   public var egos: [EgoPlan]
   /// All agents, egos included, in ascending byte order of their ids.

@@ -9,8 +9,9 @@ extension World {
   /// column by column in row order, `present`, `x`, `y`, `heading`, `speed`, `acceleration`,
   /// `steering`, `path`, `arcLength`, `lateralOffset`; then of each driven vehicle the twelve
   /// columns of its full state; then what each signal shows; then row and value of each indicator
-  /// that is on. Not hashed: what never changes, the
-  /// unit vectors of the headings and the cursors, which follow from the rest.
+  /// that is on; then, of each controller of signals that follow the traffic, how far it has got.
+  /// Not hashed: what never changes, the unit vectors of the headings and the cursors, which follow
+  /// from the rest.
   ///
   /// - Parameter previous: the hash of the previous tick; 0 for tick 0.
   public func stateHash(chaining previous: UInt64) -> UInt64 {
@@ -48,6 +49,14 @@ extension World {
         hash.combine(row)
         hash.combine(UInt64(now.agents.indicators[row].rawValue))
       }
+    }
+    for control in now.signalControls {
+      hash.combine(control.stage)
+      hash.combine(control.next)
+      hash.combine(UInt64(control.interval.rawValue))
+      hash.combine(control.elapsed)
+      hash.combine(control.gap)
+      hash.combine(control.called)
     }
     return hash.value
   }

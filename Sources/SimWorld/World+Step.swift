@@ -20,6 +20,7 @@ extension World {
     signalClock.show(
       map, atMicroseconds: signalStartMicroseconds + clock.microseconds(tick + 1),
       in: &next.signals)
+    controlSignals()
     for (signal, shown) in commands.signals.enumerated() {
       if let shown { next.signals[signal] = shown }
     }
@@ -31,6 +32,17 @@ extension World {
     }
     swap(&now, &next)
     tick += 1
+  }
+
+  /// The controllers of signals: all from who is where now.
+  private mutating func controlSignals() {
+    if signalControl.isEmpty { return }
+    signalControl.sense(now.agents, into: &isOccupied, &foundDetectors)
+    for controller in next.signalControls.indices {
+      next.signalControls[controller] = signalControl.advanced(
+        now.signalControls[controller], controller: controller, isOccupied)
+    }
+    signalControl.show(next.signalControls, in: &next.signals)
   }
 
   /// A path agent that changes over to another path may be off by this much, metres: what is left

@@ -15,6 +15,7 @@ public struct World: Sendable {
     var agents: AgentTable
     var egos: [EgoState]
     var signals: [SignalColour]
+    var signalControls: [SignalControlState]
   }
 
   /// The state in which a path agent appears.
@@ -47,6 +48,12 @@ public struct World: Sendable {
   /// Where each path agent enters the world, by row.
   let entrances: [Entrance]
   var signalClock: SignalClock
+  /// Controllers of signals that follow the traffic.
+  let signalControl: SignalControl
+  /// Whether somebody is on each of their detectors, and what was found near one: room that is
+  /// used again.
+  var isOccupied: [Bool]
+  var foundDetectors: [Int32] = []
   var now: State
   var next: State
 
@@ -63,10 +70,11 @@ public struct World: Sendable {
   ///   - bicycle: the vehicle model.
   ///   - signalStartMicroseconds: time of the signal programs at tick 0, us; other than 0 in a
   ///     world that is run before an episode begins.
+  ///   - signalControls: how far the map's signal controllers have got at tick 0; nil: they begin.
   public init(
     map: LaneGraph, clock: TickClock, agents: [AgentSpec], paths: [Polyline] = [],
     egoStates: [EgoState?] = [], bicycle: KinematicBicycle = .standard,
-    signalStartMicroseconds: Int64 = 0
+    signalStartMicroseconds: Int64 = 0, signalControls: [SignalControlState]? = nil
   ) {
     precondition(
       egoStates.isEmpty || egoStates.count == agents.count, "one ego state or nil per agent")
@@ -108,9 +116,16 @@ public struct World: Sendable {
       table.setDriven(row, state, vehicles[index])
       egos.append(state)
     }
+    signalControl = SignalControl(map, clock)
+    isOccupied = [Bool](repeating: false, count: signalControl.detectorCount)
+    let controls = signalControls ?? signalControl.start
+    precondition(controls.count == map.signalControllers.count, "one state per controller")
+    now = State(
+      agents: table, egos: egos, signals: map.signals.map { _ in .unknown },
+      signalControls: controls)
     signalClock = SignalClock(map, atMicroseconds: signalStartMicroseconds)
-    now = State(agents: table, egos: egos, signals: map.signals.map { _ in .unknown })
     signalClock.show(map, atMicroseconds: signalStartMicroseconds, in: &now.signals)
+    signalControl.show(now.signalControls, in: &now.signals)
     next = now
   }
 
@@ -128,7 +143,7 @@ public struct World: Sendable {
     WorldView(
       map: map, clock: clock, tick: tick, agents: now.agents, paths: paths,
       pathTable: pathTable, drivenRows: drivenRows, egos: now.egos, vehicles: vehicles,
-      signals: now.signals)
+      signals: now.signals, signalControl: signalControl, signalControls: now.signalControls)
   }
 
   /// An empty command buffer of the right size for this world.

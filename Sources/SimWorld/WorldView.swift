@@ -25,12 +25,27 @@ public struct WorldView: Sendable {
   public let vehicles: [VehicleParameters]
   /// What each signal of the map shows now, in map order.
   public let signals: [SignalColour]
+  /// How far each signal controller of the map has got.
+  public let signalControls: [SignalControlState]
+  let signalControl: SignalControl
 
   /// A view of arrays that belong together: rows, paths and signals are those of one world.
   public init(
     map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
     pathTable: PathTable, drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters],
     signals: [SignalColour]
+  ) {
+    self.init(
+      map: map, clock: clock, tick: tick, agents: agents, paths: paths, pathTable: pathTable,
+      drivenRows: drivenRows, egos: egos, vehicles: vehicles, signals: signals,
+      signalControl: SignalControl(map, clock), signalControls: nil)
+  }
+
+  /// With the controllers as they are kept by a world.
+  init(
+    map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
+    pathTable: PathTable, drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters],
+    signals: [SignalColour], signalControl: SignalControl, signalControls: [SignalControlState]?
   ) {
     self.map = map
     self.clock = clock
@@ -42,5 +57,7 @@ public struct WorldView: Sendable {
     self.egos = egos
     self.vehicles = vehicles
     self.signals = signals
+    self.signalControl = signalControl
+    self.signalControls = signalControls ?? signalControl.start
   }
 }

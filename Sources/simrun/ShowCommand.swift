@@ -107,7 +107,7 @@ struct ShowCommand: ParsableCommand {
       .compactMap { $0.route.map { MapImage.Way($0) } }
     let canvas = MapImage.render(
       scenario.map, agents: agents, ways: ways,
-      signals: scenario.map.signals.map { $0.colour(atMicroseconds: 0) },
+      signals: World(scenario).view.signals,
       options: MapImage.Options(
         width: width, height: height(of: scenario.map.bounds), caption: scenario.name))
     try OutputFile.write(PNGEncoder.encode(canvas), to: path)

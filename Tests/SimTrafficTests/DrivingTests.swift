@@ -104,7 +104,7 @@ import Testing
     #expect(abs(trip.front - 145.412) < 0.15)
   }
 
-  /// Behind an ego at 8 m/s: it keeps (2 + 8 * 1.5) / sqrt(1 - (8/13.9)^4) = 14.8 m.
+  /// Behind an ego at 8 m/s: it keeps (2 + 8 * 1) / sqrt(1 - (8/13.9)^4) = 10.6 m.
   @Test func followsTheEgo() throws {
     let ego = AgentSpec(
       id: "ego", agentClass: .car, length: 5.176, width: 2.297, motion: .driven,
@@ -113,7 +113,7 @@ import Testing
     let trip = try Self.trip(&run, seconds: 100)
     let gap = run.world.agents.x[try run.row("ego")] - 2.588 - trip.front
     #expect(trip.collisions.isEmpty)
-    #expect(abs(gap - 14.84) < 0.1, "\(gap)")
+    #expect(abs(gap - 10.6) < 0.1, "\(gap)")
   }
 
   /// A walker steps onto the road and off again on the other side.

@@ -34,6 +34,19 @@ public struct QueueDischarge: Sendable {
   /// State hash at the end, as results write it.
   public var hash: String
 
+  /// The passings of some cycles, with what they were measured on.
+  public init(
+    cycles: [Cycle], vehicleLength: Double, green: Double, cycleTime: Double, speedLimit: Double,
+    hash: String
+  ) {
+    self.cycles = cycles
+    self.vehicleLength = vehicleLength
+    self.green = green
+    self.cycleTime = cycleTime
+    self.speedLimit = speedLimit
+    self.hash = hash
+  }
+
   /// Mean headway of the vehicles at each place in the queue, seconds: the first is from the onset
   /// of green to its front at the stop line; with the standard deviation over cycles.
   public var headways: [(mean: Double, deviation: Double)] {

@@ -1,7 +1,7 @@
 public import SimCore
 import SimScenario
-import SimWorld
 import SimTraffic
+import SimWorld
 
 /// What background traffic does by itself, in the figures of traffic engineering: flow and speed by
 /// density, lane changes, and how a queue goes off at a signal.

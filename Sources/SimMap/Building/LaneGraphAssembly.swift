@@ -40,6 +40,7 @@ struct LaneGraphAssembly {
     linkLanes(drafts)
     let segments = makeSegments(drafts)
     let (stopLines, signals) = makeControls(drafts)
+    let controllers = makeControllers(stopLines, signals)
     let junctions = makeJunctions(drafts)
     let priorities = resolvePriorities()
     if checks == .full { checkGeometry() }
@@ -51,7 +52,7 @@ struct LaneGraphAssembly {
     let map = LaneGraph(
       name: builder.name, drivingSide: builder.drivingSide, lanes: lanes, segments: segments,
       junctions: junctions, drivableAreas: areas, stopLines: stopLines, signals: signals,
-      crosswalks: builder.crosswalks, priorities: priorities,
+      signalControllers: controllers, crosswalks: builder.crosswalks, priorities: priorities,
       copyShifts: copyShifts, places: places)
     if let known = builder.knownOverlaps {
       map.overlapCache.withLock { $0 = LaneOverlaps(known, lanes: lanes.count) }

@@ -38,6 +38,8 @@ public struct LaneGraphBuilder: Sendable {
   public private(set) var stopLines: [StopLineDraft] = []
   /// The signals so far.
   public private(set) var signals: [SignalDraft] = []
+  /// Controllers of signals that follow the traffic.
+  public private(set) var signalControllers: [SignalControllerDraft] = []
   /// The crossings so far.
   public private(set) var crosswalks: [Crosswalk] = []
   /// The drivable areas so far.
@@ -66,6 +68,10 @@ public struct LaneGraphBuilder: Sendable {
   public mutating func add(_ stopLine: StopLineDraft) { stopLines.append(stopLine) }
   /// Adds a signal behind the others.
   public mutating func add(_ signal: SignalDraft) { signals.append(signal) }
+  /// Adds a controller of signals.
+  public mutating func add(_ controller: SignalControllerDraft) {
+    signalControllers.append(controller)
+  }
   /// Adds a crossing behind the others.
   public mutating func add(_ crosswalk: Crosswalk) { crosswalks.append(crosswalk) }
 
@@ -176,6 +182,13 @@ public struct LaneGraphBuilder: Sendable {
     result.signals = signals.map { signal in
       var copy = signal
       copy.lanes = signal.lanes.map(renamed)
+      return copy
+    }
+    result.signalControllers = signalControllers.map { controller in
+      var copy = controller
+      for stage in copy.stages.indices {
+        copy.stages[stage].lanes = controller.stages[stage].lanes.map(renamed)
+      }
       return copy
     }
     result.crosswalks = crosswalks.map {

@@ -32,6 +32,8 @@ extension JunctionPlan {
     }
   }
 
+  func walkSignalID(_ arm: Int) -> String { "\(prefix)\(arms[arm].name)_walk_signal" }
+
   private func crosswalkID(_ arm: Int) -> String { "\(prefix)\(arms[arm].name)_crosswalk" }
 
   private func cornerID(_ i: Int, _ j: Int) -> String {
@@ -51,15 +53,18 @@ extension JunctionPlan {
     var start = 0.0
     if let group = walkGroup(arm, geometry), walk > 0 {
       let green = microseconds(walk)
-      phases = [
-        .init(.green, microseconds: green),
-        .init(.red, microseconds: microseconds(stage * Double(groups)) - green),
-      ]
+      phases =
+        program.actuation != nil
+        ? []
+        : [
+          .init(.green, microseconds: green),
+          .init(.red, microseconds: microseconds(stage * Double(groups)) - green),
+        ]
       start = stage * Double(group)
     }
     builder.add(
       SignalDraft(
-        "\(prefix)\(arms[arm].name)_walk_signal", phases: phases,
+        walkSignalID(arm), phases: phases,
         offsetMicroseconds: microseconds(start + program.offset), lanes: [crosswalkID(arm)]))
   }
 
@@ -72,7 +77,7 @@ extension JunctionPlan {
   }
 
   /// The stage in which walkers cross an arm; nil if there is none.
-  private func walkGroup(_ arm: Int, _ geometry: JunctionGeometry) -> Int? {
+  func walkGroup(_ arm: Int, _ geometry: JunctionGeometry) -> Int? {
     let groups = (arms.map(\.signalGroup).max() ?? 0) + 1
     for step in 1..<max(groups, 2) {
       let group = (arms[arm].signalGroup + step) % groups

@@ -32,6 +32,15 @@ struct JunctionPlan {
     var allRed = 2.0
     /// The cycle starts this much later, s.
     var offset = 0.0
+    /// The traffic decides how long green lasts, `green` at the least; nil: a fixed cycle.
+    var actuation: Actuation?
+  }
+
+  /// How green follows the traffic, s and m.
+  struct Actuation {
+    var mostGreen = 40.0
+    var passage = 3.0
+    var detectorLength = 12.0
   }
 
   var id: String
@@ -100,7 +109,8 @@ struct JunctionPlan {
         builder.addPriority(yielding: ids[b], priority: ids[a])
       }
     }
-    let phases = control == .signals ? signalPhases : []
+    let isFixed = control == .signals && program.actuation == nil
+    let phases = isFixed ? signalPhases : []
     for arm in arms.indices where arms[arm].inLanes > 0 {
       let stopped = inLanes[arm].count == 1 ? inLanes[arm][0] : inLanes[arm].flatMap { $0 }
       var released = stopped
@@ -118,6 +128,9 @@ struct JunctionPlan {
           path: crosswalk.path.moved(quarterTurns: quarterTurns, by: centre)))
     }
     if hasSidewalks { addWalks(geometry, to: &builder) }
+    if control == .signals, let actuation = program.actuation {
+      addController(actuation, inLanes.map { $0.flatMap { $0 } }, geometry, to: &builder)
+    }
   }
 
   /// Id of the lane at a place of a road, from 1.

@@ -74,14 +74,21 @@ extension ParameterSchema {
     ] + signalProgram
   }
 
-  /// Parameters of a fixed signal program.
+  /// Parameters of a signal program.
   static let signalProgram: [ParameterSchema] = [
     ParameterSchema(
       "stages", .choice(default: "2", among: ["2", "4"]),
       "2: both arms of a road are green together; 4: one arm after the other"),
-    .seconds("green", 20, 3...300, "green time of each stage"),
+    .seconds("green", 20, 3...300, "green time of each stage of a fixed program"),
     .seconds("yellow", 3, 1...10, "yellow time"),
     .seconds("all_red", 2, 0...20, "time without any green between stages"),
+    ParameterSchema(
+      "program", .choice(default: "fixed", among: ["fixed", "actuated"]),
+      "fixed: a cycle; actuated: detectors call for stages and extend them"),
+    .seconds("min_green", 7, 1...300, "shortest green of an actuated stage"),
+    .seconds("max_green", 40, 1...300, "longest green of an actuated stage while others wait"),
+    .seconds("passage", 3, 0...30, "actuated green lasts on for this long after a vehicle"),
+    .length("detector", 12, 1...100, "length of the detectors before the stop lines"),
   ]
 }
 
@@ -92,22 +99,39 @@ extension JunctionPlan {
       id: id, arms: arms, laneWidth: input["lane_width"], cornerRadius: input["corner_radius"],
       speedLimit: input["speed_limit"],
       control: Control(rawValue: input.text("control")) ?? .priority,
-      program: Program(
-        green: input["green"], yellow: input["yellow"], allRed: input["all_red"]),
+      program: Program(input),
       hasCrosswalks: input.flag("crosswalks"), hasSidewalks: input.flag("sidewalks"))
     if input.text("stages") == "4" {
       for i in arms.indices { self.arms[i].signalGroup = i }
     }
   }
 
-  /// Fails if walkers get no time to cross an arm.
+  /// Fails if walkers get no time to cross an arm, or if the times of a program do not fit
+  /// together.
   func checkWalkTimes() throws(MapBuildFailure) {
+    if control == .signals, let actuation = program.actuation, actuation.mostGreen < program.green {
+      throw MapBuildFailure("max_green is shorter than min_green", parameter: "max_green")
+    }
     guard control == .signals, hasSidewalks, hasCrosswalks else { return }
     for arm in arms.indices where walkTime(arm) < JunctionPlan.leastWalk {
       throw MapBuildFailure(
         "the green time leaves walkers no time to cross the \(arms[arm].name) arm",
-        parameter: "green")
+        parameter: program.actuation == nil ? "green" : "min_green")
     }
+  }
+}
+
+extension JunctionPlan.Program {
+  /// A program with the template's parameters.
+  fileprivate init(_ input: TemplateInput) {
+    let isActuated = input.text("program") == "actuated"
+    self.init(
+      green: input[isActuated ? "min_green" : "green"], yellow: input["yellow"],
+      allRed: input["all_red"],
+      actuation: isActuated
+        ? JunctionPlan.Actuation(
+          mostGreen: input["max_green"], passage: input["passage"],
+          detectorLength: input["detector"]) : nil)
   }
 }
 

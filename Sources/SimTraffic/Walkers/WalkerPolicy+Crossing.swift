@@ -67,7 +67,7 @@ extension WalkerPolicy {
     if isBySignal {
       guard view.signals[Int(crossing.signal)] == .green else { return false }
       let clearance = (crossing.end - crossing.start) / WalkerPolicy.clearanceSpeed
-      let left = timeOfGreen(Int(crossing.signal), view) + clearance
+      let left = view.leastGreen(ofSignal: Int(crossing.signal)) + clearance
       guard (crossing.end - s) / speed <= left else { return false }
     }
     let startUp = walker.jaywalk == .no ? walker.startUp : 0
@@ -92,24 +92,6 @@ extension WalkerPolicy {
 
   /// Speed that clearance times are made for, m/s (MUTCD 2009, 4E.06: 3.5 ft/s).
   private static let clearanceSpeed = 1.067
-
-  /// What is left of a signal's green by its program, s; no bound if the program says otherwise.
-  private func timeOfGreen(_ signal: Int, _ view: WorldView) -> Double {
-    let phases = view.map.signals[signal].phases
-    let cycle = phases.reduce(Int64(0)) { $0 + $1.microseconds }
-    guard cycle > 0 else { return .infinity }
-    let now = view.clock.microseconds(view.tick)
-    var rest = (now - view.map.signals[signal].offsetMicroseconds) % cycle
-    if rest < 0 { rest += cycle }
-    for phase in phases {
-      if rest < phase.microseconds {
-        guard phase.colour == .green else { break }
-        return Double(phase.microseconds - rest) * 1e-6
-      }
-      rest -= phase.microseconds
-    }
-    return .infinity
-  }
 
   /// On the road: on over the lanes ahead, or a wait before the first that somebody comes to first.
   private func goOn(

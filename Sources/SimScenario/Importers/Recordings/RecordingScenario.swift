@@ -391,6 +391,6 @@ extension LaneGraph {
     return LaneGraph(
       name: name, drivingSide: drivingSide, lanes: lanes, segments: segments,
       junctions: junctions, drivableAreas: drivableAreas, stopLines: stopLines, signals: shifted,
-      crosswalks: crosswalks, priorities: priorities)
+      signalControllers: signalControllers, crosswalks: crosswalks, priorities: priorities)
   }
 }
