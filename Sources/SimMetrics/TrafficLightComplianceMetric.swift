@@ -10,8 +10,8 @@ public enum TrafficLightComplianceMetric: EpisodeMetric {
     "traffic_light_compliance",
     "1 if no stop line is passed with the front while its signal is red, before and after; else 0")
 
-  /// 1 or 0. Each red light passed is a violation, with the ego's speed there, m/s, as extremum. No
-  /// series.
+  /// 1 or 0. Each red light passed is a violation, with the ego's speed there, m/s, as extremum.
+  /// Series: that speed in the two ticks of a passing, else 0.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: 1)
     let map = signals.map
@@ -35,6 +35,12 @@ public enum TrafficLightComplianceMetric: EpisodeMetric {
           reason: "passes red light '\(map.signals[crossing.signal].id)' at \(speed.fixed(1)) m/s"))
     }
     result.unit = .speed
+    result.series = [Double](repeating: 0, count: signals.ticks)
+    for violation in result.violations {
+      for tick in violation.firstTick...violation.lastTick {
+        result.series[tick] = violation.extremum
+      }
+    }
     result.value = result.violations.isEmpty ? 1 : 0
     result.events = result.violations.map {
       EpisodeEvent(tick: $0.firstTick, kind: "red_light", value: $0.extremum)
