@@ -48,9 +48,9 @@ public struct Gate: Sendable {
         hint: "'simrun rescore' scores recordings by another profile")
     }
     let bounded = try Gate.bounded(run, baseline)
-    let rows = run.byKey
+    let resultsByKey = run.byKey
     for entry in baseline.entries {
-      guard let row = rows[entry.key] else {
+      guard let row = resultsByKey[entry.key] else {
         losses.append(Finding(label: entry.key.label, what: "is not in the run", why: ""))
         continue
       }
