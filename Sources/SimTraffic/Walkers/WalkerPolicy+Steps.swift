@@ -108,34 +108,77 @@ extension WalkerPolicy {
     let row = walkers[i].row
     let place = Vector2(view.agents.x[row], view.agents.y[row])
     let along = direction(i, view)
-    for index in bodies.near {
-      let k = Int(index)
-      if bodies.rows[k] == row { continue }
-      let arm = Vector2(bodies.x[k], bodies.y[k]) - place
-      let room = arm.length - walkers[i].room - bodies.extra[k]
-      let velocity = Vector2(bodies.velocityX[k], bodies.velocityY[k])
-      keepClear(of: arm, velocity, room: room, along, &forward, &rate)
-    }
-    for block in blocks {
-      let arm = block.nearest(to: place) - place
-      keepClear(
-        of: arm, block.velocity, room: arm.length - WalkerPolicy.boxRoom, along, &forward, &rate)
+    let dt = view.clock.step
+    // Aside from one may be towards another: what is still too much of that is taken in the end
+    // from the whole, which brings it nearer to nobody.
+    for pass in 0..<2 {
+      let isLast = pass == 1
+      var share = 1.0
+      for index in bodies.near {
+        let k = Int(index)
+        if bodies.rows[k] == row { continue }
+        let arm = Vector2(bodies.x[k], bodies.y[k]) - place
+        let room = arm.length - walkers[i].room - bodies.extra[k]
+        let other = Other(
+          arm: arm, velocity: Vector2(bodies.velocityX[k], bodies.velocityY[k]), room: room)
+        if isLast {
+          share = min(share, other.share(of: along * forward + along.left * rate, dt))
+        } else {
+          keepClear(of: other, along, &forward, &rate, dt)
+        }
+      }
+      for block in blocks {
+        let arm = block.nearest(to: place) - place
+        let other = Other(
+          arm: arm, velocity: block.velocity, room: arm.length - WalkerPolicy.boxRoom)
+        if isLast {
+          share = min(share, other.share(of: along * forward + along.left * rate, dt))
+        } else {
+          keepClear(of: other, along, &forward, &rate, dt)
+        }
+      }
+      forward *= share
+      rate *= share
     }
   }
 
-  /// - Parameters:
-  ///   - arm: from the walker to somebody.
-  ///   - velocity: of that one, m/s.
-  ///   - room: what is left between them, metres.
+  /// Somebody whom a walker must not come too near to.
+  private struct Other {
+    /// From the walker to it.
+    var arm: Vector2
+    /// m/s.
+    var velocity: Vector2
+    /// What is left between them, metres.
+    var room: Double
+
+    /// Near enough to matter.
+    var isNear: Bool { room < 0.8 && arm.lengthSquared > 1e-12 }
+
+    /// How fast one may come nearer, m/s. The other one may come on as well: each has half the room,
+    /// in braking and in one tick.
+    func allowed(_ dt: Double) -> Double {
+      let room = max(room, 0)
+      return max(velocity.dot(arm.normalized), 0)
+        + min((WalkerPolicy.closing * room).squareRoot(), 0.5 * room / dt)
+    }
+
+    /// The share of a motion, m/s, that does not come nearer than is allowed.
+    func share(of motion: Vector2, _ dt: Double) -> Double {
+      guard isNear else { return 1 }
+      let towards = motion.dot(arm.normalized)
+      let allowed = allowed(dt)
+      // What only rounding is above stays.
+      return towards > allowed + 1e-6 ? allowed / towards : 1
+    }
+  }
+
+  /// Takes from a motion, forward along its path and aside to the left, m/s, what one body forbids.
   private func keepClear(
-    of arm: Vector2, _ velocity: Vector2, room: Double, _ along: Vector2, _ next: inout Double,
-    _ rate: inout Double
+    of other: Other, _ along: Vector2, _ next: inout Double, _ rate: inout Double, _ dt: Double
   ) {
-    guard room < 0.8, arm.lengthSquared > 1e-12 else { return }
-    let towards = arm.normalized
-    // The other one may come on as well: each has half the room.
-    let allowed =
-      max(velocity.dot(towards), 0) + (WalkerPolicy.closing * max(room, 0)).squareRoot()
+    guard other.isNear else { return }
+    let towards = other.arm.normalized
+    let allowed = other.allowed(dt)
     let share = (forward: along.dot(towards), aside: along.left.dot(towards))
     let excess = next * share.forward + rate * share.aside - allowed
     guard excess > 0 else { return }
