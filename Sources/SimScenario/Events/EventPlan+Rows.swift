@@ -17,20 +17,20 @@ extension EventPlan {
 }
 
 extension EventPlan {
-  /// Rows of all agents that events are about.
-  public var rows: Set<Int> {
-    var rows: Set<Int> = []
+  /// Rows of all agents that events are about, ascending.
+  public var rows: [Int] {
+    var found: Set<Int> = []
     for event in events {
-      rows.formUnion(event.trigger.rows)
+      found.formUnion(event.trigger.rows)
       for action in event.steps.flatMap({ $0 }) {
-        if let agent = action.agent { rows.insert(agent) }
+        if let agent = action.agent { found.insert(agent) }
         switch action.verb {
-        case .stopFor(let other, _), .cutIn(let other, _, _): rows.insert(other)
+        case .stopFor(let other, _), .cutIn(let other, _, _): found.insert(other)
         default: break
         }
       }
     }
-    return rows
+    return found.sorted()
   }
 }
 
