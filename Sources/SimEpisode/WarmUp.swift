@@ -119,10 +119,10 @@ public struct WarmUp {
       return hasBeen[row] ? gone() : agent
     }
     if !scenario.events.isEmpty {
-      let rows = Dictionary(
+      let rowsByID = Dictionary(
         after.agents.enumerated().map { ($1.spec.id, $0) }, uniquingKeysWith: { first, _ in first })
       // Those alone are taken out that no event is about.
-      after.events = scenario.events.renumbered { rows[scenario.agents[$0].spec.id] ?? $0 }
+      after.events = scenario.events.renumbered { rowsByID[scenario.agents[$0].spec.id] ?? $0 }
     }
     return after
   }
