@@ -45,7 +45,7 @@ import Testing
     #expect(first.probabilities == second.probabilities)
   }
 
-  @Test("who may be skipped keeps no memory of a call", arguments: names)
+  @Test("who may be left out keeps no memory of a call", arguments: names)
   func skippedCallsLeaveNoTrace(_ name: String) throws {
     let entry = try Self.entry(name)
     var asked = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
