@@ -142,6 +142,7 @@ public struct AgentHistory: Sendable {
     commandAcceleration.removeAll(keepingCapacity: true)
     commandSteeringRate.removeAll(keepingCapacity: true)
     present.removeAll(keepingCapacity: true)
+    indicators.removeAll(keepingCapacity: true)
   }
 
   /// Number of recorded ticks.
