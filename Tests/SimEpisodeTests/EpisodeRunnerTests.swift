@@ -271,7 +271,7 @@ import Testing
     func allocations(cars: Int, ticks: Int) -> Int {
       // The least of some runs: the first one makes types and tables that stay, and other threads
       // of the test program allocate at times.
-      (0..<8).reduce(Int.max) { least, _ in
+      (0..<40).reduce(Int.max) { least, _ in
         // Only the first four are seen, so that modules do the same work in both worlds.
         var runner = EpisodeWorlds.runner(
           EpisodeWorlds.scenario(cars: cars, ticks: ticks), detail: .states)
