@@ -11,7 +11,7 @@ extension TidyRule {
     return Set(names + names.flatMap { [$0 + "f", $0 + "l"] })
   }()
 
-  static let libraryMathCalls = TidyRule("library math", where: \.isSwiftSource) { file in
+  static let foreignMath = TidyRule("library math", where: \.isSwiftSource) { file in
     if file.path.hasPrefix("Sources/SimCore/ExactMath") { return [] }
     return file.tokens.indices.compactMap { i in
       let word = file.token(i)

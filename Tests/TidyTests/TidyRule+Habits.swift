@@ -98,7 +98,7 @@ extension TidyRule {
 
   /// Every rule.
   static let all: [TidyRule] = [
-    libraryMathCalls, wallClocks, hashValues, hashedIteration, vectorSums, contraction, crashes,
+    foreignMath, wallClocks, hashValues, hashedIteration, vectorSums, contraction, crashes,
     fileLength, imports, catalogs, machinePaths, randomPurposes, documentation,
   ]
 }

@@ -28,15 +28,15 @@ import Testing
   }
 
   static let determinism = [
-    Sample(.libraryMathCalls, "let a = sin(x)\nlet b = 2 * atan2(y, x)", at: [1, 2]),
-    Sample(.libraryMathCalls, "let a = Foundation.exp(x) + Glibc.powf(x, 2)", at: [1, 1]),
-    Sample(.libraryMathCalls, "let t = \"\\(cos(x)) of it\"", at: [1]),
-    Sample(.libraryMathCalls, "let a = ExactMath.sin(x)\nfunc log(_ text: String) {}"),
+    Sample(.foreignMath, "let a = sin(x)\nlet b = 2 * atan2(y, x)", at: [1, 2]),
+    Sample(.foreignMath, "let a = Foundation.exp(x) + Glibc.powf(x, 2)", at: [1, 1]),
+    Sample(.foreignMath, "let t = \"\\(cos(x)) of it\"", at: [1]),
+    Sample(.foreignMath, "let a = ExactMath.sin(x)\nfunc log(_ text: String) {}"),
     Sample(
-      .libraryMathCalls, "// sin(x)\n/* cos(x) /* tan(x) */ */ let t = \"sin(x)\"\ncurve.exp(2)"),
-    Sample(.libraryMathCalls, "let a = cos(x)", in: "Sources/SimCore/ExactMath+Trig.swift"),
-    Sample(.libraryMathCalls, "let a = cos(x)", in: "Tests/SimCoreTests/Sample.swift"),
-    Sample(.libraryMathCalls, "let a = cos(x)", at: [1], in: "Sources/SimHarness/Sample.swift"),
+      .foreignMath, "// sin(x)\n/* cos(x) /* tan(x) */ */ let t = \"sin(x)\"\ncurve.exp(2)"),
+    Sample(.foreignMath, "let a = cos(x)", in: "Sources/SimCore/ExactMath+Trig.swift"),
+    Sample(.foreignMath, "let a = cos(x)", in: "Tests/SimCoreTests/Sample.swift"),
+    Sample(.foreignMath, "let a = cos(x)", at: [1], in: "Sources/SimHarness/Sample.swift"),
 
     Sample(.wallClocks, "let now = Date()\nlet c = ContinuousClock().now", at: [1, 2]),
     Sample(.wallClocks, "clock_gettime(CLOCK_MONOTONIC, &t)\nDispatchTime.now()", at: [1, 2]),
