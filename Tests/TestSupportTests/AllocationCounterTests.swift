@@ -116,6 +116,23 @@ struct AllocationCounterTests {
     var value = 0
   }
 
+  /// What was freed before does not change how far an array grows, and so how often. Blocks of
+  /// 1,072 bytes are free, each with one in use behind it; an array of 128 numbers asks for
+  /// 32 + 8 * 128 = 1,056 and is given one whole, since the 16 left are too few for a block. It
+  /// has 1,056 less 8 (a multiple of 16 with the 8 of its head: 1,064), so 129 numbers, not 131.
+  @Test func capacitiesDoNotHangOnTheHeap() {
+    let blocks = (0..<200).map { _ in malloc(1064) }
+    for i in stride(from: 0, to: 200, by: 2) { free(blocks[i]) }
+    var arrays: [[Double]] = []
+    for _ in 0..<150 {
+      var array: [Double] = []
+      array.reserveCapacity(128)
+      arrays.append(array)
+    }
+    #expect(arrays.allSatisfy { $0.capacity == 129 }, "\(Set(arrays.map(\.capacity)))")
+    for i in stride(from: 1, to: 200, by: 2) { free(blocks[i]) }
+  }
+
   @Test func countsNest() {
     let keeper = Keeper()
     var inner = 0
