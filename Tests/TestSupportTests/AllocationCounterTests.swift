@@ -117,11 +117,12 @@ struct AllocationCounterTests {
   }
 
   /// What was freed before does not change how far an array grows, and so how often. Blocks of
-  /// 1,072 bytes are free, each with one in use behind it; an array of 128 numbers asks for
-  /// 32 + 8 * 128 = 1,056 and is given one whole, since the 16 left are too few for a block. It
-  /// has 1,056 less 8 (a multiple of 16 with the 8 of its head: 1,064), so 129 numbers, not 131.
+  /// 1,088 bytes are free, each with one in use behind it; an array of 128 numbers asks for
+  /// 32 + 8 * 128 = 1,056, which makes a block of 1,072 with its head, and is given a free one
+  /// whole, since the 16 left are too few for a block. It has 1,064 bytes, so 129 numbers, not the
+  /// 131 of the whole.
   @Test func capacitiesDoNotHangOnTheHeap() {
-    let blocks = (0..<200).map { _ in malloc(1064) }
+    let blocks = (0..<200).map { _ in malloc(1080) }
     for i in stride(from: 0, to: 200, by: 2) { free(blocks[i]) }
     var arrays: [[Double]] = []
     for _ in 0..<150 {
