@@ -1,0 +1,24 @@
+import SimCore
+import SimHarness
+import Testing
+
+/// The loads of `simrun bench`, few agents over few steps.
+@Suite struct BenchTests {
+  /// 40 agents are handed on in blocks of 100 ticks, so 250 ticks take three: what one block wrote
+  /// is forgotten before the next is written.
+  @Test(arguments: Bench.loads.map(\.name))
+  func everyLoadRunsAndRepeats(name: String) throws {
+    let load = try #require(Bench.loads.first { $0.name == name })
+    let bench = Bench(.shipped, repetitions: 2)
+    let row = try bench.run(load, agents: 40, steps: 250)
+    #expect(row.n == 40 && row.load == name)
+    #expect(try bench.run(load, agents: 40, steps: 250).hash == row.hash)
+    #expect(try bench.run(load, agents: 40, steps: 200).hash != row.hash)
+    let throughput = row.agentStepsPerSecond ?? row.scenesPerSecond
+      ?? row.millisecondsPerEpisode.map { 1000 / $0 }
+    #expect(try #require(throughput) > 0)
+    // Cars move: towns and rings of 250 ticks are beyond their start.
+    if let speed = row.meanSpeed { #expect((1...40).contains(speed), "\(speed) m/s") }
+    if let score = row.score { #expect((0...1).contains(score)) }
+  }
+}
