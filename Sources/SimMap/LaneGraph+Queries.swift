@@ -143,3 +143,15 @@ extension LaneGraph {
     result.removeLast(result.count - kept)
   }
 }
+
+extension LaneGraph {
+  /// Calls `body` with the drivable lanes whose bounding boxes meet a box, in no particular order;
+  /// allocates nothing.
+  @inlinable
+  public func forEachDrivableLane(meeting box: BoundingBox, _ body: (Int) -> Void) {
+    laneIndex.forEachUnordered(meeting: box) { item in
+      let lane = Int(item)
+      if LaneFilter.drivable.contains(laneClasses[lane]) { body(lane) }
+    }
+  }
+}

@@ -10,5 +10,8 @@ public enum PlannerCatalog {
     CatalogEntry(BlindPlanner.schema) { (values, setup) throws(StageFailure) in
       BlindPlanner(values, setup)
     },
+    CatalogEntry(PDMClosedPlanner.schema) { (values, setup) throws(StageFailure) in
+      PDMClosedPlanner(values, setup)
+    },
   ]
 }

@@ -76,6 +76,18 @@ struct SignalStops {
     }
   }
 
+  /// As `active`, but only the arc lengths, added to an array.
+  func appendActive(
+    _ scene: Scene, front: Double, speed: Double, deceleration: Double, to arcLengths: inout [Double]
+  ) {
+    for stop in stops where stop.arcLength >= front - 0.5 {
+      let colour = scene.signals[stop.signal]
+      let room = max(stop.arcLength - front, 0.01)
+      let canStop = speed * speed / (2 * room) <= deceleration
+      if colour.meansStop || (colour == .yellow && canStop) { arcLengths.append(stop.arcLength) }
+    }
+  }
+
   /// The signals that forbid to go on, as seen with the front at an arc length.
   ///
   /// A line already passed is not looked at any more; yellow forbids only if the vehicle can stop

@@ -40,13 +40,22 @@ extension FixtureJSON {
           successors: draft["successors"].texts.compactMap { laneIndex[$0] }, segment: segment,
           isConnector: isConnector, signal: isConnector ? signals.count - 1 : nil))
     }
-    let segments = blocks.map { block in
+    var segments = blocks.map { block in
       RoadSegment(
         id: block["id"].text ?? "", lanes: block["lanes"].texts.compactMap { laneIndex[$0] },
         isConnector: block["is_connector"].flag ?? false,
         polygon: Polygon(block["polygon"].points),
         predecessors: block["predecessors"].texts.compactMap { blockIndex[$0] },
         successors: block["successors"].texts.compactMap { blockIndex[$0] })
+    }
+    // A link may be told at one of its ends only.
+    for index in segments.indices {
+      for next in segments[index].successors where !segments[next].predecessors.contains(index) {
+        segments[next].predecessors.append(index)
+      }
+      for last in segments[index].predecessors where !segments[last].successors.contains(index) {
+        segments[last].successors.append(index)
+      }
     }
     let junctions = self["intersections"].list.enumerated().map { index, polygon in
       Junction(

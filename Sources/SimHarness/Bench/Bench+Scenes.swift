@@ -21,6 +21,29 @@ extension Bench {
     """
   }
 
+  /// Five lanes of cars around an ego that `pdm-closed` drives, all at one speed, so that they stay
+  /// near.
+  static func pdmText(agents: Int, seconds: Double) -> String {
+    let perLane = (agents + 4) / 5
+    let spacing = 80 / Double(max(perLane, 2))
+    let cars = (0..<agents).map { k in
+      // The ego's lane has a gap in the middle.
+      let place = Double(k / 5) - 0.5 * Double(perLane - 1)
+      let s = 200 + spacing * place + (k % 5 == 2 ? (place < 0 ? -10 : 10) : 0)
+      let lane = "main.\(k % 5 + 1)"
+      return "  - {id: car\(k), lane: \(lane), s: \(s), speed: 10, policy: constant_speed}"
+    }
+    return """
+      version: 1
+      name: pdm
+      map: {template: highway, lanes: 5, length: 1000, speed_limit: 60 km/h}
+      duration: \(seconds)
+      ego: {lane: main.3, s: 200, speed: 10, planner: pdm-closed}
+      agents:
+      \(cars.joined(separator: "\n"))
+      """
+  }
+
   /// The ticket of a scenario text.
   private func ticket(_ text: [UInt8]) throws(InputError) -> EpisodeTicket {
     let loaded = try ScenarioLoader(importers: catalogs.importers).load(
@@ -78,6 +101,23 @@ extension Bench {
     let steps = (last?.ticks ?? 1) - 1
     var row = row("episode", agents, steps, timing, last)
     row.agentStepsPerSecond = Double(agents * steps) / timing.best
+    row.millisecondsPerTick = timing.best / Double(steps) * 1000
+    row.millisecondsPerEpisode = timing.best * 1000
+    return row
+  }
+
+  func pdm(agents: Int, steps: Int?) throws(InputError) -> BenchRow {
+    let seconds = seconds(steps, standard: 15)
+    let ticket = try ticket(Array(Bench.pdmText(agents: agents, seconds: seconds).utf8))
+    var timing = Timing()
+    var last: EpisodeResult?
+    for _ in 0..<repetitions {
+      last = try timing.measure { () throws(InputError) in
+        executor.run(try ticket.build()).results.first
+      }
+    }
+    let steps = (last?.ticks ?? 1) - 1
+    var row = row("pdm", agents, steps, timing, last)
     row.millisecondsPerTick = timing.best / Double(steps) * 1000
     row.millisecondsPerEpisode = timing.best * 1000
     return row

@@ -65,6 +65,10 @@ public struct Bench: Sendable {
       name: "episode", summary: "15 s on an urban grid with the idm planner, scored",
       sizes: [30]
     ) { (bench, n, steps) throws(InputError) in try bench.episode(agents: n, steps: steps) },
+    Load(
+      name: "pdm", summary: "15 s of the pdm-closed planner with all agents within 50 m, scored",
+      sizes: [50]
+    ) { (bench, n, steps) throws(InputError) in try bench.pdm(agents: n, steps: steps) },
     Load(name: "metrics", summary: "scoring of the record of that episode", sizes: [30]) {
       (bench, n, steps) throws(InputError) in try bench.metrics(agents: n, steps: steps)
     },

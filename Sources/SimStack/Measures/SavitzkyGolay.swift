@@ -44,7 +44,7 @@ public struct SavitzkyGolay: Hashable, Sendable {
   var weights: Weights? { order < window ? Weights(self) : nil }
 
   /// The weights of a filter.
-  struct Weights {
+  struct Weights: Sendable {
     private let filter: SavitzkyGolay
     /// One row of the window's length for each output before the first centred one, one for all
     /// centred ones, and one for each after the last of those.
@@ -65,33 +65,42 @@ public struct SavitzkyGolay: Hashable, Sendable {
     /// See `SavitzkyGolay.filtered`.
     func apply(to samples: [Double], spacing: Double) -> [Double]? {
       let n = samples.count
+      guard n >= filter.window else { return nil }
+      return [Double](unsafeUninitializedCapacity: n) { out, count in
+        samples.withUnsafeBufferPointer { x in _ = apply(to: x, into: out, spacing: spacing) }
+        count = n
+      }
+    }
+
+    /// Filters samples into as many places; false if there are fewer than the window.
+    func apply(
+      to x: UnsafeBufferPointer<Double>, into out: UnsafeMutableBufferPointer<Double>,
+      spacing: Double
+    ) -> Bool {
+      let n = x.count
       let window = filter.window
-      guard n >= window else { return nil }
+      guard n >= window, out.count >= n else { return false }
       var scale = 1.0
       for _ in 0..<filter.derivative { scale *= spacing }
       let h = filter.edge
       let lead = window % 2 == 0 ? h - 1 : h
-      return [Double](unsafeUninitializedCapacity: n) { out, count in
-        samples.withUnsafeBufferPointer { x in
-          taps.withUnsafeBufferPointer { taps in
-            for i in 0..<n {
-              var first = i - lead
-              var row = h
-              if i < h {
-                first = 0
-                row = i
-              } else if i >= n - h {
-                first = n - window
-                row = h + 1 + i - (n - h)
-              }
-              var sum = 0.0
-              for j in 0..<window { sum += taps[row * window + j] * x[first + j] }
-              out.initializeElement(at: i, to: sum / scale)
-            }
+      taps.withUnsafeBufferPointer { taps in
+        for i in 0..<n {
+          var first = i - lead
+          var row = h
+          if i < h {
+            first = 0
+            row = i
+          } else if i >= n - h {
+            first = n - window
+            row = h + 1 + i - (n - h)
           }
+          var sum = 0.0
+          for j in 0..<window { sum += taps[row * window + j] * x[first + j] }
+          out.initializeElement(at: i, to: sum / scale)
         }
-        count = n
       }
+      return true
     }
   }
 }

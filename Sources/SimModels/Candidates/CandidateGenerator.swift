@@ -1,0 +1,408 @@
+import SimCore
+public import SimGeometry
+public import SimWorld
+
+/// Makes candidate plans: several paths, each followed at several desired speeds by the Intelligent
+/// Driver Model behind whatever is foreseen to be in the way (the proposals of PDM-Closed,
+/// Dauner et al. 2023).
+///
+/// Candidate `policies * path + policy`; path 0 is the centreline.
+public struct CandidateGenerator: Sendable {
+  /// Constants; the defaults are the official planner's.
+  public struct Parameters: Hashable, Sendable {
+    /// Desired speeds as shares of the limit.
+    public var speedFractions = [0.2, 0.4, 0.6, 0.8, 1.0]
+    /// Gap at standstill, metres.
+    public var minGap = 1.0
+    /// s.
+    public var headway = 1.5
+    /// Greatest acceleration, m/s^2.
+    public var acceleration = 1.5
+    /// Comfortable deceleration, m/s^2.
+    public var deceleration = 3.0
+    /// Hardest braking where the comfortable one does not suffice, m/s^2; not used with compat.
+    public var emergency = 6.0
+    /// How late the tracker follows a plan, s: gaps are taken for shorter by what is closed in that
+    /// time. (A leader that brakes is foreseen to go on; without this the ego rolls into it at
+    /// walking pace.) Not used with compat.
+    public var lag = 0.7
+    /// Time between steps, s.
+    public var step = 0.1
+    /// Steps that are scored.
+    public var steps = 40
+    /// Steps of a whole plan.
+    public var extendedSteps = 80
+    /// To the letter, with what the official planner does at the first step, with what an earlier
+    /// policy leaves in the record of the leader, with corridors of vertices only.
+    public var compat = false
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// An area that must not be entered, at all times.
+  public struct Barrier: Sendable {
+    /// World frame.
+    public var area: Polygon
+    /// It is left alone: the ego is inside.
+    public var isIgnored: Bool
+
+    /// An area.
+    public init(area: Polygon, isIgnored: Bool) {
+      self.area = area
+      self.isIgnored = isIgnored
+    }
+  }
+
+  /// What the candidates have to heed beside obstacles.
+  public struct Rules: Sendable {
+    /// Desired speed of the fastest policy over arc length: one value every `spacing` metres.
+    public var speeds: [Double]
+    /// Metres; infinite: the first value holds everywhere.
+    public var spacing: Double
+    /// Arc lengths of the centreline at which to stop, ascending.
+    public var stops: [Double] = []
+    /// Areas not to be entered.
+    public var barriers: [Barrier] = []
+
+    /// Desired speeds, with nothing else to heed.
+    public init(speeds: [Double], spacing: Double = .infinity) {
+      self.speeds = speeds
+      self.spacing = spacing
+    }
+
+    /// Desired speed at an arc length, m/s.
+    func speed(at s: Double) -> Double {
+      guard spacing.isFinite, speeds.count > 1 else { return speeds[0] }
+      let position = min(max(s / spacing, 0), Double(speeds.count - 1))
+      let k = min(Int(position), speeds.count - 2)
+      return speeds[k] + (speeds[k + 1] - speeds[k]) * (position - Double(k))
+    }
+  }
+
+  /// Whom a candidate follows at a step.
+  public struct Leader: Hashable, Sendable {
+    /// Arc length up to which there is room, metres.
+    public var progress = 0.0
+    /// Along the candidate's heading, m/s.
+    public var speed = 0.0
+    /// To be kept free before `progress`, metres.
+    public var rear = 0.0
+    /// Place of the obstacle in the forecast; -1: none; -2 and below: barrier 0 and on.
+    public var obstacle = -1
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// Constants.
+  public let parameters: Parameters
+  /// The first is the centreline.
+  public let paths: [CandidatePath]
+  /// Speeds per path.
+  public let policies: Int
+  /// Candidates in all.
+  public var count: Int { paths.count * policies }
+  /// Steps of a whole plan and the state now.
+  public let samples: Int
+
+  /// Rear-axle poses of the plans; those after `parameters.steps` are there once extended.
+  public private(set) var poses: CandidatePoses
+  /// Arc length on its path of each candidate at each step, metres: entry
+  /// `candidate * samples + step`.
+  public private(set) var progress: [Double]
+  /// m/s.
+  public private(set) var speeds: [Double]
+  /// Whom each candidate follows into each step.
+  public private(set) var leaders: [Leader]
+  /// Arc length on each path now.
+  public private(set) var starts: [Double]
+
+  /// What the candidates heed; to be set before `generate`.
+  public var rules = Rules(speeds: [10])
+
+  private var corridors: [CandidateCorridor]
+  /// How far the corridors reach, metres.
+  private var reach = 0.0
+  private var cursors: [Int]
+  /// Obstacles in the corridor at the step that is looked at, and where on the path.
+  private var inWay: [(obstacle: Int, progress: Double)] = []
+  /// For each path and obstacle that does not move: NaN as long as not looked at, infinite: not in
+  /// the corridor, else its arc length.
+  private var fixedProgress: [Double] = []
+  /// For each path and barrier its arc length; infinite: not in the corridor.
+  private var barrierProgress: [Double] = []
+  /// The stops on each path.
+  private var stopsByPath: [Double] = []
+  private var vehicle = VehicleParameters.pacifica
+
+  /// Candidates along some paths, the first of them the centreline.
+  public init(paths: [CandidatePath], _ parameters: Parameters) {
+    precondition(!paths.isEmpty && !parameters.speedFractions.isEmpty, "something to follow")
+    self.parameters = parameters
+    self.paths = paths
+    policies = parameters.speedFractions.count
+    samples = parameters.extendedSteps + 1
+    let count = paths.count * parameters.speedFractions.count
+    poses = CandidatePoses(candidates: count, samples: samples)
+    progress = [Double](repeating: 0, count: count * samples)
+    speeds = progress
+    leaders = [Leader](repeating: Leader(), count: count * samples)
+    starts = [Double](repeating: 0, count: paths.count)
+    corridors = paths.map { CandidateCorridor(reserving: $0.line.count) }
+    cursors = [Int](repeating: 0, count: count)
+  }
+
+  /// Makes all candidates, `parameters.steps` long.
+  ///
+  /// - Parameters:
+  ///   - starts: arc length on each path from where to go.
+  ///   - speed: now, m/s.
+  public mutating func generate(
+    from starts: [Double], speed: Double, vehicle: VehicleParameters,
+    among obstacles: ObstacleForecast
+  ) {
+    precondition(starts.count == paths.count, "a start on each path")
+    self.vehicle = vehicle
+    for path in paths.indices { self.starts[path] = starts[path] }
+    let fixed = obstacles.count * paths.count
+    fixedProgress.removeAll(keepingCapacity: true)
+    fixedProgress.append(contentsOf: repeatElement(.nan, count: fixed))
+    barrierProgress.removeAll(keepingCapacity: true)
+    stopsByPath.removeAll(keepingCapacity: true)
+    let top =
+      (rules.spacing.isFinite ? max(rules.speeds.max() ?? 0, speed) : rules.speeds[0])
+      * (parameters.speedFractions.max() ?? 1)
+    reach = top.magnitude * Double(parameters.extendedSteps) * parameters.step
+    for path in paths.indices {
+      corridors[path].set(
+        paths[path], from: starts[path], to: starts[path] + reach,
+        halfWidth: vehicle.width / 2, compat: parameters.compat)
+      for barrier in rules.barriers {
+        let isInWay = !barrier.isIgnored && corridors[path].touches(barrier.area)
+        barrierProgress.append(isInWay ? paths[path].project(barrier.area.centroid) : .infinity)
+      }
+      for stop in rules.stops {
+        stopsByPath.append(paths[0].place(stop, on: paths[path], near: 0))
+      }
+      for policy in 0..<policies {
+        let candidate = path * policies + policy
+        let first = candidate * samples
+        progress[first] = starts[path]
+        speeds[first] = speed
+        leaders[first] = Leader()
+        poses[candidate, 0] = paths[path].pose(at: starts[path], cursor: &cursors[candidate])
+      }
+      for step in 1...parameters.steps {
+        advance(path, policies: 0..<policies, to: step, obstacles)
+      }
+    }
+  }
+
+  /// Continues one candidate to a whole plan.
+  public mutating func extend(_ candidate: Int, among obstacles: ObstacleForecast) {
+    let path = candidate / policies
+    let policy = candidate % policies
+    guard parameters.extendedSteps > parameters.steps else { return }
+    for step in (parameters.steps + 1)...parameters.extendedSteps {
+      advance(path, policies: policy..<(policy + 1), to: step, obstacles)
+    }
+  }
+
+  /// Whether whoever is in the way is looked for anew at a step.
+  private func looks(at step: Int) -> Bool {
+    step % 2 == 0 || (step == 1 && !parameters.compat)
+  }
+
+  private mutating func advance(
+    _ path: Int, policies range: Range<Int>, to step: Int, _ obstacles: ObstacleForecast
+  ) {
+    if looks(at: step) {
+      findInWay(path, at: step, obstacles)
+      var record = Leader()
+      for policy in range {
+        let candidate = path * policies + policy
+        if !parameters.compat { record = Leader() }
+        look(candidate, path, at: step, obstacles, &record)
+        leaders[candidate * samples + step] = record
+      }
+    } else {
+      for policy in range {
+        let k = (path * policies + policy) * samples + step
+        leaders[k] = leaders[k - 1]
+        if !parameters.compat, leaders[k].obstacle >= 0 {
+          // It has moved on since.
+          leaders[k].progress += max(leaders[k].speed, 0) * parameters.step
+        }
+      }
+    }
+    // (A local one: reading it in place would count references for each pose.)
+    let line = paths[path]
+    let centreline = paths[0]
+    for policy in range {
+      let candidate = path * policies + policy
+      let k = candidate * samples + step
+      let moved =
+        parameters.compat
+        ? officialStep(k, policy) : self.step(k, policy, line, centreline, near: cursors[candidate])
+      progress[k] = moved.progress
+      speeds[k] = moved.speed
+      poses[candidate, step] = line.pose(at: moved.progress, cursor: &cursors[candidate])
+    }
+  }
+
+  /// The official planner's step: the model limited to [-b, a], the speed not held at 0.
+  private func officialStep(_ k: Int, _ policy: Int) -> (progress: Double, speed: Double) {
+    let p = parameters
+    let s = progress[k - 1]
+    let v = speeds[k - 1]
+    let leader = leaders[k]
+    let desiredGap =
+      p.minGap + v * p.headway
+      + v * (v - leader.speed) / (2 * (p.acceleration * p.deceleration).squareRoot())
+    let gap = max(leader.progress - s - leader.rear, p.minGap)
+    let ratio = desiredGap / gap
+    let desired = p.speedFractions[policy] * rules.speeds[0]
+    let raw = p.acceleration * (1 - Self.tenthPower(v / desired) - ratio * ratio)
+    let a = min(max(raw, -p.deceleration), p.acceleration)
+    return (s + p.step * v, v + p.step * a)
+  }
+
+  /// One step: braking as hard as it takes, slower ahead of slow stretches, never backwards.
+  private func step(
+    _ k: Int, _ policy: Int, _ line: CandidatePath, _ centreline: CandidatePath, near segment: Int
+  ) -> (progress: Double, speed: Double) {
+    let p = parameters
+    let s = progress[k - 1]
+    let v = max(speeds[k - 1], 0)
+    let leader = leaders[k]
+    let lead = max(leader.speed, 0)
+    let room = max(leader.progress - s - leader.rear - p.lag * max(v - lead, 0), 0.01)
+    let dynamic =
+      v * p.headway + v * (v - lead) / (2 * (p.acceleration * p.deceleration).squareRoot())
+    let ratio = (p.minGap + max(dynamic, 0)) / max(room, 0.5 * p.minGap)
+    let fraction = p.speedFractions[policy]
+    let onCentreline = line.place(s, on: centreline, near: segment)
+    let desired = max(fraction * rules.speed(at: onCentreline), 0.1)
+    // Too fast for the limit alone it only brakes comfortably.
+    let free = max(p.acceleration * (1 - Self.tenthPower(v / desired)), -p.deceleration)
+    let raw = free - p.acceleration * ratio * ratio
+    var hardest = p.deceleration
+    if v > lead {
+      // To half of the gap at standstill, and harder than it takes: trackers follow late.
+      let needed = (v * v - lead * lead) / (2 * max(room - 0.5 * p.minGap, 0.1))
+      hardest = min(max(hardest, Self.margin * needed), max(p.emergency, hardest))
+    }
+    let a = min(max(raw, -hardest), p.acceleration)
+    let next = s + p.step * v
+    let ahead = onCentreline + next - s
+    let bound = max(fraction * rules.speed(at: ahead), v - p.deceleration * p.step, 0)
+    return (next, min(max(v + a * p.step, 0), bound))
+  }
+
+  /// Braking is planned harder than it takes by this much.
+  private static let margin = 2.0
+
+  private static func tenthPower(_ ratio: Double) -> Double {
+    let square = ratio * ratio
+    let fourth = square * square
+    return fourth * fourth * square
+  }
+
+  /// The obstacles in the corridor of a path at a step.
+  private mutating func findInWay(_ path: Int, at step: Int, _ obstacles: ObstacleForecast) {
+    inWay.removeAll(keepingCapacity: true)
+    let entry = obstacles.entry(at: step)
+    let start = starts[path]
+    let line = paths[path]
+    let corridor = corridors[path]
+    for obstacle in 0..<obstacles.count where !obstacles.obstacles[obstacle].isIgnored {
+      let isFixed = obstacles.obstacles[obstacle].isFixed
+      let slot = path * obstacles.count + obstacle
+      var at = isFixed ? fixedProgress[slot] : .nan
+      if at.isNaN {
+        let box = obstacles.box(obstacle, entry: entry)
+        at = .infinity
+        if corridor.touches(box, radius: obstacles.obstacles[obstacle].radius) {
+          at =
+            parameters.compat
+            ? line.project(box.centre)
+            : line.project(box.centre, from: start - 30, to: start + reach + 30)
+        }
+        if isFixed { fixedProgress[slot] = at }
+      }
+      if at < .infinity { inWay.append((obstacle, at)) }
+    }
+  }
+
+  /// Fills in the record of whom a candidate follows into a step.
+  private func look(
+    _ candidate: Int, _ path: Int, at step: Int, _ obstacles: ObstacleForecast,
+    _ record: inout Leader
+  ) {
+    let k = candidate * samples + step
+    let here = progress[k - 1]
+    let pose = poses[candidate, step - 1]
+    let direction = pose.direction
+    let box = OrientedBox(
+      centre: pose.position + direction * vehicle.rearAxleToCentre, heading: pose.heading,
+      direction: direction, length: vehicle.length, width: vehicle.width)
+    let radius = box.radius
+    let entry = obstacles.entry(at: step)
+    var nearest = Double.infinity
+    var found = -1
+    for (obstacle, at) in inWay where at > here {
+      let other = obstacles.box(obstacle, entry: entry)
+      // No box is nearer than the circles around them.
+      let apart =
+        (other.centre - box.centre).length - radius - obstacles.obstacles[obstacle].radius - 1e-9
+      if apart >= nearest { continue }
+      let distance = box.distance(to: other)
+      if distance < nearest {
+        nearest = distance
+        found = obstacle
+      }
+    }
+    for index in rules.barriers.indices {
+      let at = barrierProgress[path * rules.barriers.count + index]
+      guard at < .infinity, at > here else { continue }
+      let distance = Polygon(box).distance(to: rules.barriers[index].area)
+      if distance < nearest {
+        nearest = distance
+        found = -2 - index
+      }
+    }
+    if !parameters.compat, let gap = gapToStop(path, here), gap < nearest {
+      record.progress = here + gap
+      record.speed = 0
+      record.rear = 0
+      record.obstacle = -1
+      return
+    }
+    record.obstacle = found
+    if found == -1 {
+      record.progress = paths[path].length
+      record.rear = vehicle.length / 2
+      return
+    }
+    record.progress = here + nearest
+    guard found >= 0 else { return }
+    if parameters.compat {
+      let along = obstacles.box(found, entry: entry).direction.dot(direction)
+      record.speed = obstacles.obstacles[found].speed.magnitude * along
+    } else {
+      record.speed =
+        obstacles.velocity(found, entry: entry, step: parameters.step).dot(direction)
+    }
+  }
+
+  /// From the front to the next stop, metres; nil if there is none ahead.
+  private func gapToStop(_ path: Int, _ here: Double) -> Double? {
+    let front = here + vehicle.length / 2
+    let first = path * rules.stops.count
+    for stop in stopsByPath[first..<(first + rules.stops.count)] where stop >= front - 1 {
+      return max(stop - front, 0)
+    }
+    return nil
+  }
+}
