@@ -48,11 +48,33 @@ extension Polygon {
           open.remove(at: before)
         }
       }
-      for done in open { pieces.append(done.polygon(edges)) }
+      for done in open where done.isWide { pieces.append(done.polygon(edges)) }
       open = next
     }
-    for done in open { pieces.append(done.polygon(edges)) }
+    for done in open where done.isWide { pieces.append(done.polygon(edges)) }
     return pieces.filter { $0.vertices.count >= 3 && $0.area > 0 }
+  }
+
+  /// The corners of what two polygons have in common: their vertices inside each other, and where
+  /// their edges cross. In no order; edges that lie on each other add none.
+  public func intersectionCorners(with other: Polygon) -> [Vector2] {
+    var corners = vertices.filter { other.containsOrTouches($0) }
+    corners += other.vertices.filter { containsOrTouches($0) }
+    for i in vertices.indices {
+      let mine = edge(i)
+      guard mine.boundingBox.intersects(other.boundingBox) else { continue }
+      let along = mine.end - mine.start
+      for j in other.vertices.indices {
+        let theirs = other.edge(j)
+        guard mine.intersects(theirs) else { continue }
+        let across = theirs.end - theirs.start
+        let turn = along.cross(across)
+        if turn == 0 { continue }
+        let part = (theirs.start - mine.start).cross(across) / turn
+        corners.append(mine.start + along * min(max(part, 0), 1))
+      }
+    }
+    return corners
   }
 }
 
@@ -62,6 +84,9 @@ private struct Trapezoid {
   let upper: Int
   var left: Double
   let right: Double
+
+  /// Wider than rounding: between edges that are all but upright heights mean nothing.
+  var isWide: Bool { right - left > 1e-9 }
 
   func continues(to next: Trapezoid) -> Bool {
     lower == next.lower && upper == next.upper && right == next.left

@@ -30,6 +30,8 @@ public struct DerivedSignals: Sendable {
   public let excursions: [RoadExcursion]
   /// nil if the episode has no reference drive.
   public let progress: ReferenceProgress?
+  /// Surrogate safety, one entry a tick.
+  public let surrogate: SurrogateSafety
 
   /// The signals of one ego's drive.
   ///
@@ -61,6 +63,9 @@ public struct DerivedSignals: Sendable {
     progress = ReferenceProgress(
       motion, driver, on: header.map, isCut: profile.cutsReference,
       usesRoute: profile.cutsReference, lanes: placement == nil ? found.driven : nil)
+    surrogate = SurrogateSafety(
+      agents, motion, driven: found.driven, route: driver.route.lanes, on: header.map,
+      step: header.clock.step)
   }
 
   /// The road.

@@ -25,22 +25,52 @@ public struct MetricEntry: Sendable {
 /// All metrics, scored ones first. Which are scored, a profile's formula says.
 public enum MetricCatalog {
   /// In the order in which results list them.
-  public static let entries: [MetricEntry] = [
-    MetricEntry(NoEgoAtFaultCollisionsMetric.self),
-    MetricEntry(DrivableAreaComplianceMetric.self),
-    MetricEntry(DrivingDirectionComplianceMetric.self),
-    MetricEntry(EgoIsMakingProgressMetric.self),
-    MetricEntry(TrafficLightComplianceMetric.self),
-    MetricEntry(EgoProgressAlongExpertRouteMetric.self),
-    MetricEntry(TimeToCollisionWithinBoundMetric.self),
-    MetricEntry(SpeedLimitComplianceMetric.self),
-    MetricEntry(EgoIsComfortableMetric.self),
-    MetricEntry(AllCollisionsMetric.self),
-    MetricEntry(CollisionEnergyMetric.self),
-    MetricEntry(EgoLaneChangeMetric.self),
-    MetricEntry(EgoMeanSpeedMetric.self),
-    MetricEntry(GoalReachedMetric.self),
-    MetricEntry(OutcomeRatesMetric.self),
+  public static let entries: [MetricEntry] =
+    [
+      MetricEntry(NoEgoAtFaultCollisionsMetric.self),
+      MetricEntry(DrivableAreaComplianceMetric.self),
+      MetricEntry(DrivingDirectionComplianceMetric.self),
+      MetricEntry(EgoIsMakingProgressMetric.self),
+      MetricEntry(TrafficLightComplianceMetric.self),
+      MetricEntry(EgoProgressAlongExpertRouteMetric.self),
+      MetricEntry(TimeToCollisionWithinBoundMetric.self),
+      MetricEntry(SpeedLimitComplianceMetric.self),
+      MetricEntry(EgoIsComfortableMetric.self),
+      MetricEntry(AllCollisionsMetric.self),
+      MetricEntry(CollisionEnergyMetric.self),
+      MetricEntry(EgoLaneChangeMetric.self),
+      MetricEntry(EgoMeanSpeedMetric.self),
+      MetricEntry(GoalReachedMetric.self),
+      MetricEntry(OutcomeRatesMetric.self),
+    ] + surrogates
+
+  /// Surrogate safety: reported, not scored.
+  private static let surrogates: [MetricEntry] = [
+    MetricEntry(TimeHeadwayMetric.self),
+    MetricEntry(TimeToCollision1DMetric.self),
+    MetricEntry(TimeToCollisionAcceleratedMetric.self),
+    MetricEntry(TimeToCollision2DMetric.self),
+    MetricEntry(TimeExposedMetric.self),
+    MetricEntry(TimeIntegratedMetric.self),
+    MetricEntry(DecelerationToAvoidCrashMetric.self),
+    MetricEntry(CrossingDecelerationMetric.self),
+    MetricEntry(ModifiedDecelerationToAvoidCrashMetric.self),
+    MetricEntry(PostEncroachmentMetric.self),
+    MetricEntry(PredictedPostEncroachmentMetric.self),
+    MetricEntry(EncroachmentMetric.self),
+    MetricEntry(RequiredDecelerationMetric.self),
+    MetricEntry(LateralAccelerationRequiredMetric.self),
+    MetricEntry(BrakeThreatNumberMetric.self),
+    MetricEntry(SteerThreatNumberMetric.self),
+    MetricEntry(TimeToBrakeMetric.self),
+    MetricEntry(TimeToSteerMetric.self),
+    MetricEntry(TimeToKickDownMetric.self),
+    MetricEntry(TimeToReactMetric.self),
+    MetricEntry(SafeDistanceMetric.self),
+    MetricEntry(MinimumDistanceMetric.self),
+    MetricEntry(PredictedDeltaVMetric.self),
+    MetricEntry(BrakeRateMetric.self),
+    MetricEntry(EncountersMetric.self),
   ]
 
   /// What the scenario reader and `simrun catalog` know of the metrics.

@@ -69,7 +69,11 @@ public struct Bench: Sendable {
       name: "pdm", summary: "15 s of the pdm-closed planner with all agents within 50 m, scored",
       sizes: [50]
     ) { (bench, n, steps) throws(InputError) in try bench.pdm(agents: n, steps: steps) },
-    Load(name: "metrics", summary: "scoring of the record of that episode", sizes: [30]) {
+    Load(
+      name: "metrics",
+      summary: "scoring of the record of that episode, with all surrogate safety measures",
+      sizes: [30, 128]
+    ) {
       (bench, n, steps) throws(InputError) in try bench.metrics(agents: n, steps: steps)
     },
   ]
