@@ -112,10 +112,10 @@ public struct ParameterValues: Hashable, Sendable {
   }
 
   /// Names and values, but for those in `own`; shared by all values that were made from each other.
-  private var shared: [(name: String, value: Value)]
+  private(set) var shared: [(name: String, value: Value)]
   /// Values in place of those of `shared`, by their places there: in a crowd each differs from the
   /// others in one or two.
-  private var own: [(place: Int, value: Value)] = []
+  private(set) var own: [(place: Int, value: Value)] = []
 
   /// Names and values in the order of the schema, so that everything derived is deterministic.
   public var entries: [(name: String, value: Value)] {
@@ -245,8 +245,14 @@ public struct ModuleChoice: Hashable, Sendable {
   /// A policy that chooses lanes by itself, by the convention that it says so in a parameter
   /// `lane_change` that is other than `none`.
   public var choosesLanes: Bool {
-    let entry = parameters.entries.first { $0.name == "lane_change" }
-    guard case .text(let choice) = entry?.value else { return false }
+    // (Not by `entries`, which puts them all together.)
+    guard let place = parameters.shared.firstIndex(where: { $0.name == "lane_change" }) else {
+      return false
+    }
+    let own = parameters.own.first { $0.place == place }
+    guard case .text(let choice) = own?.value ?? parameters.shared[place].value else {
+      return false
+    }
     return choice != "none"
   }
 

@@ -31,6 +31,17 @@ public struct LaneOverlaps: Sendable {
   @inlinable
   public func other(at place: Int) -> Int { Int(others[place]) }
 
+  /// Calls a function with the list of all pairs as buffers: where the pairs of each lane begin (one
+  /// more than there are lanes), and the other lane of each.
+  @inlinable
+  public func withBuffers<R>(
+    _ body: (_ starts: UnsafeBufferPointer<Int32>, _ others: UnsafeBufferPointer<Int32>) -> R
+  ) -> R {
+    offsets.withUnsafeBufferPointer { starts in
+      others.withUnsafeBufferPointer { others in body(starts, others) }
+    }
+  }
+
   /// Number of pairs, counted both ways round.
   @inlinable public var pairCount: Int { others.count }
 

@@ -153,7 +153,7 @@ extension AgentPlacer {
     for (index, drawn) in flow.spread.enumerated() {
       let value = random.uniform(
         AgentPlacer.spreadPurpose, in: drawn.range, stream: stream, tick: 0, index: index)
-      policy.parameters.set(drawn.parameter, .number(value))
+      policy.parameters = policy.parameters.with(drawn.parameter, .number(value))
     }
     add(
       AgentPlan(

@@ -108,15 +108,18 @@ extension IDMPolicy {
     cars.withUnsafeBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
         tables.withView { tables in
-          for c in 0..<cars.count where cars[c].overhangs {
-            let isAside = changes.hasBlends && changes.states[c].isActive
-            if isAside || cars[c].leans || IDMPolicy.isNearLaneChange(c, cars, tables) {
-              let box = view.agents.box(rows[c])
-              IDMPolicy.findLanes(map, meeting: box, &foundLanes)
-              thingLists.add(rows[c], view, car: c)
-              for lane in foundLanes { thingLists.linkLast(to: Int(lane), lanes) }
-            } else {
-              IDMPolicy.place(c, rows[c], view, cars, lanes, tables, overlaps, &thingLists)
+          overlaps.withBuffers { starts, others in
+            for c in 0..<cars.count where cars[c].overhangs {
+              let isAside = changes.hasBlends && changes.states[c].isActive
+              if isAside || cars[c].leans || IDMPolicy.isNearLaneChange(c, cars, tables) {
+                let box = view.agents.box(rows[c])
+                IDMPolicy.findLanes(map, meeting: box, &foundLanes)
+                thingLists.add(rows[c], view, car: c)
+                for lane in foundLanes { thingLists.linkLast(to: Int(lane), lanes) }
+              } else {
+                IDMPolicy.place(
+                  c, rows[c], view, cars, lanes, tables, (starts, others), &thingLists)
+              }
             }
           }
         }
@@ -130,7 +133,8 @@ extension IDMPolicy {
   private static func place(
     _ c: Int, _ row: Int, _ view: WorldView, _ cars: UnsafeBufferPointer<Car>,
     _ lanes: UnsafeMutableBufferPointer<LaneState>, _ tables: RouteTables.View,
-    _ overlaps: LaneOverlaps, _ lists: inout ThingLists
+    _ overlaps: (starts: UnsafeBufferPointer<Int32>, others: UnsafeBufferPointer<Int32>),
+    _ lists: inout ThingLists
   ) {
     let entries = tables.routes[Int(cars[c].route)].entries
     let own = Int(cars[c].entry)
@@ -151,8 +155,10 @@ extension IDMPolicy {
       let lane = Int(tables.entries[i].lane)
       if isOpen { lists.linkLast(to: lane, lanes) }
       guard isOverlapped else { continue }
-      let places = overlaps.places(overlapping: lane)
-      lists.linkLast(places.count, lanes) { overlaps.other(at: places.lowerBound &+ $0) }
+      let first = Int(overlaps.starts[lane])
+      lists.linkLast(Int(overlaps.starts[lane + 1]) - first, lanes) {
+        Int(overlaps.others[first &+ $0])
+      }
     }
   }
 
