@@ -47,9 +47,20 @@ struct BenchCommand: ParsableCommand {
     return sizes.count == parts.count ? sizes : nil
   }
 
+  /// The start-up time; nil, with a warning, where the program cannot start itself, e.g. under a
+  /// profiler: the loads are measured all the same.
+  private func startUp() -> Double? {
+    do {
+      return try StartUp.measure(["/proc/self/exe", "first-tick"])
+    } catch {
+      Console.error("warning: start-up not measured: \(error)")
+      return nil
+    }
+  }
+
   func run() throws {
     let bench = Bench(.shipped, repetitions: repetitions)
-    let startup = try StartUp.measure(["/proc/self/exe", "first-tick"])
+    let startup = startUp()
     var rows: [BenchRow] = []
     for load in Bench.loads where loads.isEmpty || loads.contains(load.name) {
       for size in agents.flatMap(sizes) ?? load.sizes {
