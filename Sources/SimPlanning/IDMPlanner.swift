@@ -153,7 +153,9 @@ public struct IDMPlanner: Planner {
   ///   - start: where on the path the centre is, metres.
   ///   - target: desired speed without a profile, m/s.
   ///   - reach: how far ahead things are looked for, metres.
-  private func rollOut(
+  ///
+  /// (Mutating, though it changes nothing: else the planner is copied to be lent to it.)
+  private mutating func rollOut(
     _ scene: Scene, from start: Double, target: Double, reach: Double, lights: SignalStops.Active,
     into points: UnsafeMutableBufferPointer<Trajectory.Point>
   ) {
@@ -259,10 +261,12 @@ public struct IDMPlanner: Planner {
     // The plan's last stretch begins where the fastest roll-out ends.
     let last = min(path.length, progress + 2 * reach + scene.ego.speed * 2)
     corridor.start(vehicle: box, from: max(0, progress - box.halfLength), to: last)
-    scene.tracks.withUnsafeBufferPointer { tracks in
-      for index in tracks.indices
-      where (tracks[index].box.centre - box.centre).lengthSquared < radiusSquared {
-        corridor.add(tracks[index].box, index: index)
+    path.withView { path in
+      scene.tracks.withUnsafeBufferPointer { tracks in
+        for index in tracks.indices
+        where (tracks[index].box.centre - box.centre).lengthSquared < radiusSquared {
+          corridor.add(tracks[index].box, index: index, along: path)
+        }
       }
     }
   }

@@ -50,6 +50,8 @@ struct PathCorridor {
   private(set) var candidates: [Candidate] = []
   private var touched: [Touch] = []
   private var vehicle = OrientedBox(centre: .zero, heading: 0, length: 0, width: 0)
+  /// The greatest radius of a candidate, metres.
+  private var mostRadius = 0.0
   /// Segments of the path that are looked at, and the box around them.
   private var segments = 0...0
   private var bounds = BoundingBox.empty
@@ -67,6 +69,7 @@ struct PathCorridor {
   mutating func start(vehicle: OrientedBox, from first: Double, to last: Double) {
     candidates.removeAll(keepingCapacity: true)
     touched.removeAll(keepingCapacity: true)
+    mostRadius = 0
     self.vehicle = vehicle
     segments = path.segmentIndex(at: first)...path.segmentIndex(at: last)
     var box = BoundingBox.empty
@@ -76,13 +79,15 @@ struct PathCorridor {
 
   /// Adds a thing if it may touch that stretch or the vehicle.
   ///
-  /// - Parameter index: what the caller knows it by; ascending.
-  mutating func add(_ box: OrientedBox, index: Int) {
+  /// - Parameters:
+  ///   - index: what the caller knows it by; ascending.
+  ///   - path: the corridor's path, lent once for all that are added.
+  mutating func add(_ box: OrientedBox, index: Int, along path: PolylineView) {
     let radius = box.radius
     let reach = reach(of: radius)
     let near =
       bounds.expanded(by: reach).contains(box.centre)
-      ? path.withView { $0.segments(segments, within: reach, of: box.centre) } : nil
+      ? path.segments(segments, within: reach, of: box.centre) : nil
     let square = (box.centre - vehicle.centre).lengthSquared
     if near == nil {
       // Boxes do not meet unless the circles around them do.
@@ -97,6 +102,7 @@ struct PathCorridor {
       index: index, box: box, radius: radius, touched: start..<touched.count,
       firstNear: near?.lowerBound ?? -1, lastNear: near?.upperBound ?? -2,
       endSquare: reach * reach, square: square)
+    mostRadius = max(mostRadius, radius)
     // The nearest ones first: then most of the others need not be looked at closely.
     candidates.append(candidate)
     var place = candidates.count - 1
@@ -151,10 +157,13 @@ struct PathCorridor {
     let radius = box.radius
     var nearest = Double.infinity
     var found = -1
+    // Square of the distance from the vehicle at the start beyond which none is nearer.
+    var endSquare = Double.infinity
     candidates.withUnsafeBufferPointer { candidates in
       guard var candidate = candidates.baseAddress else { return }
       for _ in candidates.indices {
         defer { candidate += 1 }
+        if candidate.pointee.square > endSquare { return }
         // (Field by field: a candidate is a large value to copy.)
         let centre = candidate.pointee.box.centre
         let square = (centre - box.centre).lengthSquared
@@ -167,10 +176,10 @@ struct PathCorridor {
             stretch.lastSegment >= candidate.pointee.firstNear
           else { continue }
           if candidate.pointee.touched.isEmpty {
-            let endSquare = candidate.pointee.endSquare
+            let square = candidate.pointee.endSquare
             guard
-              (centre - stretch.start).lengthSquared <= endSquare
-                || (centre - stretch.end).lengthSquared <= endSquare
+              (centre - stretch.start).lengthSquared <= square
+                || (centre - stretch.end).lengthSquared <= square
             else { continue }
           }
         }
@@ -182,6 +191,10 @@ struct PathCorridor {
         if distance < nearest || isFirst {
           nearest = distance
           found = candidate.pointee.index
+          // Centres are no farther apart than the boxes, their radii and the way so far.
+          let way = (box.centre - vehicle.centre).length
+          let end = (distance + way + mostRadius + radius) * (1 + 1e-9)
+          endSquare = end * end
         }
       }
     }

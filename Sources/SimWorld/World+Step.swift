@@ -53,48 +53,45 @@ extension World {
   ///
   /// - Returns: a row that was sent to a path at a place where it is not; -1 if there is none.
   private mutating func moveAgents(_ commands: CommandBuffer) -> Int {
-    World.move(
-      now.agents, to: &next.agents, commands, pathTable, entrances, dt: clock.step)
+    commands.withColumns { commands in
+      World.move(
+        &now.agents, to: &next.agents, commands, pathTable, entrances, dt: clock.step)
+    }
   }
 
   /// The work of `moveAgents`, apart from `self` so that nothing has to be copied that is only
-  /// read.
+  /// read; `now` is only read too, and lent to write for the same reason.
   private static func move(
-    _ now: AgentTable, to next: inout AgentTable, _ commands: CommandBuffer,
+    _ now: inout AgentTable, to next: inout AgentTable, _ command: CommandBuffer.Columns,
     _ pathTable: PathTable, _ entrances: [Entrance], dt: Double
   ) -> Int {
     var misplaced = -1
-    // (Closures copy what they capture, but for pointers.)
-    withUnsafePointer(to: commands) { commands in
-      now.withColumns { from in
-        next.withMutableColumns { to in
-          commands.pointee.withColumns { command in
-            pathTable.withView { paths in
-              entrances.withUnsafeBufferPointer { entrances in
-                for row in 0..<from.count {
-                  switch from.motion[row] {
-                  case .path:
-                    if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
-                      if command.path[row] >= 0 && isElsewhere(row, from, command, paths) {
-                        misplaced = row
-                      }
-                      movePathAgent(row, from, to, command, paths, dt)
-                    } else if from.present[row] == 0 && command.present[row] != 0
-                      && command.present[row] != CommandBuffer.leaves
-                    {
-                      enterPathAgent(row, from, to, command, entrances[row], paths)
-                    } else {
-                      to.clear(row)
-                      to.path[row] = from.path[row]
-                    }
-                  case .placed:
-                    place(row, from, to, command)
-                  case .fixed:
-                    to.copy(row, from)
-                  case .driven:
-                    break
+    now.withColumns { from in
+      next.withMutableColumns { to in
+        pathTable.withView { paths in
+          entrances.withUnsafeBufferPointer { entrances in
+            for row in 0..<from.count {
+              switch from.motion[row] {
+              case .path:
+                if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
+                  if command.path[row] >= 0 && isElsewhere(row, from, command, paths) {
+                    misplaced = row
                   }
+                  movePathAgent(row, from, to, command, paths, dt)
+                } else if from.present[row] == 0 && command.present[row] != 0
+                  && command.present[row] != CommandBuffer.leaves
+                {
+                  enterPathAgent(row, from, to, command, entrances[row], paths)
+                } else {
+                  to.clear(row)
+                  to.path[row] = from.path[row]
                 }
+              case .placed:
+                place(row, from, to, command)
+              case .fixed:
+                to.copy(row, from)
+              case .driven:
+                break
               }
             }
           }
@@ -124,22 +121,20 @@ extension World {
   /// the world, which would hide it.
   private func faultOfNext(_ commands: CommandBuffer) -> WorldFault? {
     // A sum of differences of each value with itself: 0 if all are finite, else NaN.
-    let isFinite = withUnsafePointer(to: commands) { commands in
+    let isFinite = commands.withColumns { command in
       next.agents.withColumns { columns in
-        commands.pointee.withColumns { command in
-          var sum = 0.0
-          for row in 0..<columns.count {
-            let x = columns.x[row] - columns.x[row]
-            let y = columns.y[row] - columns.y[row]
-            let heading = columns.heading[row] - columns.heading[row]
-            let speed = columns.speed[row] - columns.speed[row]
-            let acceleration = columns.acceleration[row] - columns.acceleration[row]
-            let asked = command.acceleration[row] - command.acceleration[row]
-            let aside = command.lateralRate[row] - command.lateralRate[row]
-            sum += ((x + y) + (heading + speed)) + ((acceleration + asked) + aside)
-          }
-          return sum == 0
+        var sum = 0.0
+        for row in 0..<columns.count {
+          let x = columns.x[row] - columns.x[row]
+          let y = columns.y[row] - columns.y[row]
+          let heading = columns.heading[row] - columns.heading[row]
+          let speed = columns.speed[row] - columns.speed[row]
+          let acceleration = columns.acceleration[row] - columns.acceleration[row]
+          let asked = command.acceleration[row] - command.acceleration[row]
+          let aside = command.lateralRate[row] - command.lateralRate[row]
+          sum += ((x + y) + (heading + speed)) + ((acceleration + asked) + aside)
         }
+        return sum == 0
       }
     }
     if isFinite && next.egos.allSatisfy(\.isFinite) { return nil }

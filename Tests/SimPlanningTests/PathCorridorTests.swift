@@ -80,7 +80,9 @@ import Testing
       let first = vehicle(start)
       corridor.start(
         vehicle: first, from: max(0, start - 2.4), to: min(path.length, start + 3 * reach))
-      for (index, box) in boxes.enumerated() { corridor.add(box, index: index) }
+      path.withView { path in
+        for (index, box) in boxes.enumerated() { corridor.add(box, index: index, along: path) }
+      }
       var near: (first: Int32, last: Int32) = (0, 0)
       var s = start
       while s < start + 2 * reach {

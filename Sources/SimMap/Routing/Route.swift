@@ -1,16 +1,34 @@
 public import SimGeometry
 
 /// The way from a start to a goal over the lane graph.
+///
+/// What of it never changes is held by reference: every tick's scene has a route, and so has every
+/// agent.
 public struct Route: Sendable {
+  private final class Course: Sendable {
+    let lanes: [Int]
+    let segments: [Int]
+    let centreline: Polyline
+    let laneStarts: [Double]
+
+    init(_ lanes: [Int], _ segments: [Int], _ centreline: Polyline, _ laneStarts: [Double]) {
+      self.lanes = lanes
+      self.segments = segments
+      self.centreline = centreline
+      self.laneStarts = laneStarts
+    }
+  }
+
+  private let course: Course
   /// Lanes in driving order. A lane change is a step between neighbours of one segment.
-  public var lanes: [Int]
+  public var lanes: [Int] { course.lanes }
   /// Road segments in driving order, without repeats in a row.
-  public var segments: [Int]
+  public var segments: [Int] { course.segments }
   /// The line to follow from the start of the first lane to the end of the last one; where the
   /// route changes lanes, it passes smoothly from one centreline to the other.
-  public var centreline: Polyline
+  public var centreline: Polyline { course.centreline }
   /// Arc length on `centreline` at which each entry of `lanes` begins.
-  public var laneStarts: [Double]
+  public var laneStarts: [Double] { course.laneStarts }
   /// Arc length of the start position on `centreline`.
   public var startArcLength: Double
   /// Arc length of the goal on `centreline`; nil for a route without a goal.
@@ -24,10 +42,7 @@ public struct Route: Sendable {
     lanes: [Int], segments: [Int], centreline: Polyline, laneStarts: [Double],
     startArcLength: Double, goalArcLength: Double?, isClosed: Bool = false
   ) {
-    self.lanes = lanes
-    self.segments = segments
-    self.centreline = centreline
-    self.laneStarts = laneStarts
+    course = Course(lanes, segments, centreline, laneStarts)
     self.startArcLength = startArcLength
     self.goalArcLength = goalArcLength
     self.isClosed = isClosed

@@ -174,14 +174,15 @@ struct RouteAssembly {
 
   /// One lap over lanes whose last leads to the first.
   func lap(over lanes: [Int], startArcLength: Double) -> Route {
-    var route = route(over: lanes.map { RouteStep($0) }, startArcLength: startArcLength)
+    let route = route(over: lanes.map { RouteStep($0) }, startArcLength: startArcLength)
     var points = route.centreline.vertices
     // The seam: exactly the first point, in place of a last one that may lie a hair beside it.
     if points[points.count - 1].distance(to: points[0]) < 0.5 { points.removeLast() }
     points.append(points[0])
-    if let closed = Polyline(points) { route.centreline = closed }
-    route.isClosed = true
-    return route
+    return Route(
+      lanes: route.lanes, segments: route.segments,
+      centreline: Polyline(points) ?? route.centreline, laneStarts: route.laneStarts,
+      startArcLength: route.startArcLength, goalArcLength: route.goalArcLength, isClosed: true)
   }
 }
 

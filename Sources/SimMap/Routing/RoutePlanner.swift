@@ -156,17 +156,19 @@ public struct RoutePlanner: Sendable {
   public func straightOn(from lane: Int) -> Int? {
     let line = map.lanes[lane].centreline
     let heading = line.vertexHeadings[line.vertices.count - 1]
-    func turn(_ next: Int, within distance: Double) -> Double {
-      let lines = map.lanes[next].lines
-      let there = lines.centreline.smoothHeading(at: min(distance, lines.centreline.length))
-      return ExactMath.wrapAngle(there - heading).magnitude
+    func turns(_ next: Int) -> (near: Double, far: Double) {
+      let line = map.lanes[next].centreline
+      func turn(_ distance: Double) -> Double {
+        let there = line.smoothHeading(at: min(distance, line.length))
+        return ExactMath.wrapAngle(there - heading).magnitude
+      }
+      return (turn(30), turn(.infinity))
     }
     let successors = map.lanes[lane].successors
     if successors.count == 1 { return isAllowed(successors[0]) ? successors[0] : nil }
     var best: (lane: Int, near: Double, far: Double)?
     for next in successors where isAllowed(next) {
-      let near = turn(next, within: 30)
-      let far = turn(next, within: .infinity)
+      let (near, far) = turns(next)
       guard let leader = best else {
         best = (next, near, far)
         continue

@@ -28,8 +28,8 @@ struct AgentPlacer {
   private var shared = SharedRoutes()
   /// Ways from lanes at which flows enter to lanes that they lead to; nil: there is none.
   private var flowRoutes: [FlowWay: (route: Route, path: Int)?] = [:]
-  /// Lanes whose ways straight on lead over to lanes beside, or do not.
-  private var changing: [Int: Bool] = [:]
+  /// Ways straight on from lanes that were asked for; nil: none serves all who start there.
+  private var straightWays: [Int: Route?] = [:]
   /// Ways of walkers.
   let walks: WalkPlanner
   /// Ways of those who choose lanes themselves.
@@ -258,11 +258,16 @@ struct AgentPlacer {
 
   /// The same of the way straight on from a lane.
   mutating func mustChange(from lane: Int) -> Bool {
-    if let known = changing[lane] { return known }
     // There is none that serves all who start there if it leaves the lane sideways.
-    let changes = finder.sharedStraightOn(from: lane).map { mustChange(on: $0) } ?? true
-    changing[lane] = changes
-    return changes
+    straightOn(from: lane).map { mustChange(on: $0) } ?? true
+  }
+
+  /// The way straight on that serves all who start on a lane; nil: there is none.
+  private mutating func straightOn(from lane: Int) -> Route? {
+    if let known = straightWays[lane] { return known }
+    let route = finder.sharedStraightOn(from: lane)
+    straightWays[lane] = .some(route)
+    return route
   }
 
   /// The way straight on from a place on a lane of an agent that chooses lanes itself.
@@ -282,7 +287,7 @@ struct AgentPlacer {
   /// round a ring again runs on a lap of it.
   mutating func openRoute(lane: Int, s: Double, speed: Double) -> (route: Route, path: Int) {
     if let known = shared.route(lane: lane, s: s) { return known }
-    guard let route = finder.sharedStraightOn(from: lane) else {
+    guard let route = straightOn(from: lane) else {
       let route = finder.straightOn(from: lane, s: s, speed: speed)
       return (route, path(route.centreline))
     }

@@ -15,7 +15,7 @@ extension IDMPolicy {
             turns.claims.withUnsafeBufferPointer { claims in
               isRed.withUnsafeBufferPointer { isRed in
                 isYellow.withUnsafeBufferPointer { isYellow in
-                  tables.withView { tables in
+                  sharedTables.withView { tables in
                     let wheel = Wheel(
                       cars: cars, drivers: drivers, keys: keys, lanes: lanes,
                       claims: claims, isRed: isRed, isYellow: isYellow, tables: tables,

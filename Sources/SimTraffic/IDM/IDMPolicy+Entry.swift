@@ -40,7 +40,7 @@ extension IDMPolicy {
       ]
       .direction
     }
-    let entry = tables.withView {
+    let entry = sharedTables.withView {
       IDMPolicy.entry(at: s, near: Int(cars[c].entry), cars[c].route, $0)
     }
     return Arrivals.Entrance(

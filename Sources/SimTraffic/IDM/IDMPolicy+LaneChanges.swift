@@ -176,7 +176,7 @@ extension IDMPolicy {
                         thingLists.links.withUnsafeBufferPointer { links in
                           laneLengths.withUnsafeBufferPointer { laneLengths in
                             rows.withUnsafeBufferPointer { rows in
-                              tables.withView { tables in
+                              sharedTables.withView { tables in
                                 view.pathTable.withView { paths in
                                   view.agents.withColumns { agents in
                                     body(

@@ -56,7 +56,7 @@ extension IDMPolicy {
       lanes.withUnsafeBufferPointer { lanes in
         thingLists.things.withUnsafeBufferPointer { things in
           thingLists.links.withUnsafeBufferPointer { links in
-            tables.withView { tables in
+            sharedTables.withView { tables in
               view.pathTable.withView { paths in
                 overtaking.states.withUnsafeBufferPointer { passing in
                   let search = Search(

@@ -6,7 +6,7 @@ extension IDMPolicy {
     var hasLapped = false
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
-        tables.withView { tables in
+        sharedTables.withView { tables in
           rows.withUnsafeBufferPointer { rows in
             view.agents.withColumns { agents in
               for c in 0..<rows.count {

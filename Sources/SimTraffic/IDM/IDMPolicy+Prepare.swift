@@ -81,7 +81,7 @@ extension IDMPolicy {
       cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
-    tables = builder.tables
+    sharedTables = SharedRouteTables(builder.tables)
     if !scripts.cars.isEmpty { scripts.routeOfPath = routeOfPath }
     reserveTickets()
     prepareIndicators()

@@ -76,7 +76,7 @@ extension IDMPolicy {
   private mutating func hasOverhangs() -> Bool {
     var found = false
     cars.withUnsafeMutableBufferPointer { cars in
-      tables.withView { tables in
+      sharedTables.withView { tables in
         for c in 0..<cars.count {
           guard cars[c].isPresent else {
             cars[c].overhangs = false
@@ -107,7 +107,7 @@ extension IDMPolicy {
   private mutating func placeOverhangs(_ view: WorldView) {
     cars.withUnsafeBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
-        tables.withView { tables in
+        sharedTables.withView { tables in
           overlaps.withBuffers { starts, others in
             for c in 0..<cars.count where cars[c].overhangs {
               let isAside = changes.hasBlends && changes.states[c].isActive

@@ -17,7 +17,7 @@ extension IDMPolicy {
             lanes.withUnsafeMutableBufferPointer { lanes in
               isRed.withUnsafeBufferPointer { isRed in
                 isYellow.withUnsafeBufferPointer { isYellow in
-                  tables.withView { tables in
+                  sharedTables.withView { tables in
                     let approach = JunctionApproach(
                       cars: cars, drivers: drivers, tickets: tickets, keys: keys, lanes: lanes,
                       isRed: isRed, isYellow: isYellow, tables: tables, patience: patience)
@@ -41,7 +41,7 @@ extension IDMPolicy {
           keys.withUnsafeMutableBufferPointer { keys in
             lanes.withUnsafeBufferPointer { lanes in
               turns.claims.withUnsafeMutableBufferPointer { claims in
-                tables.withView { tables in
+                sharedTables.withView { tables in
                   let referee = Referee(
                     cars: cars, drivers: drivers, tickets: tickets, keys: keys, lanes: lanes,
                     claims: claims, tables: tables, patience: patience)

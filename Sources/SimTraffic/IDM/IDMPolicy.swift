@@ -182,7 +182,7 @@ public struct IDMPolicy: TrafficPolicy {
   /// Some of them choose among ways.
   let hasFamilies: Bool
   var drivers: [Driver]
-  var tables = RouteTables()
+  var sharedTables = SharedRouteTables(RouteTables())
   var cars: [Car] = []
   var lanes: [LaneState] = []
   /// One per car and group of its route.
@@ -272,4 +272,7 @@ public struct IDMPolicy: TrafficPolicy {
       }
     }
   }
+
+  /// What drivers know of their ways.
+  var tables: RouteTables { sharedTables.tables }
 }

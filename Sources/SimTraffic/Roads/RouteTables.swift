@@ -226,3 +226,15 @@ struct RouteTables: Sendable {
     }
   }
 }
+
+/// Tables that nobody changes any more, held by reference: lending them out, several times a tick,
+/// copies no list.
+final class SharedRouteTables: Sendable {
+  let tables: RouteTables
+
+  init(_ tables: RouteTables) { self.tables = tables }
+
+  /// Calls a function with the lists as buffers.
+  @inline(__always)
+  func withView<R>(_ body: (RouteTables.View) -> R) -> R { tables.withView(body) }
+}

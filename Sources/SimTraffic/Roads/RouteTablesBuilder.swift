@@ -90,13 +90,14 @@ struct RouteTablesBuilder {
   }
 
   private mutating func addEntries(_ route: SimMap.Route, _ line: PathTable.Line) {
-    let count = route.lanes.count
+    let (lanes, starts) = (route.lanes, route.laneStarts)
+    let count = lanes.count
     for k in 0..<count {
-      let lane = route.lanes[k]
-      let start = k == 0 ? 0 : route.laneStarts[k]
-      let end = k + 1 < count ? route.laneStarts[k + 1] : line.length
-      let last = k > 0 ? route.lanes[k - 1] : line.isRing ? route.lanes[count - 1] : nil
-      let next = k + 1 < count ? route.lanes[k + 1] : line.isRing ? route.lanes[0] : nil
+      let lane = lanes[k]
+      let start = k == 0 ? 0 : starts[k]
+      let end = k + 1 < count ? starts[k + 1] : line.length
+      let last = k > 0 ? lanes[k - 1] : line.isRing ? lanes[count - 1] : nil
+      let next = k + 1 < count ? lanes[k + 1] : line.isRing ? lanes[0] : nil
       let follows = last.map { map.lanes[$0].successors.contains(lane) } ?? false
       var origin = start
       if !follows {

@@ -44,6 +44,7 @@ extension IDMPolicy {
 
   /// Who enters a junction must have room behind the crosswalk at the end of it too.
   private mutating func keepCrosswalksClear() {
+    var tables = tables
     for (number, route) in tables.routes.enumerated() {
       let own = Int(crosswalks.starts[number])..<Int(crosswalks.starts[number + 1])
       for group in route.groups {
@@ -55,6 +56,7 @@ extension IDMPolicy {
         }
       }
     }
+    sharedTables = SharedRouteTables(tables)
   }
 
   /// Lets drivers stop before crosswalks for those who cross, as if somebody stood there.
