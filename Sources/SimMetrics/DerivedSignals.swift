@@ -30,8 +30,8 @@ public struct DerivedSignals: Sendable {
   public let excursions: [RoadExcursion]
   /// nil if the episode has no reference drive.
   public let progress: ReferenceProgress?
-  /// Surrogate safety, one entry a tick.
-  public let surrogate: SurrogateSafety
+  /// Where the profile measures it.
+  private var safety: SurrogateSafety?
 
   /// The signals of one ego's drive.
   ///
@@ -63,9 +63,15 @@ public struct DerivedSignals: Sendable {
     progress = ReferenceProgress(
       motion, driver, on: header.map, isCut: profile.cutsReference,
       usesRoute: profile.cutsReference, lanes: placement == nil ? found.driven : nil)
-    surrogate = SurrogateSafety(
-      agents, motion, driven: found.driven, route: driver.route.lanes, on: header.map,
-      step: header.clock.step)
+    if profile.measuresSafety { safety = surrogate }
+  }
+
+  /// Surrogate safety, one entry a tick; found anew where the profile does not measure it.
+  public var surrogate: SurrogateSafety {
+    safety
+      ?? SurrogateSafety(
+        agents, motion, driven: placement.driven, route: driver.route.lanes, on: map,
+        step: record.header.clock.step)
   }
 
   /// The road.

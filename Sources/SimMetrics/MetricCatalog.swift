@@ -25,26 +25,28 @@ public struct MetricEntry: Sendable {
 /// All metrics, scored ones first. Which are scored, a profile's formula says.
 public enum MetricCatalog {
   /// In the order in which results list them.
-  public static let entries: [MetricEntry] =
-    [
-      MetricEntry(NoEgoAtFaultCollisionsMetric.self),
-      MetricEntry(DrivableAreaComplianceMetric.self),
-      MetricEntry(DrivingDirectionComplianceMetric.self),
-      MetricEntry(EgoIsMakingProgressMetric.self),
-      MetricEntry(TrafficLightComplianceMetric.self),
-      MetricEntry(EgoProgressAlongExpertRouteMetric.self),
-      MetricEntry(TimeToCollisionWithinBoundMetric.self),
-      MetricEntry(SpeedLimitComplianceMetric.self),
-      MetricEntry(EgoIsComfortableMetric.self),
-      MetricEntry(AllCollisionsMetric.self),
-      MetricEntry(CollisionEnergyMetric.self),
-      MetricEntry(EgoLaneChangeMetric.self),
-      MetricEntry(EgoMeanSpeedMetric.self),
-      MetricEntry(GoalReachedMetric.self),
-      MetricEntry(OutcomeRatesMetric.self),
-    ] + surrogates
+  public static let entries: [MetricEntry] = scores + surrogates
 
-  /// Surrogate safety: reported, not scored.
+  /// Those that enter a score, and what else every drive is measured by.
+  private static let scores: [MetricEntry] = [
+    MetricEntry(NoEgoAtFaultCollisionsMetric.self),
+    MetricEntry(DrivableAreaComplianceMetric.self),
+    MetricEntry(DrivingDirectionComplianceMetric.self),
+    MetricEntry(EgoIsMakingProgressMetric.self),
+    MetricEntry(TrafficLightComplianceMetric.self),
+    MetricEntry(EgoProgressAlongExpertRouteMetric.self),
+    MetricEntry(TimeToCollisionWithinBoundMetric.self),
+    MetricEntry(SpeedLimitComplianceMetric.self),
+    MetricEntry(EgoIsComfortableMetric.self),
+    MetricEntry(AllCollisionsMetric.self),
+    MetricEntry(CollisionEnergyMetric.self),
+    MetricEntry(EgoLaneChangeMetric.self),
+    MetricEntry(EgoMeanSpeedMetric.self),
+    MetricEntry(GoalReachedMetric.self),
+    MetricEntry(OutcomeRatesMetric.self),
+  ]
+
+  /// Surrogate safety: reported where a profile measures it, not scored.
   private static let surrogates: [MetricEntry] = [
     MetricEntry(TimeHeadwayMetric.self),
     MetricEntry(TimeToCollision1DMetric.self),
@@ -76,7 +78,7 @@ public enum MetricCatalog {
   /// What the scenario reader and `simrun catalog` know of the metrics.
   public static var schemas: [ModuleSchema] { entries.map(\.schema) }
 
-  /// The score of one ego's drive with all metrics.
+  /// The score of one ego's drive with all metrics that the profile measures.
   ///
   /// - Parameter ego: index into the header's egos.
   public static func score(
@@ -87,6 +89,7 @@ public enum MetricCatalog {
 
   /// The score of a drive whose signals are known.
   public static func score(_ signals: DerivedSignals) -> EpisodeScore {
-    EpisodeScore(signals, entries.map { $0.evaluate(signals) })
+    let measured = signals.profile.measuresSafety ? entries : scores
+    return EpisodeScore(signals, measured.map { $0.evaluate(signals) })
   }
 }

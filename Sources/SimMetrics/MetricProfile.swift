@@ -20,6 +20,15 @@ public struct MetricProfile: Sendable {
   /// Progress is compared with what the reference covered in the time that the ego drove, also if
   /// the episode ended early; else with its whole drive.
   public let cutsReference: Bool
+  /// Surrogate safety is measured too, on which no score depends.
+  public var measuresSafety = false
+
+  /// The same, with surrogate safety measured.
+  public var measuringSafety: MetricProfile {
+    var profile = self
+    profile.measuresSafety = true
+    return profile
+  }
 
   /// nuPlan's closed-loop metrics to the letter, quirks included.
   public static let nuPlanCompat = MetricProfile(

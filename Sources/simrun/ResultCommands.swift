@@ -23,6 +23,9 @@ struct RescoreCommand: AsyncParsableCommand {
   @Option(help: "Metric profile: strict or nuplan-compat.")
   var profile: ProfileName
 
+  @Flag(help: "Measure surrogate safety too, on which no score depends.")
+  var safety = false
+
   @Option(
     help: ArgumentHelp(
       "Folder of the new results; RUN/rescored-PROFILE if none is named.", valueName: "dir"))
@@ -34,7 +37,9 @@ struct RescoreCommand: AsyncParsableCommand {
   func run() async throws {
     let output = out ?? RunFolder(folder).path + "/rescored-" + profile.profile.name
     try RunFolder(output).refuseBatches()
-    let rescored = try Rescoring(RunFolder(folder), profile: profile.profile)
+    var profile = profile.profile
+    profile.measuresSafety = safety
+    let rescored = try Rescoring(RunFolder(folder), profile: profile)
     try await RunFolder(output).write(rescored.report)
     switch format {
     case .human: Console.output(BatchText.text(rescored.report, output: output))

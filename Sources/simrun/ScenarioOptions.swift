@@ -47,6 +47,13 @@ struct ScenarioOptions: ParsableArguments {
         + "else strict."))
   var profile: ProfileName?
 
+  @Flag(
+    help: """
+      Measure surrogate safety too, on which no score depends: times to collision and \
+      encroachment, decelerations needed, RSS and more.
+      """)
+  var safety = false
+
   /// The request that these options make of some paths.
   func request(_ paths: [String]) throws -> BatchRequest {
     var request = BatchRequest(paths: paths)
@@ -67,6 +74,7 @@ struct ScenarioOptions: ParsableArguments {
       request.profile = profile.profile
       request.overridesProfiles = true
     }
+    request.profile.measuresSafety = safety
     switch egoFrom {
     case nil: break
     case "all": request.egoFrom = .all

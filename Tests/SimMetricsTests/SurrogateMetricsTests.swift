@@ -15,10 +15,25 @@ import Testing
     (a - b).magnitude <= tolerance
   }
 
+  private func measured(_ record: EpisodeRecord) -> EpisodeScore {
+    MetricCatalog.score(record, profile: .strict.measuringSafety)
+  }
+
+  /// Surrogate safety takes time, and most batches have no use for it; no score depends on it.
+  @Test func isMeasuredWhereItIsAskedFor() {
+    let record = world.record(
+      RoadWorld.steady(speed: 10, ticks: 20),
+      [.steady("lead", x: 26.049, y: 0, speed: 5, ticks: 20)])
+    let plain = MetricCatalog.score(record)
+    #expect(plain.result("time_headway") == nil && plain.result("all_collisions") != nil)
+    #expect(measured(record).score == plain.score)
+    #expect(measured(record).result("time_headway") != nil)
+  }
+
   /// 10 m/s behind a leader at 5 m/s whose rear is 20 m ahead; 20 ticks, so 10.5 m at the last.
   @Test func closingInOnALeader() {
     let ticks = 20
-    let score = MetricCatalog.score(
+    let score = measured(
       world.record(
         RoadWorld.steady(speed: 10, ticks: ticks),
         [.steady("lead", x: 26.049, y: 0, speed: 5, ticks: ticks)]))
@@ -60,7 +75,7 @@ import Testing
 
   /// At equal speeds only the headway is short.
   @Test func followingClosely() {
-    let score = MetricCatalog.score(
+    let score = measured(
       world.record(
         RoadWorld.steady(speed: 20, ticks: 30),
         [.steady("lead", x: 22.049, y: 0, speed: 20, ticks: 30)]))
@@ -84,7 +99,7 @@ import Testing
 
   /// 16 m/s towards a standing car with 40 m free: a full brake must begin within 1.5 s.
   @Test func tooLateToBrake() {
-    let score = MetricCatalog.score(
+    let score = measured(
       world.record(
         RoadWorld.steady(speed: 16, ticks: 24), [.steady("wreck", x: 46.049, y: 0, ticks: 24)]))
     let series = score.result("time_to_brake")?.series ?? []
@@ -106,7 +121,7 @@ import Testing
     let record = world.record(
       RoadWorld.steady(speed: 10, ticks: 40),
       [.steady("cross", x: 30, y: -20, heading: 0.5 * .pi, speed: 10, ticks: 40)])
-    let score = MetricCatalog.score(record)
+    let score = measured(record)
     #expect(close(score.value("post_encroachment_time"), 0.18025, 1e-5))
     #expect(close(score.value("encroachment_time"), 0.6297, 1e-5))
     #expect(close(score.value("predicted_post_encroachment_time"), 0.18025, 1e-5))
@@ -125,7 +140,7 @@ import Testing
   /// The ego's rear is at x = 31 after 3.2127 s; the other one, from y = -36, enters after
   /// (36 - 3.1485) / 10 = 3.28515 s.
   @Test func crossingJustAfter() {
-    let score = MetricCatalog.score(
+    let score = measured(
       world.record(
         RoadWorld.steady(speed: 10, ticks: 50),
         [.steady("cross", x: 30, y: -36, heading: 0.5 * .pi, speed: 10, ticks: 50)]))
@@ -142,11 +157,11 @@ import Testing
     let record = world.record(
       RoadWorld.steady(speed: 10, ticks: 12),
       [.steady("cross", x: 30, y: -24, heading: 0.5 * .pi, speed: 10, ticks: 12)])
-    let result = MetricCatalog.score(record).result("crossing_deceleration_to_avoid_crash")
+    let result = measured(record).result("crossing_deceleration_to_avoid_crash")
     #expect(close(result?.series.first ?? 0, 2 * (10 - 24.951 / 2.71485) / 2.71485, 1e-6))
     // After 1.1 s: 13.951 m in 1.61485 s.
     #expect(close(result?.value ?? 0, 2 * (10 - 13.951 / 1.61485) / 1.61485, 1e-6))
-    #expect(MetricCatalog.score(record).value("predicted_post_encroachment_time") == 0)
+    #expect(measured(record).value("predicted_post_encroachment_time") == 0)
   }
 
   /// From the left lane into the ego's, 20 m ahead and faster: the ways join, the other one first.
@@ -161,7 +176,7 @@ import Testing
     let record = world.record(
       RoadWorld.steady(speed: 10, ticks: ticks),
       [RoadWorld.Actor(id: "cutter", motion: cut)])
-    let score = MetricCatalog.score(record)
+    let score = measured(record)
     #expect(score.statistic("encounters", "merging_encounters") == 1)
     #expect(score.statistic("encounters", "following_encounters") == 1)
     #expect(score.statistic("encounters", "crossing_encounters") == 0)
@@ -175,7 +190,7 @@ import Testing
 
   /// Side by side, oncoming on its own lane, and somebody behind: nothing is alarming.
   @Test func neighboursAreNoLeaders() {
-    let score = MetricCatalog.score(
+    let score = measured(
       world.record(
         RoadWorld.steady(speed: 10, ticks: 30),
         [
@@ -195,7 +210,7 @@ import Testing
 
   /// Somebody comes towards the ego on its lane: 100 m apart less 4.049 and 2 m, at 20 m/s.
   @Test func headOn() {
-    let score = MetricCatalog.score(
+    let score = measured(
       world.record(
         RoadWorld.steady(speed: 10, ticks: 31),
         [.steady("wrong", x: 100, y: 0, heading: .pi, speed: 10, ticks: 31)]))
@@ -209,7 +224,7 @@ import Testing
   @Test func brakingIsReported() {
     var states = RoadWorld.steady(speed: 10, ticks: 20)
     states[7].acceleration = Vector2(-3.25, 0)
-    let score = MetricCatalog.score(world.record(states))
+    let score = measured(world.record(states))
     #expect(score.value("brake_rate") == 3.25)
     #expect(score.result("brake_rate")?.series[7] == 3.25)
   }

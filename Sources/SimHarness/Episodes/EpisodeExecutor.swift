@@ -119,6 +119,9 @@ public struct EpisodeExecutor: Sendable {
 
   /// The profile that a scenario asks for, unless the one given overrides it.
   func effectiveProfile(_ scenario: Scenario) -> MetricProfile {
-    overridesProfiles ? profile : scenario.profile.flatMap(MetricProfile.named) ?? profile
+    if overridesProfiles { return profile }
+    guard var own = scenario.profile.flatMap(MetricProfile.named) else { return profile }
+    own.measuresSafety = profile.measuresSafety
+    return own
   }
 }

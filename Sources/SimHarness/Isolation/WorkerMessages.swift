@@ -130,6 +130,7 @@ extension ByteWriter {
       append(id)
     }
     append(setup.profile.name)
+    append(setup.profile.measuresSafety)
     append(setup.overridesProfiles)
     append(setup.record.rawValue)
     appendOptional(setup.recordings) { $0.append($1) }
@@ -160,9 +161,10 @@ extension ByteReader {
     case 2: request.egoFrom = .id(try text())
     case let other: throw FormatDefect("an unknown kind of ego \(other)")
     }
-    guard let profile = MetricProfile.named(try text()) else {
+    guard var profile = MetricProfile.named(try text()) else {
       throw FormatDefect("an unknown profile")
     }
+    profile.measuresSafety = try bool()
     request.overridesProfiles = try bool()
     guard let record = RecordMode(rawValue: try text()) else {
       throw FormatDefect("an unknown record mode")
