@@ -56,11 +56,25 @@ extension Crowd {
       ]
     }
 
+  /// Closed towns with people on their walks and crosswalks, with one lane each way and with two.
+  static let towns: [Crowd] =
+    ["signals", "priority", "stop", "uncontrolled", "all_way_stop"].flatMap { control in
+      [(1, 30), (2, 50)].map { lanes, vehicles in
+        Crowd(
+          "urban_grid", vehicles, walkers: 100,
+          [
+            "control": .text(control), "borders": .text("closed"), "lanes": .integer(lanes),
+            "crosswalks": .flag(true), "sidewalks": .flag(true),
+          ])
+      }
+    }
+
   private init(
-    _ template: String, _ vehicles: Int, inflow: Double = 0,
+    _ template: String, _ vehicles: Int, inflow: Double = 0, walkers: Int = 0,
     _ values: [String: ParameterValues.Value] = [:]
   ) {
     self.init(
-      template: template, values: values, vehicles: vehicles, inflow: inflow, seconds: 120, seed: 1)
+      template: template, values: values, vehicles: vehicles, inflow: inflow, seconds: 120, seed: 1,
+      walkers: walkers)
   }
 }

@@ -6,6 +6,11 @@ import Testing
 /// Dense mixed traffic by itself on every map template: nobody collides, leaves the road, stands
 /// for long without a red signal, or speeds up and brakes beyond what its class can.
 ///
+/// A deadlock is a vehicle that stands (slower than 0.2 m/s) for a minute in one place, not counting
+/// the time for which the signal at the end of its lane is yellow or red: every queue gets on by a
+/// vehicle at each green and at each turn of its head, so a minute means that somebody does not get
+/// a turn, or that nobody does.
+///
 /// 90 s of each; ten minutes with 20 seeds each if `PROVINGGROUND_LONG` is set. That long form does
 /// not pass yet: nobody collides, but on the crowded roundabout with two lanes, and rarely on
 /// crowded grids, somebody stands for more than a minute.
@@ -13,18 +18,32 @@ import Testing
 ///     PROVINGGROUND_LONG=1 swift test -c release -Xswiftc -enable-testing --filter CrowdTests
 @Suite struct CrowdTests {
   @Test(arguments: Crowd.templates) func trafficKeepsTheLaw(_ crowd: Crowd) throws {
+    try Self.checkSeeds(crowd)
+  }
+
+  /// Among people who walk about, whom nobody touches, and who get to where they are on their own
+  /// feet. The long form asks for more: that they do not touch each other, and that nobody waits for
+  /// a minute but for a signal; it does not pass yet.
+  @Test(arguments: Crowd.towns) func walkersGetAcross(_ crowd: Crowd) throws {
+    try Self.checkSeeds(crowd, optimizedSeconds: 20, forgiving: [.bump, .waiting, .standing])
+  }
+
+  private static func checkSeeds(
+    _ crowd: Crowd, optimizedSeconds: Double = 90, forgiving: Set<CrowdRun.Incident.Kind> = []
+  ) throws {
     for seed in 1...(longRunsAreWanted ? 20 : 1) {
       var crowd = crowd
-      crowd.seconds = longRunsAreWanted ? 600 : AllocationCounter.isOptimized ? 90 : 10
+      crowd.seconds =
+        longRunsAreWanted ? 600 : AllocationCounter.isOptimized ? optimizedSeconds : 10
       if longRunsAreWanted { crowd.seed = UInt64(seed) }
-      try Self.check(crowd)
+      try Self.check(crowd, forgiving: longRunsAreWanted ? [] : forgiving)
     }
   }
 
-  static func check(_ crowd: Crowd) throws {
+  static func check(_ crowd: Crowd, forgiving: Set<CrowdRun.Incident.Kind> = []) throws {
     var run = try CrowdRun(crowd)
     try run.run()
-    let faults = run.incidents.filter { $0.kind != .harshBraking }
+    let faults = run.incidents.filter { $0.kind != .harshBraking && !forgiving.contains($0.kind) }
     for fault in faults.prefix(3) {
       Issue.record("\(crowd): \(fault.kind) of \(fault.who) at tick \(fault.tick)")
     }
