@@ -173,9 +173,34 @@ struct CrowdRun {
     return route.lanes[(route.laneStarts.lastIndex { $0 <= s } ?? 0)]
   }
 
-  /// A red signal at the end of its lane holds it, or those before it.
+  /// A signal that is not green at the end of its lane holds it, or those before it; or one at the
+  /// end of the next lane on its way, whose queue reaches back to where it would come.
   private func isHeldByRed(_ row: Int) -> Bool {
-    guard let signal = map.lanes[lane(of: row)].signal else { return false }
-    return world.view.signals[signal].meansStop || world.view.signals[signal] == .yellow
+    let route = routes[row]
+    let s = world.agents.arcLength[row]
+    let first = route.laneStarts.lastIndex { $0 <= s } ?? 0
+    if let signal = map.lanes[route.lanes[first]].signal, isRed(signal) { return true }
+    var next = first + 1
+    while next < route.lanes.count, map.lanes[route.lanes[next]].isConnector { next += 1 }
+    guard next < route.lanes.count, route.laneStarts[next] - s < 60,
+      let signal = map.lanes[route.lanes[next]].signal
+    else { return false }
+    return isRed(signal) && isFull(route.lanes[next])
+  }
+
+  private func isRed(_ signal: Int) -> Bool {
+    world.view.signals[signal].meansStop || world.view.signals[signal] == .yellow
+  }
+
+  /// Somebody stands within 20 m of the start of a lane.
+  private func isFull(_ lane: Int) -> Bool {
+    let start = map.lanes[lane].centreline.pose(at: 0)
+    let agents = world.agents
+    return rows.contains { row in
+      guard agents.present[row] != 0, agents.speed[row] < 0.2 else { return false }
+      let arm = Vector2(agents.x[row], agents.y[row]) - start.position
+      let along = arm.dot(start.direction)
+      return along > 0 && along < 20 && start.direction.cross(arm).magnitude < 1.5
+    }
   }
 }

@@ -7,9 +7,10 @@ import Testing
 /// for long without a red signal, or speeds up and brakes beyond what its class can.
 ///
 /// A deadlock is a vehicle that stands (slower than 0.2 m/s) for a minute in one place, not counting
-/// the time for which the signal at the end of its lane is yellow or red: every queue gets on by a
-/// vehicle at each green and at each turn of its head, so a minute means that somebody does not get
-/// a turn, or that nobody does.
+/// the time for which the signal at the end of its lane is yellow or red, or that at the end of the
+/// next lane, if the queue there reaches back to the junction that it must keep clear: every queue
+/// gets on by a vehicle at each green and at each turn of its head, so a minute means that somebody
+/// does not get a turn, or that nobody does.
 ///
 /// 90 s of each; ten minutes with 20 seeds each if `PROVINGGROUND_LONG` is set. That long form does
 /// not pass yet: nobody collides, but on the crowded roundabout with two lanes, and rarely on
