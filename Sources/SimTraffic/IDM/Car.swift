@@ -110,6 +110,8 @@ struct Car: Sendable {
   static let queueRoom = 1.8
   /// Slower cars stand, m/s.
   static let standing = 0.3
+  /// Slower strangers do not move, m/s.
+  static let still = 0.1
   /// It is so far to one side that it may reach into the lane beside.
   var leans: Bool { offset.magnitude + halfWidth > 1.6 }
 }

@@ -226,8 +226,10 @@ extension IDMPolicy {
     }
     var gap = s + nearest - me.front
     guard gap < best.gap else { return }
-    if thing.car != Car.none, me.isLong || thing.isLong, gap < exactWithin {
-      // The strip takes the way for straight along the whole of a long body.
+    // The strip takes the way for straight along the whole of a long body; and who stands beside a
+    // body is in its way only if that will meet it.
+    let isBeside = thing.car == Car.none && gap < 0 && thing.speed.magnitude < Car.still
+    if isBeside || (thing.car != Car.none && (me.isLong || thing.isLong) && gap < exactWithin) {
       let line = paths.lines[Int(search.tables.routes[route].path)]
       gap = wayToContact(
         from: me, with: thing, within: s + reach - me.s,
