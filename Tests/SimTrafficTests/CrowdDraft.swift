@@ -161,8 +161,8 @@ struct CrowdDraft {
       let size = AgentClass.pedestrian.typicalSize
       specs.append(
         AgentSpec(
-          id: "w\(10_000 + taken.count)", agentClass: .pedestrian, length: size.length, width: size.width,
-          motion: .path, speed: 1, path: paths.count, arcLength: 0))
+          id: "w\(10_000 + taken.count)", agentClass: .pedestrian, length: size.length,
+          width: size.width, motion: .path, speed: 1, path: paths.count, arcLength: 0))
       routes.append(route)
       paths.append(route.centreline)
       parameters.append([:])

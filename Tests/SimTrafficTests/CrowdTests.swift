@@ -6,11 +6,11 @@ import Testing
 /// Dense mixed traffic by itself on every map template: nobody collides, leaves the road, stands
 /// for long without a red signal, or speeds up and brakes beyond what its class can.
 ///
-/// A deadlock is a vehicle that stands (slower than 0.2 m/s) for a minute in one place, not counting
-/// the time for which the signal at the end of its lane is yellow or red, or that at the end of the
-/// next lane, if the queue there reaches back to the junction that it must keep clear: every queue
-/// gets on by a vehicle at each green and at each turn of its head, so a minute means that somebody
-/// does not get a turn, or that nobody does.
+/// A deadlock is a vehicle that stands (slower than 0.2 m/s) for a minute in one place. The time
+/// does not count for which the signal at the end of its lane is yellow or red, or that at the end
+/// of the next lane, if the queue there reaches back to the junction that it must keep clear: every
+/// queue gets on by a vehicle at each green and at each turn of its head, so a minute means that
+/// somebody does not get a turn, or that nobody does.
 ///
 /// 90 s of each; ten minutes with 20 seeds each if `PROVINGGROUND_LONG` is set. That long form does
 /// not pass yet: nobody collides, but on the crowded roundabout with two lanes, and rarely on
@@ -23,8 +23,8 @@ import Testing
   }
 
   /// Among people who walk about, whom nobody touches, and who get to where they are on their own
-  /// feet. The long form asks for more: that they do not touch each other, and that nobody waits for
-  /// a minute but for a signal; it does not pass yet.
+  /// feet. The long form asks for more: that they do not touch each other, and that nobody waits
+  /// for a minute but for a signal; it does not pass yet.
   @Test(arguments: Crowd.towns) func walkersGetAcross(_ crowd: Crowd) throws {
     try Self.checkSeeds(crowd, optimizedSeconds: 20, forgiving: [.bump, .waiting, .standing])
   }
