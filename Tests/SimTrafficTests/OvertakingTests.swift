@@ -339,16 +339,16 @@ import Testing
     #expect(story.leftMost == 0)
   }
 
-  /// Drivers behind each other go one after the other. (Known to fail with a headway of 1 s, where
-  /// the last one halts behind the lorry and stays.)
-  @Test func oneAfterTheOther() throws {
+  /// Drivers behind each other go one after the other, however near they follow: also the last one,
+  /// for whom the lorry is hidden behind those who pass it.
+  @Test(arguments: [0.6, 0.8, 1, 1.2, 1.5]) func oneAfterTheOther(_ headway: Double) throws {
     let road = try Road(length: 1_500)
     var run = try road.run(
       [road.parked(400)]
         + (0..<4).map { k in
           road.car(
             k == 0 ? "car" : "follower\(k)", x: 330 - 25 * Double(k), speed: 10,
-            overtake: "standing", ["headway": .number(1.5)])
+            overtake: "standing", ["headway": .number(headway)])
         })
     _ = try watch(&run, seconds: 90)
     for row in 0..<run.world.count where run.world.agents.motions[row] == .path {

@@ -143,6 +143,14 @@ extension IDMPolicy {
       && me.leadSpeed < min(PassingRoom.slow.share * desired, desired - PassingRoom.slow.less)
     state.waited = isStanding ? state.waited + 1 : 0
     findBodies(of: c, back: 0, reach: 200, view)
+    // Beyond somebody who is just passing there may be one that stands: it has to wait for its turn
+    // where it can pull out, and once it follows nobody but that one it would be too late for that.
+    if let next = overtaking.bodies.first(where: { !$0.isPassing }),
+      next.rear > me.gap + 2, next.rear < me.gap + 60, next.speed.magnitude < Car.standing,
+      let target = target(c, next)
+    {
+      state.holdAt = holdPlace(c, behind: next, at: target)
+    }
     guard isStanding || isSlow, let group = platoon(c), (group.rear - me.gap).magnitude < 2,
       let target = target(c, group)
     else {
@@ -153,7 +161,7 @@ extension IDMPolicy {
     guard isSlow && !isStanding || group.isFixed || state.waited > 2 else { return }
     let aside = target - me.offset
     let wayOut = LaneChange.wayPerMetre * aside
-    if isStanding { state.holdAt = me.front + group.rear - 0.85 * wayOut - 2 }
+    if isStanding { state.holdAt = holdPlace(c, behind: group, at: target) }
     let closing = max(me.speed - group.speed, 0)
     guard
       group.rear < max(1.5 * wayOut, closing * drivers[c].changeDuration + 15)
@@ -195,6 +203,13 @@ extension IDMPolicy {
     cars[c].isPassing = true
     overtaking.active.append(Int32(c))
     overtaking.begun += 1
+  }
+
+  /// Arc length of its path at which a driver's front waits behind who stands, so that it can pull
+  /// out to an offset.
+  private func holdPlace(_ c: Int, behind body: Overtaking.Body, at target: Double) -> Double {
+    let wayOut = LaneChange.wayPerMetre * (target - cars[c].offset)
+    return cars[c].front + body.rear - 0.85 * wayOut - 2
   }
 
   private func stretch(of c: Int) -> Overtaking.Stretch? {

@@ -35,7 +35,7 @@ extension IDMPolicy {
             Overtaking.Body(
               rear: place - it.halfLength - me.front, front: place + it.halfLength - me.front,
               speed: it.speed, left: it.offset + it.halfWidth, isFixed: false,
-              isBicycle: it.isBicycle))
+              isPassing: it.isPassing, isBicycle: it.isBicycle))
         }
         node = it.ahead
       }
