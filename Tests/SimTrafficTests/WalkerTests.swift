@@ -34,8 +34,8 @@ import Testing
       ], paths: [lane, line([(100, y), (100, 8)])])
   }
 
-  /// The walker gets to the kerb, 0.4 m before the road, after 1.85 m. Its critical gap there is
-  /// 3.9 m / 1.34 m/s + 3 s = 5.9 s. A car that is there 6.3 s after the start, 4 s after the walker
+  /// The walker gets to where it waits, 0.7 m before the road, after 1.55 m. Its critical gap there is
+  /// 4.2 m / 1.34 m/s + 3 s = 6.1 s. A car that is there 6.3 s after the start, 4 s after the walker
   /// has come to the kerb, is too near: it waits for it.
   @Test func waitsForAGap() throws {
     var run = try Self.road(car: 35)
@@ -49,7 +49,7 @@ import Testing
       }
       if world.agents.speed[row] < 0.05 && y < -1.75 && world.tick > 20 {
         waited += 1
-        #expect((y + 2.15).magnitude < 0.05)
+        #expect((y + 2.45).magnitude < 0.05)
       }
     }
     #expect(waited > 20)
@@ -146,7 +146,7 @@ import Testing
       let isOn = map.isInDrivableArea(Vector2(world.agents.x[row], world.agents.y[row]))
       if isOn && entered == 0 { entered = world.tick }
     }
-    // Green comes at 25 s; it has stood 0.4 m before the road and looks for half a second.
+    // Green comes at 25 s; it has stood 0.7 m before the road and looks for half a second.
     #expect(entered > 252 && entered < 270)
   }
 

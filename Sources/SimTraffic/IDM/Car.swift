@@ -29,6 +29,8 @@ struct Car: Sendable {
   var isAway = false
   /// Somebody cannot know of it from its lane alone.
   var overhangs = false
+  /// What it stops for is a crosswalk at the end of a junction.
+  var stopsAtExit = false
 
   // Its way. All are indices into the route tables.
   var route: Int32
@@ -89,6 +91,9 @@ struct Car: Sendable {
   var refused = false
   /// Others go before it where their way becomes one with its own.
   var mergesBehind = false
+  /// It stops before a crosswalk that is not at the end of a junction: until it goes on it is not let
+  /// into the next one, so that others go.
+  var waitsForWalkers = false
   /// Its claims for the group that it asks for.
   var firstClaim: Int32 = 0
   var claimCount: Int32 = 0

@@ -202,7 +202,19 @@ extension IDMPolicy {
     let place = paths.project(Vector2(thing.x, thing.y), from: firstPiece, through: lastPiece)
     let s = place.s + lap
     let reach = thing.halfLength + thing.halfWidth
-    guard s > me.s, s - reach - me.front < best.gap else { return }
+    if s <= me.s {
+      // Beside its rear half, where the tail of a long one swings out in turns.
+      guard me.isLong, thing.car == Car.none, s + reach > me.s - me.halfLength, best.gap > 0,
+        (place.d - me.offset).magnitude < me.halfWidth + reach + 2
+      else { return }
+      let line = paths.lines[Int(search.tables.routes[route].path)]
+      let gap = wayToContact(
+        from: me, with: thing, within: 8 - me.halfLength,
+        near: Int32(truncatingIfNeeded: firstPiece) - line.first, paths, line)
+      if gap < best.gap { best = Nearest(gap: gap, speed: 0) }
+      return
+    }
+    guard s - reach - me.front < best.gap else { return }
     let room = me.halfWidth + sideRoom
     let most = room + reach + foresight.metres + 0.5 * me.halfLength
     guard (place.d - me.offset).magnitude < most else { return }
@@ -228,8 +240,11 @@ extension IDMPolicy {
     guard gap < best.gap else { return }
     // The strip takes the way for straight along the whole of a long body; and who stands beside a
     // body is in its way only if that will meet it.
-    let isBeside = thing.car == Car.none && gap < 0 && thing.speed.magnitude < Car.still
-    if isBeside || (thing.car != Car.none && (me.isLong || thing.isLong) && gap < exactWithin) {
+    let isStill = thing.car == Car.none && thing.speed.magnitude < Car.still
+    if isStill
+      ? gap < 0 || (me.isLong && gap < exactWithin)
+      : thing.car != Car.none && (me.isLong || thing.isLong) && gap < exactWithin
+    {
       let line = paths.lines[Int(search.tables.routes[route].path)]
       gap = wayToContact(
         from: me, with: thing, within: s + reach - me.s,

@@ -203,8 +203,9 @@ struct JunctionApproach {
     }
   }
 
-  /// A signal or a stop sign forbids to go on to a group.
+  /// A signal, a stop sign or somebody on a crosswalk forbids to go on to a group.
   private func isForbidden(_ c: Int, before group: Int, lap: Double) -> Bool {
+    if cars[c].waitsForWalkers { return true }
     let route = Int(cars[c].route)
     let hold = tables.groups[group].hold + lap
     let front = cars[c].front

@@ -156,7 +156,9 @@ struct Referee {
     let theirs = JunctionTime.clearing(
       way: theirWay, length: conflict.otherEnd - conflict.otherStart + it.front - it.rear,
       from: it.speed, to: it.top, at: it.pull)
-    if theirs <= JunctionTime.over(way, from: me.speed, to: me.top, at: me.pull) {
+    if theirs <= JunctionTime.over(way, from: me.speed, to: me.top, at: me.pull),
+      !staysIn(it, conflict, theirWay: theirWay)
+    {
       place.after = max(place.after, it.key)
       return true
     }
@@ -165,6 +167,17 @@ struct Referee {
     else { return false }
     place.before = min(place.before, it.key)
     return true
+  }
+
+  /// Somebody who has been let in comes to stand with its tail in a zone, before a crosswalk: nobody
+  /// knows for how long.
+  private func staysIn(
+    _ it: Claim, _ conflict: RouteTables.Conflict, theirWay: Double
+  ) -> Bool {
+    let c = Int(it.car)
+    guard cars[c].stopsAtExit else { return false }
+    let way = theirWay + conflict.otherEnd - conflict.otherStart + it.front - it.rear
+    return way > max(cars[c].gap - drivers[c].law.minGap, 0)
   }
 
   /// Somebody who asks may go before another one who has not been let in either.

@@ -80,11 +80,17 @@ extension Wheel {
         let it = claims[number]
         guard it.isFor(conflict.otherStart, conflict.otherEnd),
           conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
-          goesFirst(it, before: c, conflict, way: way, key: key)
+          goesFirst(it, before: c, conflict, way: way, lap: lap, key: key)
         else { continue }
         isHeld = true
-        // Nobody knows what those who are not of the policy will do: better outside.
-        let place = it.car == Car.none && hold >= 0 ? hold : way
+        // Nobody knows what those who are not of the policy will do: better outside. Nor does
+        // anybody wait on a crosswalk who can stop before it.
+        let isOutside =
+          hold >= 0
+          && (it.car == Car.none
+            || (tables.groups[Int(group)].holdsBeforeCrosswalk
+              && cars[c].speed * cars[c].speed <= 2 * drivers[c].comfort * max(hold - 0.5, 0.05)))
+        let place = isOutside ? hold : way
         let waiting = approach(c, in: place - 0.5, dt)
         if conflict.isMerging {
           if it.car != Car.none { mergesBehind = true }
@@ -130,7 +136,8 @@ extension Wheel {
   /// - Parameters:
   ///   - way: from the driver's front to the zone, metres; negative inside.
   private func goesFirst(
-    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double, key: Double
+    _ claim: Claim, before c: Int, _ conflict: RouteTables.Conflict, way: Double, lap: Double,
+    key: Double
   ) -> Bool {
     let theirWay = conflict.otherStart - claim.front
     let isForeign = claim.car == Car.none
@@ -152,6 +159,36 @@ extension Wheel {
         at: drivers[c].pull)
       return theirWay / max(claim.speed, 0.1) < time + 1
     }
+    if cars[c].isLong || claim.isLong, let isIn = isIn(claim, c, conflict.group, lap: lap) {
+      return isIn
+    }
     return claim.key < key
+  }
+
+  /// Whether somebody is in a zone of a group that a driver waits for, true, or the driver in one
+  /// that the other waits for, false; nil: neither, or both. (Long vehicles have many zones with each
+  /// other: were one to go first in this one and the other in that one, both would stand.)
+  private func isIn(_ claim: Claim, _ c: Int, _ group: Int32, lap: Double) -> Bool? {
+    var mine = false
+    var theirs = false
+    let conflicts = tables.groups[Int(group)].conflicts
+    for index in Int(conflicts.lowerBound)..<Int(conflicts.upperBound) {
+      let conflict = tables.conflicts[index]
+      if conflict.isMerging || cars[c].rear > conflict.end + lap { continue }
+      var number = lanes[Int(conflict.lane)].claims
+      while number != Car.none {
+        let it = claims[Int(number)]
+        number = it.next
+        guard it.car == claim.car, it.rear < conflict.otherEnd,
+          it.isFor(conflict.otherStart, conflict.otherEnd),
+          conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong)
+        else { continue }
+        let isMine = conflict.start + lap < cars[c].front
+        let isTheirs = conflict.otherStart < it.front
+        if isMine && !isTheirs { mine = true }
+        if isTheirs && !isMine { theirs = true }
+      }
+    }
+    return mine == theirs ? nil : theirs
   }
 }

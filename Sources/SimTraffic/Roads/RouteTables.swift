@@ -137,6 +137,9 @@ struct RouteTables: Sendable {
     var hold: Double
     /// End of the last zone.
     var end: Double
+    /// That place is before a crosswalk at the mouth of the junction: who has been let in and sees
+    /// that it has to wait all the same waits there, if it still can.
+    var holdsBeforeCrosswalk = false
     /// The zones' parts: a zone of a long vehicle may end before it starts.
     var low: Double
     var high: Double

@@ -42,12 +42,24 @@ extension IDMPolicy {
     }
   }
 
-  /// Who enters a junction must have room behind the crosswalk at the end of it too.
+  /// Who enters a junction must have room behind the crosswalk at the end of it too; and who has to
+  /// wait for others there waits before the crosswalk at its mouth, not on it (StVO, section 26,
+  /// paragraph 2). A car on a crosswalk that waits for others who wait for walkers, who wait for it
+  /// to go, stands for ever.
   private mutating func keepCrosswalksClear() {
     var tables = tables
+    var longest = [Double](repeating: 0, count: tables.routes.count)
+    for c in rows.indices {
+      let route = Int(cars[c].route)
+      longest[route] = max(longest[route], 2 * cars[c].halfLength)
+    }
+    let most = longest.max() ?? 0
     for (number, route) in tables.routes.enumerated() {
       let own = Int(crosswalks.starts[number])..<Int(crosswalks.starts[number + 1])
+      let length = mayChange ? most : longest[number]
       for group in route.groups {
+        IDMPolicy.holdBeforeCrosswalk(
+          Int(group), route, crosswalks.passages[own], carLength: length, &tables)
         let end = tables.groups[Int(group)].end
         for passage in crosswalks.passages[own]
         where passage.start > tables.groups[Int(group)].hold && passage.start < end + 8 {
@@ -57,6 +69,32 @@ extension IDMPolicy {
       }
     }
     sharedTables = SharedRouteTables(tables)
+  }
+
+  /// Moves the place where cars wait for a group to before the crosswalk on which they would stand.
+  private static func holdBeforeCrosswalk(
+    _ group: Int, _ route: RouteTables.Route, _ passages: ArraySlice<CrosswalkWatch.Passage>,
+    carLength: Double, _ tables: inout RouteTables
+  ) {
+    let hold = tables.groups[group].hold
+    let end = tables.groups[group].end
+    guard
+      let passage = passages.last(where: {
+        $0.start < max(hold, end) && $0.end > hold - carLength && !$0.isInJunction
+      })
+    else { return }
+    var place = passage.start - Yielding.room
+    // Not before its stop line, where it would halt once more.
+    for stop in route.stops where tables.stops[Int(stop)].place < hold {
+      place = max(place, tables.stops[Int(stop)].place)
+    }
+    // Nor with its tail in the junction before.
+    if group > Int(route.groups.lowerBound) {
+      let last = tables.groups[group - 1]
+      if place > last.hold + 0.5 && place - carLength < last.end { return }
+    }
+    tables.groups[group].hold = min(hold, place)
+    tables.groups[group].holdsBeforeCrosswalk = true
   }
 
   /// Lets drivers stop before crosswalks for those who cross, as if somebody stood there.
@@ -71,6 +109,8 @@ extension IDMPolicy {
     let number = Int(cars[c].route)
     let first = crosswalks.starts[number]
     let last = crosswalks.starts[number + 1]
+    cars[c].waitsForWalkers = false
+    cars[c].stopsAtExit = false
     if first == last { return }
     let route = tables.routes[number]
     if atCrosswalks[c].route != cars[c].route || cars[c].lapped {
@@ -104,10 +144,12 @@ extension IDMPolicy {
           || (strip.users != -1
             && mustYield(c, passage, strip, way: way, stop: stop, patience))
       else { continue }
+      if !passage.isInJunction { cars[c].waitsForWalkers = true }
       let gap = stop + drivers[c].law.minGap
       if gap < cars[c].gap {
         cars[c].gap = gap
         cars[c].leadSpeed = 0
+        cars[c].stopsAtExit = passage.isInJunction
       }
       return
     }

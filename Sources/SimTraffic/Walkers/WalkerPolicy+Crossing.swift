@@ -15,12 +15,19 @@ extension WalkerPolicy {
     var isHurried = false
   }
 
-  /// A walker waits this far from the road's edge, metres.
-  static let kerbRoom = 0.4
+  /// A walker waits this far from the road's edge, metres: the tails of long vehicles that turn swing
+  /// over it by a third of a metre.
+  static let kerbRoom = 0.7
   /// From here on it looks whether it can cross, metres before that.
   private static let lookingFrom = 1.5
   /// For this long it waits for what stands across its way, s.
-  private static let patience = 20.0
+  private static let patience = 45.0
+  /// Who has stood at a crosswalk for this long, s, does not wait for those any more who come later
+  /// than that, s, and can stop: they have to let it go (Highway Capacity Manual 2010, chapter 19: the
+  /// critical gap is that where drivers do not yield).
+  private static let impatience = (after: 10.0, sooner: 6.0)
+  /// What it reaches within this time is the first lane, s.
+  private static let firstLane = 2.0
   /// Time between a walker's leaving a lane and somebody's coming there, on the road, s.
   private static let margin = 0.5
 
@@ -73,6 +80,9 @@ extension WalkerPolicy {
     let startUp = walker.jaywalk == .no ? walker.startUp : 0
     // Nobody walks up to what stands across the way, unless it seems to stay.
     let walksRound = walker.waited > Int32(view.clock.ticks(WalkerPolicy.patience))
+    let isImpatient =
+      crossing.isMarked
+      && walker.waited > Int32(view.clock.ticks(WalkerPolicy.impatience.after))
     for k in crossing.bands {
       let band = tables.bands[Int(k)]
       if gates.isBlocked[Int(band.gate)] && !walksRound { return false }
@@ -85,7 +95,18 @@ extension WalkerPolicy {
       let arrival =
         crossing.isMarked
         ? gates.arrivalUnyielding[Int(band.gate)] : gates.arrival[Int(band.gate)]
-      if arrival < walker.gapFactor * (through + startUp) { return false }
+      var gap = walker.gapFactor * (through + startUp)
+      if isImpatient {
+        // Of the lanes beyond the first only those count who cannot stop and meet it there.
+        let reaching = (band.start - s) / speed
+        if reaching > WalkerPolicy.firstLane {
+          let forced = gates.arrivalForced[Int(band.gate)]
+          if forced > reaching - 1 && forced < through + WalkerPolicy.margin { return false }
+          continue
+        }
+        gap = min(gap, WalkerPolicy.impatience.sooner)
+      }
+      if arrival < gap { return false }
     }
     return true
   }

@@ -11,8 +11,11 @@ extension WalkerPolicy {
   private static let sight = 5.0
   /// Distance that is kept between the centres of two walkers, metres.
   private static let bodyRoom = 0.95
-  /// That of somebody who has stood before others for some seconds: it squeezes past.
-  private static let leastRoom = (room: 0.82, after: 3.0)
+  /// That of somebody who has stood before others for some seconds: it squeezes past, in the end
+  /// shoulder to shoulder (0.6 m).
+  private static let leastRooms: [(room: Double, after: Double)] = [
+    (0.82, 3), (0.72, 8), (0.62, 15),
+  ]
   /// Braking for somebody who comes nearer than `bodyRoom`, m/s^2.
   private static let closing = 3.0
   /// Tangents of the directions of the fan about the one in which it wants to go, the nearer ones
@@ -20,8 +23,10 @@ extension WalkerPolicy {
   private static let fan: [Double] = [
     0, -0.18, 0.18, -0.38, 0.38, -0.65, 0.65, -1, 1, -1.7, 1.7, -3.7, 3.7,
   ]
-  /// Distance that is kept from a walker's centre to what drives, metres.
+  /// Distance that is kept from a walker's centre to what drives, metres; and to the sides of what is
+  /// longer than 8 m, whose tail swings out by up to a metre when it sets off into a turn.
   fileprivate static let boxRoom = 0.65
+  fileprivate static let lorryRoom = (room: 1.25, from: 8.0)
   /// Soft braking before a place, m/s^2.
   private static let braking = 1.5
 
@@ -55,13 +60,11 @@ extension WalkerPolicy {
     let dt = view.clock.step
     let speed = view.agents.speed[row]
     let offset = view.agents.lateralOffset[row]
-    let bound = bound(i, s: s, view)
+    var bound = bound(i, s: s, view)
     let limits = view.agents.classes[row].limits
     let isStuck = speed < 0.1 && plan.want > 0 && plan.stop - s > 0.3
     walkers[i].stuck = isStuck ? walkers[i].stuck &+ 1 : speed > 0.5 ? 0 : walkers[i].stuck
-    walkers[i].room =
-      walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.leastRoom.after))
-      ? WalkerPolicy.leastRoom.room : WalkerPolicy.bodyRoom
+    walkers[i].room = room(walkers[i].stuck, view.clock)
     var slope = 0.0
     var free = Double.infinity
     if plan.want > 0 {
@@ -86,6 +89,16 @@ extension WalkerPolicy {
     if plan.want > 0, speed < 0.15, free < 0.25, plan.stop - s > 0.3 {
       rate = sidestep(i, offset, bound, view)
     }
+    if isStuck, let shift = detour(i, view) {
+      bound.left = max(bound.left, offset + shift)
+      bound.right = min(bound.right, offset + shift)
+      let side = shift < 0 ? -WalkerPolicy.detourSpeed : WalkerPolicy.detourSpeed
+      let place = Vector2(view.agents.x[row], view.agents.y[row])
+      let way = direction(i, view).left * (shift < 0 ? -1 : 1)
+      rate = freeWay(way, WalkerPolicy.detourSpeed, from: place, i, view) > 0.2 ? side : 0
+    }
+    let waits = plan.want > 0 && plan.stop - s < 0.5 && speed < 0.15
+    if waits { rate = makeWay(i, offset, bound, view) }
     let last = walkers[i].lateralRate
     rate = last + min(max(rate - last, -2 * dt), 2 * dt)
     // It stays on its walk, and comes back to it.
@@ -93,6 +106,10 @@ extension WalkerPolicy {
     let least = min((bound.right - offset) / dt, 0.5)
     rate = min(max(rate, least), most)
     if plan.want > 0 { keepClear(i, stretch: bound.stretch, &next, &rate, view) }
+    // Nobody is faster for going aside as well.
+    let forward = next * bound.stretch
+    let aside = max(walkers[i].hurry * walkers[i].hurry - forward * forward, 0).squareRoot()
+    rate = min(max(rate, -aside), aside)
     // Nobody creeps for ever.
     if next < 1e-3 && next < speed { next = 0 }
     walkers[i].lateralRate = rate
@@ -217,9 +234,11 @@ extension WalkerPolicy {
 
   private mutating func bound(_ i: Int, s: Double, _ view: WorldView) -> Bound {
     let way = tables.ways[i]
+    let offset = view.agents.lateralOffset[walkers[i].row]
     var width = way.isOnWalks ? 0.9 : max(1, walkers[i].side.magnitude)
     // Who cannot get on for long steps over the edge for a moment.
     if walkers[i].stuck > Int32(view.clock.ticks(6)) { width += 0.4 }
+    if walkers[i].stuck > Int32(view.clock.ticks(15)) { width += 0.8 }
     var bound = Bound(right: -width, left: width)
     if way.isOnWalks {
       let bend = direction(i, view, ahead: -0.3).cross(direction(i, view, ahead: 0.3)) / 0.6
@@ -243,7 +262,20 @@ extension WalkerPolicy {
       if distance < 0.8 { bound.pace = 0.7 }
       k += 1
     }
+    // Who has gone far aside is back before the way turns.
+    let beyond = max(offset - bound.left, bound.right - offset)
+    if beyond > 0.3, !hasRoom(i, s: s, toComeBack: 2 * beyond + 1) {
+      bound.pace = min(bound.pace, 0.2)
+    }
     return bound
+  }
+
+  /// The way is straight for some metres more: it leads over a road.
+  private func hasRoom(_ i: Int, s: Double, toComeBack way: Double) -> Bool {
+    let number = walkers[i].crossing
+    guard number < tables.ways[i].crossings.upperBound else { return false }
+    let crossing = tables.crossings[Int(number)]
+    return s >= crossing.start && s + way < crossing.end
   }
 
   /// The direction in which a walker goes on, as a tangent against its path, and how far it can go
@@ -293,6 +325,71 @@ extension WalkerPolicy {
     return 0
   }
 
+  /// How far somebody goes to the side to get round a vehicle that stands across its way, metres,
+  /// how fast, m/s, after how long, and for how long by one end of it, s.
+  private static let detourMost = 12.0
+  private static let detourSpeed = 0.6
+  private static let detourAfter = 2.0
+  private static let detourTurn = 15.0
+
+  /// The way to the side, to the left, to get past a vehicle that stands across a crosswalk, by its
+  /// nearer end, or after a while by the other one; nil: none does, or it is too far. (Whoever waited
+  /// for it to go might wait for ever: it may be waiting for others who wait for walkers.)
+  private func detour(_ i: Int, _ view: WorldView) -> Double? {
+    guard walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.detourAfter)) else { return nil }
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    let along = direction(i, view)
+    let turn = Int32(view.clock.ticks(WalkerPolicy.detourTurn))
+    let isNear = walkers[i].stuck % (2 * turn) < turn
+    var nearest = 1.5
+    var shift: Double?
+    for block in blocks.prefix(stillBlocks) {
+      let way = block.way(from: place, along)
+      guard way < nearest else { continue }
+      nearest = way
+      let middle = along.cross(block.centre - place)
+      let half =
+        along.cross(block.direction).magnitude * block.halfLength
+        + along.dot(block.direction).magnitude * block.halfWidth + 0.05
+      shift = (middle > 0) == isNear ? middle - half : middle + half
+    }
+    guard let shift, shift.magnitude < WalkerPolicy.detourMost else { return nil }
+    return shift
+  }
+
+  /// Distance that is kept by somebody who has been stuck for some ticks, metres.
+  private func room(_ stuck: Int32, _ clock: TickClock) -> Double {
+    var room = WalkerPolicy.bodyRoom
+    for least in WalkerPolicy.leastRooms where stuck > Int32(clock.ticks(least.after)) {
+      room = least.room
+    }
+    return room
+  }
+
+  /// Who waits at the kerb steps aside for somebody in front of it who cannot get off the road, m/s.
+  private func makeWay(
+    _ i: Int, _ offset: Double, _ bound: Bound, _ view: WorldView
+  ) -> Double {
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    let along = direction(i, view)
+    var nearest = 1.3
+    var rate = 0.0
+    for index in bodies.near {
+      let k = Int(index)
+      let arm = Vector2(bodies.x[k], bodies.y[k]) - place
+      guard bodies.rows[k] != row, arm.length < nearest, arm.dot(along) > 0.3,
+        bodies.velocityX[k].magnitude + bodies.velocityY[k].magnitude < 0.15,
+        view.agents.directionX[bodies.rows[k]] * along.x
+          + view.agents.directionY[bodies.rows[k]] * along.y < -0.5
+      else { continue }
+      nearest = arm.length
+      rate = along.cross(arm) > 0 ? -0.3 : 0.3
+    }
+    return rate
+  }
+
   /// How far a walker can go in a direction before it meets somebody, if they go on as they do,
   /// metres; infinite if nobody of those near is in its way.
   private func freeWay(
@@ -310,19 +407,25 @@ extension WalkerPolicy {
       guard towards > 0 else { continue }
       let room = walkers[i].room + bodies.extra[k]
       let outside = arm.lengthSquared - room * room
-      if outside <= 0 { return 0 }
       let square = closing.lengthSquared
+      if outside <= 0 {
+        // Too near already: past it, but not towards it.
+        if towards * towards > 0.04 * square * arm.lengthSquared { return 0 }
+        continue
+      }
       let root = towards * towards - square * outside
       guard root > 0 else { continue }
       free = min(free, max(speed, 0.1) * (towards - root.squareRoot()) / square)
     }
-    for box in blocks { free = min(free, box.way(from: place, way)) }
+    for box in blocks.prefix(stillBlocks) { free = min(free, box.way(from: place, way)) }
     return free
   }
 
-  /// Fills `blocks` with the vehicles that stand about a walker on the road.
+  /// Fills `blocks` with the vehicles that stand about a walker on the road, and after them with
+  /// those that drive past: nobody walks round these, or into their sides.
   private mutating func findBlocks(_ i: Int, s: Double, _ view: WorldView) {
     blocks.removeAll(keepingCapacity: true)
+    stillBlocks = 0
     let crossing = walkers[i].crossing
     guard crossing < tables.ways[i].crossings.upperBound,
       s > tables.crossings[Int(crossing)].start - 2
@@ -331,16 +434,22 @@ extension WalkerPolicy {
     let row = walkers[i].row
     bodies.findVehicles(
       around: Vector2(agents.x[row], agents.y[row]), within: WalkerPolicy.sight + 6)
-    for k in bodies.near {
-      let row = bodies.vehicles[Int(k)]
-      guard agents.speed[row] < 2 else { continue }
-      let direction = Vector2(agents.directionX[row], agents.directionY[row])
-      blocks.append(
-        Block(
-          centre: Vector2(agents.x[row], agents.y[row]), direction: direction,
-          velocity: direction * agents.speed[row],
-          halfLength: 0.5 * agents.lengths[row] + WalkerPolicy.boxRoom,
-          halfWidth: 0.5 * agents.widths[row] + WalkerPolicy.boxRoom))
+    for pass in 0..<2 {
+      let isStill = pass == 0
+      for k in bodies.near {
+        let row = bodies.vehicles[Int(k)]
+        guard (agents.speed[row] < 2) == isStill else { continue }
+        let direction = Vector2(agents.directionX[row], agents.directionY[row])
+        blocks.append(
+          Block(
+            centre: Vector2(agents.x[row], agents.y[row]), direction: direction,
+            velocity: direction * agents.speed[row], bodyWidth: 0.5 * agents.widths[row],
+            halfLength: 0.5 * agents.lengths[row] + WalkerPolicy.boxRoom,
+            halfWidth: 0.5 * agents.widths[row]
+              + (agents.lengths[row] > WalkerPolicy.lorryRoom.from
+                ? WalkerPolicy.lorryRoom.room : WalkerPolicy.boxRoom)))
+      }
+      if isStill { stillBlocks = blocks.count }
     }
   }
 
@@ -350,6 +459,8 @@ extension WalkerPolicy {
     var direction: Vector2
     /// m/s.
     var velocity: Vector2
+    /// Half the width of the body itself, metres.
+    var bodyWidth: Double
     var halfLength: Double
     var halfWidth: Double
 
@@ -357,7 +468,7 @@ extension WalkerPolicy {
     func nearest(to place: Vector2) -> Vector2 {
       let arm = place - centre
       let length = halfLength - WalkerPolicy.boxRoom
-      let width = halfWidth - WalkerPolicy.boxRoom
+      let width = bodyWidth
       let x = min(max(arm.dot(direction), -length), length)
       let y = min(max(direction.cross(arm), -width), width)
       return centre + direction * x + direction.left * y

@@ -74,8 +74,10 @@ public struct WalkerPolicy: TrafficPolicy {
   var tables = WalkTables()
   var gates = GateWatch()
   var bodies = BodyColumns()
-  /// Vehicles that stand about the walker that is being looked at.
+  /// Vehicles about the walker that is being looked at, and how many of them stand, which come
+  /// first.
   var blocks: [Block] = []
+  var stillBlocks = 0
   /// The tables have been made, in the first tick.
   private var isPrepared = false
 
