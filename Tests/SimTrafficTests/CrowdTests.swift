@@ -22,20 +22,19 @@ import Testing
     try Self.checkSeeds(crowd)
   }
 
-  /// Among people who walk about, whom nobody touches, and who get to where they are on their own
-  /// feet. The long form asks for more: that they do not touch each other, and that nobody waits
-  /// for a minute but for a signal; it does not pass yet.
+  /// Among people who walk about, whom nobody touches, who get to where they are on their own feet,
+  /// and do not wait for a minute but for a signal. The long form asks for more: that they do not
+  /// touch each other, and that no driver stands for a minute; it does not pass yet.
   @Test(arguments: Crowd.towns) func walkersGetAcross(_ crowd: Crowd) throws {
-    try Self.checkSeeds(crowd, optimizedSeconds: 20, forgiving: [.bump, .waiting, .standing])
+    try Self.checkSeeds(crowd, forgiving: [.bump, .standing])
   }
 
   private static func checkSeeds(
-    _ crowd: Crowd, optimizedSeconds: Double = 90, forgiving: Set<CrowdRun.Incident.Kind> = []
+    _ crowd: Crowd, forgiving: Set<CrowdRun.Incident.Kind> = []
   ) throws {
     for seed in 1...(longRunsAreWanted ? 20 : 1) {
       var crowd = crowd
-      crowd.seconds =
-        longRunsAreWanted ? 600 : AllocationCounter.isOptimized ? optimizedSeconds : 10
+      crowd.seconds = longRunsAreWanted ? 600 : AllocationCounter.isOptimized ? 90 : 10
       if longRunsAreWanted { crowd.seed = UInt64(seed) }
       try Self.check(crowd, forgiving: longRunsAreWanted ? [] : forgiving)
     }
