@@ -51,8 +51,6 @@ let testData: [String: [String]] = [
 /// What the tests of a room need beside what the room itself imports.
 let testExtras: [String: [Target.Dependency]] = [
   "SimStack": ["StackTestSupport"],
-  // Recorded drives are read as they lie in their files.
-  "SimMetrics": ["SimScenario"],
   "SimPerception": ["StackTestSupport"],
   "SimPrediction": ["StackTestSupport"],
   "SimControl": ["StackTestSupport"],
