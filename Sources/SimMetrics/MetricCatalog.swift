@@ -25,7 +25,7 @@ public struct MetricEntry: Sendable {
 /// All metrics, scored ones first. Which are scored, a profile's formula says.
 public enum MetricCatalog {
   /// In the order in which results list them.
-  public static let entries: [MetricEntry] = scores + surrogates
+  public static let entries: [MetricEntry] = scores + others + surrogates
 
   /// Those that enter a score, and what else every drive is measured by.
   private static let scores: [MetricEntry] = [
@@ -44,6 +44,21 @@ public enum MetricCatalog {
     MetricEntry(EgoMeanSpeedMetric.self),
     MetricEntry(GoalReachedMetric.self),
     MetricEntry(OutcomeRatesMetric.self),
+    MetricEntry(MultipleLanesMetric.self),
+  ]
+
+  /// Scores of other benchmarks: reported where surrogate safety is, not scored.
+  private static let others: [MetricEntry] = [
+    MetricEntry(StopComplianceMetric.self),
+    MetricEntry(LaneKeepingMetric.self),
+    MetricEntry(PDMScoreMetric.self),
+    MetricEntry(ExtendedPDMScoreMetric.self),
+    MetricEntry(DrivingScoreMetric.self),
+    MetricEntry(DrivingScore21Metric.self),
+    MetricEntry(Bench2DriveSuccessMetric.self),
+    MetricEntry(Bench2DriveEfficiencyMetric.self),
+    MetricEntry(Bench2DriveSmoothnessMetric.self),
+    MetricEntry(CommonRoadCostMetric.self),
   ]
 
   /// Surrogate safety: reported where a profile measures it, not scored.

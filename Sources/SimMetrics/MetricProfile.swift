@@ -47,8 +47,16 @@ public struct MetricProfile: Sendable {
     timeToCollision: TimeToCollision(.swept),
     bearings: .exact, cutsReference: true)
 
+  /// V-Max's: nuPlan's with red lights and with keeping to one lane, and its own comfort bounds.
+  public static let vMax = MetricProfile(
+    name: "v-max",
+    summary: "nuPlan's metrics with red lights, one lane at a time and V-Max's comfort bounds",
+    formula: .vMax, comfortChain: .strict, comfortBounds: .vMax,
+    timeToCollision: TimeToCollision(.swept),
+    bearings: .exact, cutsReference: true)
+
   /// All profiles, the default first.
-  public static let all: [MetricProfile] = [.strict, .nuPlanCompat]
+  public static let all: [MetricProfile] = [.strict, .nuPlanCompat, .vMax]
 
   /// The profile of a name; nil if there is none.
   public static func named(_ name: String) -> MetricProfile? { all.first { $0.name == name } }
@@ -78,6 +86,14 @@ public struct ComfortBounds: Hashable, Sendable {
 
   /// nuPlan's bounds; lateral jerk has none.
   public static let nuPlan = ComfortBounds()
+  /// V-Max's.
+  public static let vMax: ComfortBounds = {
+    var bounds = ComfortBounds()
+    bounds.lateralAcceleration = 2
+    bounds.magnitudeJerk = 8.3
+    bounds.yawAcceleration = 2.2
+    return bounds
+  }()
   /// With the lateral jerk that UN Regulation No. 79 allows to automated steering: 5 m/s^3.
   public static let strict = ComfortBounds(lateralJerk: 5)
 }

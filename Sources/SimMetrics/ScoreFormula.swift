@@ -43,6 +43,14 @@ public struct ScoreFormula: Hashable, Sendable {
     return formula
   }()
 
+  /// V-Max's: nuPlan's with red lights as a multiplier and 3 parts of 19 for keeping to one lane.
+  public static let vMax: ScoreFormula = {
+    var formula = nuPlan
+    formula.multipliers.append(TrafficLightComplianceMetric.name)
+    formula.weights.append(Weight(MultipleLanesMetric.name, 3))
+    return formula
+  }()
+
   /// A formula; metrics in neither list are not scored unless `defaultWeight` is given.
   public init(multipliers: [String], weights: [Weight], defaultWeight: Double? = nil) {
     self.multipliers = multipliers

@@ -15,19 +15,8 @@ public enum TrafficLightComplianceMetric: EpisodeMetric {
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: 1)
     let map = signals.map
-    let crossings = SignalCrossing.all(
-      signals.motion.boxes, signals.placement.driven, route: signals.driver.route.lanes, on: map)
-    let count = map.signals.count
-    func isRed(_ tick: Int, _ signal: Int) -> Bool {
-      let entry = tick * count + signal
-      return signals.record.signals.indices.contains(entry)
-        && signals.record.signals[entry].meansStop
-    }
-    for crossing in crossings {
-      // What turned red in that very tick was passed on yellow.
-      guard isRed(crossing.tick, crossing.signal), isRed(crossing.tick + 1, crossing.signal) else {
-        continue
-      }
+    let crossings = crossings(signals)
+    for crossing in redLights(signals, among: crossings) {
       let speed = signals.motion.states[crossing.tick].speed
       result.violations.append(
         MetricViolation(
@@ -50,5 +39,28 @@ public enum TrafficLightComplianceMetric: EpisodeMetric {
       ("signals_passed", Double(crossings.count)),
     ]
     return result.withFirstViolation(signals)
+  }
+
+  /// Lines of signals that the ego passed.
+  private static func crossings(_ signals: DerivedSignals) -> [SignalCrossing] {
+    SignalCrossing.all(
+      signals.motion.boxes, signals.placement.driven, route: signals.driver.route.lanes,
+      on: signals.map)
+  }
+
+  /// Lines that the ego passed while their signal was red, before and after.
+  static func redLights(
+    _ signals: DerivedSignals, among known: [SignalCrossing]? = nil
+  ) -> [SignalCrossing] {
+    let count = signals.map.signals.count
+    func isRed(_ tick: Int, _ signal: Int) -> Bool {
+      let entry = tick * count + signal
+      return signals.record.signals.indices.contains(entry)
+        && signals.record.signals[entry].meansStop
+    }
+    // What turned red in that very tick was passed on yellow.
+    return (known ?? crossings(signals)).filter {
+      isRed($0.tick, $0.signal) && isRed($0.tick + 1, $0.signal)
+    }
   }
 }

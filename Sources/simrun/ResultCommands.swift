@@ -20,7 +20,7 @@ struct RescoreCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))
   var folder: String
 
-  @Option(help: "Metric profile: strict or nuplan-compat.")
+  @Option(help: "Metric profile: strict, nuplan-compat or v-max.")
   var profile: ProfileName
 
   @Flag(help: "Measure surrogate safety too, on which no score depends.")

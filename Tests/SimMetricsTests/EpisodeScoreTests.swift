@@ -22,7 +22,7 @@ import Testing
   }
 
   /// Half the way at 5 m/s: (5 x 0.5 + 5 + 4 + 2) / 16 = 13.5 / 16, 0.15625 lost.
-  @Test(arguments: MetricProfile.all)
+  @Test(arguments: [MetricProfile.strict, .nuPlanCompat])
   func theGreatestLossIsNamed(_ profile: MetricProfile) {
     let record = world.record(
       RoadWorld.steady(speed: 5, ticks: 101), reference: RoadWorld.steady(speed: 10, ticks: 101))

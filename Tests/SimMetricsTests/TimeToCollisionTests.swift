@@ -57,7 +57,7 @@ import Testing
   /// A car that crosses from the right at 5 m/s: its left side is at 1 m, so that it has 1.15 m to go
   /// to the ego's side at x ahead of the bumper. It lies 56 degrees off the heading: it counts only
   /// in a junction (or while straddling).
-  @Test(arguments: MetricProfile.all)
+  @Test(arguments: [MetricProfile.strict, .nuPlanCompat])
   func trafficAtTheSideCountsInJunctions(_ profile: MetricProfile) {
     func series(_ x: Double) -> [Double]? {
       let record = world.record(

@@ -1,0 +1,108 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimStack
+import SimWorld
+
+/// NAVSIM's terms over the drive as it was executed (its own are over 4 s of a plan).
+struct PDMTerms {
+  /// NC: 1, 0.5 or 0.
+  var noCollision: Double
+  /// DAC: all corners always inside, without tolerance.
+  var drivableArea: Double
+  /// DDC: 1, 0.5 or 0; junctions left out.
+  var drivingDirection: Double
+  /// TLC: never over a connector whose light is red.
+  var trafficLight: Double
+  /// EP: share of the reference's progress, 1 if that is at most 5 m; nil without a reference.
+  var progress: Double?
+  /// TTC: more than 0.9 s at all ticks.
+  var timeToCollision: Double
+  /// LK: see `LaneKeepingMetric`.
+  var laneKeeping: Double
+  /// C, HC: within all comfort bounds; nil if the drive is too short.
+  var comfort: Double?
+
+  /// How far NAVSIM looks ahead, seconds.
+  static let lookAhead = 0.9
+  /// Progress up to this counts in full, metres.
+  static let leastProgress = 5.0
+
+  init(_ signals: DerivedSignals) {
+    let faults = signals.collisions.filter(\.isAtFault)
+    noCollision = NoEgoAtFaultCollisionsMetric.score(
+      vulnerable: signals.deltaV(of: faults, in: .vulnerable).count,
+      vehicles: signals.deltaV(of: faults, in: .vehicles).count,
+      objects: signals.deltaV(of: faults, in: .objects).count)
+    drivableArea = signals.excursions.allSatisfy(\.isInside) ? 1 : 0
+    var steps = DrivingDirection.progressPerTick(
+      signals.motion.boxes.map(\.centre), in: signals.placement.driven, on: signals.map)
+    for tick in steps.indices where signals.placement.isInJunction[tick] { steps[tick] = 0 }
+    let sums = DrivingDirection.rollingSum(steps, step: signals.motion.meanStepMicroseconds)
+    let back = -min(sums.min() ?? 0, 0)
+    drivingDirection =
+      back < DrivingDirectionComplianceMetric.tolerated
+      ? 1 : back < DrivingDirectionComplianceMetric.limit ? 0.5 : 0
+    trafficLight = PDMTerms.isOverRed(signals) ? 0 : 1
+    progress = signals.progress.map { progress in
+      progress.referenceTotal <= PDMTerms.leastProgress
+        ? 1 : min(max(progress.total / progress.referenceTotal, 0), 1)
+    }
+    let isLate = signals.timeToCollision.values.contains { $0 <= PDMTerms.lookAhead }
+    timeToCollision = isLate ? 0 : 1
+    laneKeeping = LaneKeepingMetric.evaluate(signals).value ?? 1
+    let quantities = EgoIsComfortableMetric.quantities(
+      signals.comfort, signals.profile.comfortBounds)
+    if quantities.allSatisfy({ $0.signal != nil }) {
+      let isBroken = quantities.contains { quantity in
+        quantity.signal?.counted.contains { tick in
+          quantity.isBroken(quantity.signal?.values[tick] ?? 0)
+        } ?? false
+      }
+      comfort = isBroken ? 0 : 1
+    }
+  }
+
+  /// The ego's body is over a connector whose light is red.
+  private static func isOverRed(_ signals: DerivedSignals) -> Bool {
+    let map = signals.map
+    guard !map.signals.isEmpty else { return false }
+    var under: [Int32] = []
+    for tick in 0..<signals.ticks {
+      under.removeAll(keepingCapacity: true)
+      map.lanes(meeting: signals.motion.boxes[tick], into: &under)
+      for lane in under.map(Int.init) where map.lanes[lane].isConnector {
+        guard let signal = map.lanes[lane].signal else { continue }
+        let entry = tick * map.signals.count + signal
+        if signals.record.signals.indices.contains(entry),
+          signals.record.signals[entry].meansStop
+        {
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /// A weighted mean without what has no value.
+  static func mean(_ parts: [(weight: Double, value: Double?)]) -> Double {
+    var sum = 0.0
+    var weights = 0.0
+    for (weight, value) in parts {
+      guard let value else { continue }
+      sum += weight * value
+      weights += weight
+    }
+    return weights > 0 ? sum / weights : 0
+  }
+
+  /// Terms as statistics.
+  func statistics(_ prefix: String) -> [(name: String, value: Double)] {
+    [
+      ("\(prefix)_no_collision", noCollision), ("\(prefix)_drivable_area", drivableArea),
+      ("\(prefix)_driving_direction", drivingDirection), ("\(prefix)_traffic_light", trafficLight),
+      ("\(prefix)_progress", progress ?? .nan), ("\(prefix)_time_to_collision", timeToCollision),
+      ("\(prefix)_lane_keeping", laneKeeping), ("\(prefix)_comfort", comfort ?? .nan),
+    ]
+  }
+}
