@@ -43,7 +43,7 @@ struct ScenarioOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Metric profile of all episodes: strict, nuplan-compat or v-max; without it, what a file asks for, "
+      "Metric profile of all episodes: strict, nuplan-compat or v-max; else what a file asks for, "
         + "else strict."))
   var profile: ProfileName?
 
