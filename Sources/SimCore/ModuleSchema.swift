@@ -56,6 +56,23 @@ public struct ParameterSchema: Hashable, Sendable {
   }
 }
 
+/// A module of another kind that goes well with one: it is taken where a scenario names none.
+public struct ModulePartner: Hashable, Sendable {
+  /// What it is.
+  public var kind: ModuleKind
+  /// Its name; if there is none of that name, the first of its kind is taken.
+  public var name: String
+  /// A flag of the module with which it is not taken; nil: always.
+  public var unless: String?
+
+  /// A partner, always or unless a flag is set.
+  public init(_ kind: ModuleKind, _ name: String, unless flag: String? = nil) {
+    self.kind = kind
+    self.name = name
+    unless = flag
+  }
+}
+
 /// What a plug-in module is called and what can be set in it.
 public struct ModuleSchema: Hashable, Sendable {
   /// The name used in scenarios and on the command line, e.g. `idm`.
@@ -64,12 +81,25 @@ public struct ModuleSchema: Hashable, Sendable {
   public var summary: String
   /// What can be set, in the order in which documents list it.
   public var parameters: [ParameterSchema]
+  /// What it goes with where nothing else is asked for.
+  public var partners: [ModulePartner]
 
   /// A module with the line that documents say about it.
-  public init(_ name: String, _ summary: String, parameters: [ParameterSchema] = []) {
+  public init(
+    _ name: String, _ summary: String, parameters: [ParameterSchema] = [],
+    partners: [ModulePartner] = []
+  ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
+    self.partners = partners
+  }
+
+  /// The module of a kind that it goes with at these parameters; nil: it does not mind.
+  public func partner(_ kind: ModuleKind, with values: ParameterValues) -> String? {
+    partners.first { partner in
+      partner.kind == kind && !(partner.unless.map { values.flag($0) } ?? false)
+    }?.name
   }
 }
 

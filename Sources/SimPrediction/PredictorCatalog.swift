@@ -6,6 +6,9 @@ public enum PredictorCatalog {
   public static let entries: [CatalogEntry<DrivingSetup, any Predictor>] = [
     CatalogEntry(ConstantVelocityPredictor.schema) { (values, _) throws(StageFailure) in
       ConstantVelocityPredictor(values)
-    }
+    },
+    CatalogEntry(LaneFollowingPredictor.schema) { (values, _) throws(StageFailure) in
+      LaneFollowingPredictor(values)
+    },
   ]
 }

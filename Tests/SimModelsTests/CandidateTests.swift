@@ -69,6 +69,7 @@ import Testing
     // whole: a = 1.5 (1 - 0.5^10 - 0.00348185) = 1.4933124.
     var parameters = CandidateGenerator.Parameters()
     parameters.speedFractions = [0.5, 1]
+    parameters.jerk = 1000
     var generator = CandidateGenerator(paths: [try Self.path()], parameters)
     generator.rules = CandidateGenerator.Rules(speeds: [10])
     generator.generate(
@@ -78,6 +79,35 @@ import Testing
     // Explicit Euler with the old speed.
     #expect(abs(generator.progress[81 + 1] - 50.5) < 1e-12)
     #expect(generator.poses[1, 1] == Pose2(x: 50.5, y: 0, heading: 0))
+  }
+
+  @Test func accelerationChangesLittleByLittle() throws {
+    // 2.5 m/s^3: from -0.5 m/s^2 on -0.25 m/s^2 in the first step, 0 in the second, then 0.25.
+    var generator = CandidateGenerator(paths: [try Self.path()], .init())
+    generator.rules = CandidateGenerator.Rules(speeds: [10])
+    generator.generate(
+      from: [50], speed: 5, acceleration: -0.5, vehicle: Self.vehicle, among: Self.obstacles([]))
+    let whole = generator.speeds[(4 * 81)...]
+    #expect(abs(whole[4 * 81 + 1] - 4.975) < 1e-12)
+    #expect(abs(whole[4 * 81 + 2] - 4.975) < 1e-12)
+    #expect(abs(whole[4 * 81 + 3] - 5) < 1e-12)
+  }
+
+  @Test func leaderThatBrakesIsForeseenToStand() throws {
+    // From 10 m/s with 5 m/s^2: 9.25 m/s on average in the second step, 6.75 m/s half a second on.
+    let car = Self.car(70)
+    var obstacles = ObstacleForecast(steps: 80, stepsPerEntry: 1, capacity: 1)
+    obstacles.add(id: 0, .car, box: car, speed: 10, isFixed: false) { entry in
+      let time = min(Double(entry) * 0.1, 2)
+      return (car.centre + Vector2(10 * time - 2.5 * time * time, 0), car.direction)
+    }
+    var generator = CandidateGenerator(paths: [try Self.path()], .init())
+    generator.rules = CandidateGenerator.Rules(speeds: [14])
+    generator.generate(from: [50], speed: 10, vehicle: Self.vehicle, among: obstacles)
+    #expect(abs(generator.leaders[1].speed - 9.25) < 1e-9)
+    #expect(abs(generator.leaders[1].braking - 5) < 1e-9)
+    // Its rear comes to stand at 77.6, 23.551 m ahead of the front (50 + 4.049).
+    for step in 0...40 { #expect(generator.progress[4 * 81 + step] + 4.049 < 77.6) }
   }
 
   @Test func compatBrakesInTheFirstStep() throws {

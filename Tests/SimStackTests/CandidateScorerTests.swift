@@ -77,6 +77,38 @@ import Testing
     #expect(results[1].score == 1)
   }
 
+  @Test func whatMovesIsKeptClearOf() throws {
+    // Sides at 1.1485 and 2.2985 - 0.95: 0.2 m apart. Passed at 8 m/s more than it, that is too
+    // near; standing it may be passed so.
+    let besides = Self.box(40, 2.2985)
+    let moving = try Self.score([(20, 0, 10)], among: [(besides, 2, .car)])
+    let standing = try Self.score([(20, 0, 10)], among: [(besides, 0, .car)])
+    #expect(moving[0].ttc == 0 && moving[0].noCollision == 1)
+    #expect(standing[0].ttc == 1 && standing[0].noCollision == 1)
+  }
+
+  @Test func comfortIsThatOfTheMetric() throws {
+    // From 1.5 to -3.3 m/s^2 at once: accelerations within their bounds (the filter adds 3/32 of the
+    // step on either side), but a jerk of about 4.8 x 28 / (280 x 0.1 s) m/s^3.
+    var states = Self.states([(20, 0, 10), (20, 0, 10)])
+    for step in 0...40 {
+      var state = EgoState(
+        pose: Pose2(x: 20 + Double(step), y: 0, heading: 0), velocity: Vector2(10, 0))
+      state.acceleration.x = step < 20 ? 1.5 : -3.3
+      states.set(1, step, to: state)
+    }
+    let centreline = try #require(
+      CandidatePath(poses: (0...40).map { Pose2(x: 10 * Double($0), y: 0, heading: 0) }))
+    let obstacles = ObstacleForecast(steps: 50, stepsPerEntry: 1, capacity: 1)
+    var areas = DrivingAreas(on: Self.map, route: [0], by: .map)
+    var scorer = CandidateScorer(candidates: 2, samples: 41)
+    scorer.score(states, among: obstacles, on: &areas, along: centreline, Self.vehicle)
+    #expect(scorer.results[0].comfortParts == .all)
+    #expect(scorer.results[1].comfort == 0)
+    #expect(!scorer.results[1].comfortParts.contains(.longitudinalJerk))
+    #expect(scorer.results[1].comfortParts.contains(.longitudinalAcceleration))
+  }
+
   @Test func objectsCostHalf() throws {
     let results = try Self.score(
       [(20, 0, 10)], among: [(Self.box(50), 0, .barrier), (Self.box(55), 0, .barrier)])

@@ -65,6 +65,10 @@ public struct CatalogText {
       table.add(["      " + parameter.name, standard, allowed, parameter.summary])
     }
     if !schema.parameters.isEmpty { text += table.text }
+    for partner in schema.partners {
+      let exception = partner.unless.map { ", unless \($0) is set" } ?? ""
+      text += "      goes with the \(partner.kind.rawValue) \(partner.name)\(exception)\n"
+    }
     return text
   }
 

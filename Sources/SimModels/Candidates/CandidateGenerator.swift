@@ -20,6 +20,12 @@ public struct CandidateGenerator: Sendable {
     public var acceleration = 1.5
     /// Comfortable deceleration, m/s^2.
     public var deceleration = 3.0
+    /// Braking that is always at hand, m/s^2: harder only where more is needed to stay behind a
+    /// leader. Not used with compat.
+    public var gentle = 2.0
+    /// How fast acceleration changes where comfortable braking suffices, m/s^3; not used with
+    /// compat.
+    public var jerk = 2.5
     /// Hardest braking where the comfortable one does not suffice, m/s^2; not used with compat.
     public var emergency = 6.0
     /// How late the tracker follows a plan, s: gaps are taken for shorter by what is closed in that
@@ -86,6 +92,8 @@ public struct CandidateGenerator: Sendable {
     public var progress = 0.0
     /// Along the candidate's heading, m/s.
     public var speed = 0.0
+    /// How hard it is foreseen to brake, m/s^2, not negative; 0 with compat.
+    public var braking = 0.0
     /// To be kept free before `progress`, metres.
     public var rear = 0.0
     /// Place of the obstacle in the forecast; -1: none; -2 and below: barrier 0 and on.
@@ -113,6 +121,8 @@ public struct CandidateGenerator: Sendable {
   public private(set) var progress: [Double]
   /// m/s.
   public private(set) var speeds: [Double]
+  /// Of the step before, m/s^2; one a candidate.
+  private var accelerations: [Double]
   /// Whom each candidate follows into each step.
   public private(set) var leaders: [Leader]
   /// Arc length on each path now.
@@ -147,6 +157,7 @@ public struct CandidateGenerator: Sendable {
     poses = CandidatePoses(candidates: count, samples: samples)
     progress = [Double](repeating: 0, count: count * samples)
     speeds = progress
+    accelerations = [Double](repeating: 0, count: count)
     leaders = [Leader](repeating: Leader(), count: count * samples)
     starts = [Double](repeating: 0, count: paths.count)
     corridors = paths.map { CandidateCorridor(reserving: $0.line.count) }
@@ -158,8 +169,9 @@ public struct CandidateGenerator: Sendable {
   /// - Parameters:
   ///   - starts: arc length on each path from where to go.
   ///   - speed: now, m/s.
+  ///   - acceleration: now, m/s^2; not used with compat.
   public mutating func generate(
-    from starts: [Double], speed: Double, vehicle: VehicleParameters,
+    from starts: [Double], speed: Double, acceleration: Double = 0, vehicle: VehicleParameters,
     among obstacles: ObstacleForecast
   ) {
     precondition(starts.count == paths.count, "a start on each path")
@@ -190,6 +202,7 @@ public struct CandidateGenerator: Sendable {
         let first = candidate * samples
         progress[first] = starts[path]
         speeds[first] = speed
+        accelerations[candidate] = acceleration
         leaders[first] = Leader()
         poses[candidate, 0] = paths[path].pose(at: starts[path], cursor: &cursors[candidate])
       }
@@ -242,11 +255,14 @@ public struct CandidateGenerator: Sendable {
     for policy in range {
       let candidate = path * policies + policy
       let k = candidate * samples + step
-      let moved =
+        let moved =
         parameters.compat
-        ? officialStep(k, policy) : self.step(k, policy, line, centreline, near: cursors[candidate])
+        ? officialStep(k, policy)
+        : self.step(
+          k, policy, line, centreline, near: cursors[candidate], after: accelerations[candidate])
       progress[k] = moved.progress
       speeds[k] = moved.speed
+      accelerations[candidate] = (moved.speed - speeds[k - 1]) / parameters.step
       poses[candidate, step] = line.pose(at: moved.progress, cursor: &cursors[candidate])
     }
   }
@@ -269,8 +285,11 @@ public struct CandidateGenerator: Sendable {
   }
 
   /// One step: braking as hard as it takes, slower ahead of slow stretches, never backwards.
+  ///
+  /// - Parameter before: acceleration of the step before, m/s^2.
   private func step(
-    _ k: Int, _ policy: Int, _ line: CandidatePath, _ centreline: CandidatePath, near segment: Int
+    _ k: Int, _ policy: Int, _ line: CandidatePath, _ centreline: CandidatePath,
+    near segment: Int, after before: Double
   ) -> (progress: Double, speed: Double) {
     let p = parameters
     let s = progress[k - 1]
@@ -287,21 +306,36 @@ public struct CandidateGenerator: Sendable {
     // Too fast for the limit alone it only brakes comfortably.
     let free = max(p.acceleration * (1 - Self.tenthPower(v / desired)), -p.deceleration)
     let raw = free - p.acceleration * ratio * ratio
-    var hardest = p.deceleration
-    if v > lead {
-      // To half of the gap at standstill, and harder than it takes: trackers follow late.
-      let needed = (v * v - lead * lead) / (2 * max(room - 0.5 * p.minGap, 0.1))
-      hardest = min(max(hardest, Self.margin * needed), max(p.emergency, hardest))
-    }
-    let a = min(max(raw, -hardest), p.acceleration)
+    let needed = Self.margin * neededBraking(v, behind: leader, within: room)
+    let hardest = min(max(needed, p.gentle), max(p.emergency, p.deceleration))
+    // (Where a leader brakes, the model waits until it is slow.)
+    let asked = needed > p.gentle ? min(raw, -needed) : raw
+    var a = min(max(asked, -hardest), p.acceleration)
     let next = s + p.step * v
     let ahead = onCentreline + next - s
     let bound = max(fraction * rules.speed(at: ahead), v - p.deceleration * p.step, 0)
-    return (next, min(max(v + a * p.step, 0), bound))
+    a = min(a, (bound - v) / p.step)
+    // The harder it takes, the less it waits.
+    let haste = max(1 + needed - p.deceleration, 1)
+    let change = p.jerk * p.step
+    a = min(max(a, before - change * haste * haste), before + change)
+    return (next, max(v + a * p.step, 0))
+  }
+
+  /// The steady braking that keeps a candidate half of the gap at standstill behind a leader, m/s^2.
+  private func neededBraking(
+    _ v: Double, behind leader: Leader, within room: Double
+  ) -> Double {
+    let lead = max(leader.speed, 0)
+    let room = max(room - 0.5 * parameters.minGap, 0.1)
+    let closing = v > lead ? (v * v - lead * lead) / (2 * room) : 0
+    // Who brakes stands somewhere ahead in the end.
+    guard leader.braking > 0 else { return closing }
+    return max(closing, v * v / (2 * (room + lead * lead / (2 * leader.braking))))
   }
 
   /// Braking is planned harder than it takes by this much.
-  private static let margin = 2.0
+  private static let margin = 1.15
 
   private static func tenthPower(_ ratio: Double) -> Double {
     let square = ratio * ratio
@@ -391,8 +425,16 @@ public struct CandidateGenerator: Sendable {
       let along = obstacles.box(found, entry: entry).direction.dot(direction)
       record.speed = obstacles.obstacles[found].speed.magnitude * along
     } else {
-      record.speed =
-        obstacles.velocity(found, entry: entry, step: parameters.step).dot(direction)
+      let now = obstacles.velocity(found, entry: entry, step: parameters.step)
+      record.speed = now.dot(direction)
+      // (What is foreseen comes in steps of its own; over half a second they do not show.)
+      let later = min(entry + 5, obstacles.entries - 2)
+      if later > entry, record.speed > 0 {
+        let then = obstacles.velocity(found, entry: later, step: parameters.step)
+        let change = record.speed - then.dot(direction)
+        record.braking =
+          max(change, 0) / (parameters.step * Double((later - entry) * obstacles.stepsPerEntry))
+      }
     }
   }
 

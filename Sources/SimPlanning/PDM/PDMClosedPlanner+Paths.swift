@@ -55,6 +55,9 @@ extension PDMClosedPlanner {
     }
     var scoring = CandidateScorer.Parameters()
     scoring.compat = values.compat
+    scoring.clearance = values.clearance
+    // nuPlan's metric asks for 0.95 s.
+    if !values.compat { scoring.lookAheads = [0, 4, 7, 10] }
     let samples = values.generator.steps + 1
     return Machinery(
       segments: search.segments, search: search, generator: generator,

@@ -11,8 +11,9 @@ import SimWorld
 ///
 /// With `compat` it is the official planner with all that is odd about it.
 /// Without, it follows its own route's centreline (found by search only where the ego is not on
-/// it), plans the rear axle as towed, keeps to limits and bends ahead, brakes for what it must,
-/// looks at obstacles where they are at each step, and brakes in an emergency at any speed.
+/// it), plans the rear axle as towed, keeps to limits and bends ahead, changes its acceleration
+/// little by little but brakes for what it must, looks at obstacles where they are at each step,
+/// judges comfort and times to collision as the metrics do, and brakes in an emergency at any speed.
 public struct PDMClosedPlanner: Planner {
   static let schema = ModuleSchema(
     "pdm-closed",
@@ -30,7 +31,13 @@ public struct PDMClosedPlanner: Planner {
         "decel", .number(default: 3, in: 0.01...12, dimension: .acceleration),
         "Comfortable deceleration; with compat also the largest of a plan."),
       ParameterSchema(
-        "emergency_decel", .number(default: 6, in: 0.01...12, dimension: .acceleration),
+        "gentle_decel", .number(default: 2, in: 0.01...12, dimension: .acceleration),
+        "Deceleration that is always at hand; harder only as far as needed; not used with compat."),
+      ParameterSchema(
+        "jerk", .number(default: 2.5, in: 0.1...1000, dimension: .jerk),
+        "How fast a plan's acceleration changes but in need; not used with compat."),
+      ParameterSchema(
+        "emergency_decel", .number(default: 8, in: 0.01...12, dimension: .acceleration),
         "Largest deceleration, for what cannot be done comfortably; not used with compat."),
       ParameterSchema(
         "lag", .number(default: 0.7, in: 0...3, dimension: .time),
@@ -42,13 +49,16 @@ public struct PDMClosedPlanner: Planner {
         "emergency_speed", .number(default: 60, in: 0...60, dimension: .speed),
         "Faster than this it does not brake in an emergency (official, and with compat: 5 m/s)."),
       ParameterSchema(
+        "clearance", .number(default: 0.6, in: 0...5, dimension: .length),
+        "Kept to the sides of what moves, for times to collision; not used with compat."),
+      ParameterSchema(
         "fallback_speed", .number(default: 15, in: 0.1...60, dimension: .speed),
         "Limit of lanes without one (without compat never below the speed at the start)."),
       ParameterSchema(
         "offset", .number(default: 1, in: 0...5, dimension: .length),
         "How far the two outer paths lie beside the centreline."),
       ParameterSchema(
-        "radius", .number(default: 120, in: 1...1000, dimension: .length),
+        "radius", .number(default: 200, in: 1...1000, dimension: .length),
         "Things farther from the centre than this are not looked at (official: 50 m)."),
       ParameterSchema(
         "lateral_accel", .number(default: 2, in: 0.1...20, dimension: .acceleration),
@@ -59,7 +69,7 @@ public struct PDMClosedPlanner: Planner {
       ParameterSchema(
         "compat", .flag(default: false),
         "The official planner to the letter, its defects included."),
-    ])
+    ], partners: [ModulePartner(.predictor, "lane-following", unless: "compat")])
 
   /// What is made at the first call, when it is known where the ego stands.
   struct Machinery: Sendable {
@@ -102,6 +112,7 @@ public struct PDMClosedPlanner: Planner {
     var fallbackSpeed: Double
     var emergencyTime: Double
     var emergencySpeed: Double
+    var clearance: Double
     var offset: Double
     var radius: Double
     var lateralAcceleration: Double
@@ -115,7 +126,7 @@ public struct PDMClosedPlanner: Planner {
       fallbackSpeed: parameters.number("fallback_speed"),
       emergencyTime: parameters.number("emergency_time"),
       emergencySpeed: compat ? 5 : parameters.number("emergency_speed"),
-      offset: parameters.number("offset"),
+      clearance: parameters.number("clearance"), offset: parameters.number("offset"),
       radius: parameters.number("radius"),
       lateralAcceleration: parameters.number("lateral_accel"),
       yawRate: parameters.number("yaw_rate"), compat: compat)
@@ -124,6 +135,8 @@ public struct PDMClosedPlanner: Planner {
     values.generator.acceleration = parameters.number("accel")
     values.generator.deceleration = parameters.number("decel")
     values.generator.emergency = parameters.number("emergency_decel")
+    values.generator.gentle = parameters.number("gentle_decel")
+    values.generator.jerk = parameters.number("jerk")
     values.generator.lag = parameters.number("lag")
     values.generator.compat = compat
     self.values = values
@@ -150,8 +163,8 @@ public struct PDMClosedPlanner: Planner {
       heed(scene, box, &machinery)
     }
     machinery.generator.generate(
-      from: machinery.starts, speed: scene.ego.velocity.x, vehicle: vehicle,
-      among: self.forecast.obstacles)
+      from: machinery.starts, speed: scene.ego.velocity.x,
+      acceleration: scene.ego.acceleration.x, vehicle: vehicle, among: self.forecast.obstacles)
     machinery.rollout.drive(machinery.generator.poses, from: scene.ego, vehicle)
     machinery.scorer.score(
       machinery.rollout.states, among: self.forecast.obstacles, on: &machinery.areas,

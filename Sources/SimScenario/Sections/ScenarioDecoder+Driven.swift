@@ -52,12 +52,17 @@ extension ScenarioDecoder {
   /// The modules of a driven agent; nil if one of them is wrong.
   func stack(_ agent: MappingDecoder) -> DrivingStack? {
     var chosen: [ModuleKind: ModuleChoice] = [:]
-    for kind in DrivingStack.kinds {
+    for kind in DrivingStack.kinds where agent.has(kind.rawValue) {
+      chosen[kind] = agent.value(kind.rawValue).flatMap { modules.choice($0, kind) }
+    }
+    if !agent.has(ModuleKind.planner.rawValue) {
+      chosen[.planner] = defaults[.planner] ?? modules.standard(.planner)
+    }
+    for kind in DrivingStack.kinds where !agent.has(kind.rawValue) {
       let key = kind.rawValue
-      if agent.has(key) {
-        chosen[kind] = agent.value(key).flatMap { modules.choice($0, kind) }
-      } else {
-        chosen[kind] = defaults[kind] ?? modules.standard(kind)
+      if chosen[kind] == nil {
+        chosen[kind] =
+          defaults[kind] ?? modules.standard(kind, preferring: partner(kind, of: chosen[.planner]))
         if chosen[kind] == nil, options.catalog.modules[kind]?.isEmpty ?? true {
           sink.error(
             at: agent.location, "this program has no \(key) to drive \(agent.section.noun)")
@@ -68,6 +73,13 @@ extension ScenarioDecoder {
     let latency = latencyTicks(agent)
     guard chosen.count == DrivingStack.kinds.count else { return nil }
     return DrivingStack(modules: chosen, every: every, planLatencyTicks: latency)
+  }
+
+  /// The module of a kind that a planner goes with.
+  private func partner(_ kind: ModuleKind, of planner: ModuleChoice?) -> String? {
+    planner.flatMap {
+      options.catalog.module(.planner, $0.name)?.partner(kind, with: $0.parameters)
+    }
   }
 
   private func every(_ agent: MappingDecoder) -> [ModuleKind: Int] {
@@ -147,7 +159,8 @@ extension ScenarioSection {
       "vehicle", "pacifica, bmw320i or own sizes", .standard("pacifica"), "body and chassis"),
     ScenarioKey("planner", "module", .standard("the first of the catalog"), "decides where to go"),
     ScenarioKey(
-      "predictor", "module", .standard("the first of the catalog"), "foresees the others"),
+      "predictor", "module", .standard("the planner's, else the first of the catalog"),
+      "foresees the others"),
     ScenarioKey(
       "perception", "module", .standard("the first of the catalog"), "what it gets to see"),
     ScenarioKey("controller", "module", .standard("the first of the catalog"), "follows the plan"),

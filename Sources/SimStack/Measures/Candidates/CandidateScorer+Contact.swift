@@ -60,16 +60,20 @@ extension CandidateScorer {
         otherX[step] = centre.x
         otherY[step] = centre.y
       }
-      let reach = radius + obstacles.obstacles[obstacle].radius + 1e-6
+      lookAhead(obstacle, obstacles)
+      let reach = radius + obstacles.obstacles[obstacle].radius + parameters.clearance + 1e-6
       for candidate in 0..<candidates {
         let drive = Drive(columns, candidate * samples, vehicle)
-        if isNear(centreX, centreY, candidate * samples, ahead: 0, reach) {
+        if isNear(centreX, centreY, candidate * samples, otherX, otherY, 0, reach) {
           collide(candidate, drive, obstacle, obstacles, &results[candidate])
         }
         var isNearAhead = false
-        for (row, ahead) in parameters.lookAheads.enumerated() {
+        for row in parameters.lookAheads.indices {
           let first = (row * candidates + candidate) * samples
-          isNearAhead = isNearAhead || isNear(aheadX, aheadY, first, ahead: ahead, reach)
+          isNearAhead =
+            isNearAhead
+            || isNear(
+              aheadX, aheadY, first, otherAheadX, otherAheadY, row * samples, reach)
         }
         if isNearAhead {
           comeNear(candidate, drive, obstacle, obstacles, areas, &results[candidate])
@@ -79,10 +83,31 @@ extension CandidateScorer {
     swap(&results, &self.results)
   }
 
-  /// Whether any of a candidate's places is within reach of the obstacle at hand, which is looked at
-  /// some steps later.
+  /// Where the obstacle at hand would be at the look-aheads of each step: where it is foreseen then
+  /// (official), or, as nuPlan's metric has it, straight on from where it is at the step.
+  private mutating func lookAhead(_ obstacle: Int, _ obstacles: ObstacleForecast) {
+    for (row, ahead) in parameters.lookAheads.enumerated() {
+      let first = row * samples
+      let time = Double(ahead) * parameters.step
+      for step in 0..<samples {
+        var place = Vector2(otherX[step + ahead], otherY[step + ahead])
+        if !parameters.compat {
+          place = Vector2(otherX[step], otherY[step])
+          if ahead > 0, obstacles.obstacles[obstacle].speed != 0 {
+            let entry = obstacles.entry(at: step)
+            place += obstacles.velocity(obstacle, entry: entry, step: parameters.step) * time
+          }
+        }
+        otherAheadX[first + step] = place.x
+        otherAheadY[first + step] = place.y
+      }
+    }
+  }
+
+  /// Whether any of a candidate's places is within reach of another's at the same step.
   private func isNear(
-    _ x: [Double], _ y: [Double], _ first: Int, ahead: Int, _ reach: Double
+    _ x: [Double], _ y: [Double], _ first: Int, _ otherX: [Double], _ otherY: [Double],
+    _ otherFirst: Int, _ reach: Double
   ) -> Bool {
     let square = reach * reach
     let samples = samples
@@ -93,8 +118,8 @@ extension CandidateScorer {
             // A sum instead of an early end, so that it runs in vector registers.
             var hits = 0
             for step in 0..<samples {
-              let dx = x[first &+ step] - otherX[ahead &+ step]
-              let dy = y[first &+ step] - otherY[ahead &+ step]
+              let dx = x[first &+ step] - otherX[otherFirst &+ step]
+              let dy = y[first &+ step] - otherY[otherFirst &+ step]
               hits &+= dx * dx + dy * dy <= square ? 1 : 0
             }
             return hits > 0
@@ -137,7 +162,12 @@ extension CandidateScorer {
         let k = (row * candidates + candidate) * samples + step
         var box = drive.box(step)
         box.centre = Vector2(aheadX[k], aheadY[k])
-        let other = obstacles.box(obstacle, entry: obstacles.entry(at: step + ahead))
+        var other = obstacles.box(
+          obstacle, entry: obstacles.entry(at: parameters.compat ? step + ahead : step))
+        if !parameters.compat, obstacles.obstacles[obstacle].speed != 0 {
+          other.halfWidth += parameters.clearance
+        }
+        other.centre = Vector2(otherAheadX[row * samples + step], otherAheadY[row * samples + step])
         // (Where it stands there is no centre, and nothing overlaps.)
         guard box.overlaps(other) else { continue }
         let rearAxle = Vector2(drive.x[step], drive.y[step])

@@ -23,6 +23,9 @@ public struct CandidateScorer: Sendable {
     /// To the letter, lateral acceleration is 0, no corner may leave the road at all, reversing
     /// counts as driving forwards.
     public var compat = false
+    /// What moves is kept clear of by this much to its sides, metres, where times to collision are
+    /// looked at: nobody moves exactly as foreseen. Not used with compat.
+    public var clearance = 0.3
     /// A corner may stick out so far, metres (nuPlan's metric); not used with compat.
     public var roadTolerance = 0.3
 
@@ -109,6 +112,9 @@ public struct CandidateScorer: Sendable {
   /// Centres of the obstacle at hand, one a step.
   var otherX: [Double]
   var otherY: [Double]
+  /// The same at the look-aheads: entry `row * samples + step`.
+  var otherAheadX: [Double]
+  var otherAheadY: [Double]
   var comfort: CandidateComfort
 
   /// - Parameters:
@@ -129,6 +135,8 @@ public struct CandidateScorer: Sendable {
     aheadY = aheadX
     otherX = [Double](repeating: 0, count: samples + (parameters.lookAheads.last ?? 0))
     otherY = otherX
+    otherAheadX = [Double](repeating: 0, count: parameters.lookAheads.count * samples)
+    otherAheadY = otherAheadX
     comfort = CandidateComfort(
       samples: samples, step: parameters.step, compat: parameters.compat)
   }
@@ -165,11 +173,22 @@ public struct CandidateScorer: Sendable {
     weigh()
   }
 
-  /// Of the best candidates the first.
+  /// Of the best candidates the first; where all score 0 (but with compat), of those that stay on
+  /// the road the first of those that collide last.
   public var best: Int {
     var best = 0
     for candidate in results.indices where results[candidate].score > results[best].score {
       best = candidate
+    }
+    guard !parameters.compat, results[best].score == 0 else { return best }
+    var latest = -1
+    for candidate in results.indices {
+      var step = results[candidate].collisionStep ?? samples
+      if results[candidate].drivableArea > 0 { step += samples + 1 }
+      if step > latest {
+        latest = step
+        best = candidate
+      }
     }
     return best
   }

@@ -1,0 +1,232 @@
+import SimCore
+import SimGeometry
+import SimMap
+public import SimStack
+import SimWorld
+
+/// Vehicles and cyclists go on along their lanes, at the side of them where they are, with their
+/// present speed; those that brake go on braking. Who is in no lane goes straight on, as walkers do.
+///
+/// Where lanes part, the one to the side of the indicator is taken, else the straightest. A sideways
+/// motion dies away slowly; with the indicator on, it leads to the middle of the next lane.
+public struct LaneFollowingPredictor: Predictor {
+  static let schema = ModuleSchema(
+    "lane-following",
+    "Along the lanes at the present speed, braking goes on; who is in no lane goes straight; one mode.",
+    parameters: [
+      ParameterSchema(
+        "horizon", .number(default: 8, in: 0.1...30, dimension: .time),
+        "How far ahead to predict."),
+      ParameterSchema(
+        "step", .number(default: 0.2, in: 0.01...5, dimension: .time),
+        "Time between predicted points."),
+      ParameterSchema(
+        "braking", .number(default: 4, in: 0...30, dimension: .time),
+        "How long who brakes goes on braking."),
+      ParameterSchema(
+        "drift", .number(default: 8, in: 0.01...30, dimension: .time),
+        "Time constant with which a motion across the lane dies away."),
+    ])
+
+  /// Weaker braking is not taken for such, m/s^2: brake lights would be off.
+  private static let braking = -VehicleLights.brakesFrom
+  /// Slower ones stand, m/s.
+  private static let standstill = 0.05
+  /// A lane that runs across the heading by more than this is not followed: cosine of 60 degrees.
+  private static let alongLane = 0.5
+  /// What a lane is preferred by if it is the way that the driver shows, or the straightest: as much
+  /// as being so many metres nearer.
+  private static let preference = 0.3
+  /// Lanes that are followed one after the other; an absurd speed has an end thereby.
+  private static let mostLanes = 64
+  /// Who indicates and moves to that side at least so fast changes lanes, m/s; without moving it
+  /// waits for a gap.
+  private static let leaving = 0.15
+  /// Who changes lanes does so at least this fast, m/s.
+  private static let changeSpeed = 0.8
+
+  let stepMicroseconds: Int64
+  let steps: Int
+  private let brakingTime: Double
+  /// Time from now of each point, s.
+  private let times: [Double]
+  /// How far who drifts by 1 m/s has drifted at each of them, metres.
+  private let drifted: [Double]
+
+  init(_ parameters: ParameterValues) {
+    stepMicroseconds = Int64((parameters.number("step") * 1_000_000).rounded())
+    let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
+    steps = max(1, Int(horizon / stepMicroseconds))
+    brakingTime = parameters.number("braking")
+    let step = Double(stepMicroseconds) / 1_000_000
+    times = (1...steps).map { Double($0) * step }
+    let constant = parameters.number("drift")
+    drifted = times.map { constant * (1 - ExactMath.exp(-$0 / constant)) }
+  }
+
+  /// One mode a track; no covariance.
+  public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
+    -> Forecast
+  {
+    var points: [Forecast.Point] = []
+    points.reserveCapacity(scene.tracks.count * steps)
+    for track in scene.tracks {
+      if track.speed.magnitude < Self.standstill || track.agentClass.isObject {
+        stand(track, into: &points)
+      } else if track.speed > 0, track.agentClass != .pedestrian,
+        let start = start(of: track, on: scene.map)
+      {
+        follow(start, track, on: scene.map, into: &points)
+      } else {
+        goStraight(track, into: &points)
+      }
+    }
+    return Forecast(
+      stepMicroseconds: stepMicroseconds, steps: steps, modes: 1, tracks: scene.tracks.map(\.id),
+      probabilities: [Double](repeating: 1, count: scene.tracks.count), points: points)
+  }
+
+  private func stand(_ track: Track, into points: inout [Forecast.Point]) {
+    let point = Forecast.Point(
+      x: track.box.centre.x, y: track.box.centre.y, heading: track.box.heading)
+    points.append(contentsOf: repeatElement(point, count: steps))
+  }
+
+  private func goStraight(_ track: Track, into points: inout [Forecast.Point]) {
+    for time in times {
+      let place = track.box.centre + track.box.direction * way(track, after: time)
+      points.append(Forecast.Point(x: place.x, y: place.y, heading: track.box.heading))
+    }
+  }
+
+  /// How far a track gets in a time, metres along its heading: who brakes brakes on for a while, at
+  /// most to standstill.
+  private func way(_ track: Track, after time: Double) -> Double {
+    guard track.speed > 0, track.acceleration < Self.braking else { return track.speed * time }
+    let stops = track.speed / -track.acceleration
+    let end = min(brakingTime, stops)
+    let slowing = min(time, end)
+    let slowed = track.speed * slowing + 0.5 * track.acceleration * slowing * slowing
+    guard time > end, end < stops else { return slowed }
+    return slowed + (track.speed + track.acceleration * end) * (time - end)
+  }
+
+  /// Where a track is in a lane.
+  private struct Start {
+    var lane: Int
+    var frenet: FrenetPoint
+    /// m/s to the left.
+    var drift: Double
+  }
+
+  /// The lane that a track most likely follows; nil if it is in none that runs its way.
+  private func start(of track: Track, on map: LaneGraph) -> Start? {
+    var best: Start?
+    var least = Double.infinity
+    let place = BoundingBox(min: track.box.centre, max: track.box.centre)
+    map.forEachDrivableLane(meeting: place) { lane in
+      guard map.lane(lane, contains: track.box.centre) else { return }
+      let line = map.lanes[lane].centreline
+      let frenet = line.project(track.box.centre)
+      let direction = line.directions[Int(frenet.segment)]
+      let cosine = direction.dot(track.box.direction)
+      guard cosine > Self.alongLane else { return }
+      let turn = Self.turn(line)
+      let cost =
+        frenet.d.magnitude + 4 * (1 - cosine) + Self.preference * Self.detour(turn, track.lights)
+      // (Lanes come in no particular order.)
+      if cost < least || (cost == least && lane < best?.lane ?? Int.max) {
+        least = cost
+        best = Start(
+          lane: lane, frenet: frenet, drift: track.speed * direction.cross(track.box.direction))
+      }
+    }
+    return best
+  }
+
+  /// How far a line turns from end to end, left positive, in (-2, 2): rises with the angle.
+  private static func turn(_ line: Polyline) -> Double {
+    let first = line.directions[0]
+    let last = line.directions[line.segmentCount - 1]
+    let sine = first.cross(last)
+    return first.dot(last) >= 0 ? sine : (sine < 0 ? -2 - sine : 2 - sine)
+  }
+
+  /// What speaks against turning so: doing otherwise than the indicators say, or not going straight
+  /// on without them.
+  private static func detour(_ turn: Double, _ lights: VehicleLights) -> Double {
+    if lights.contains(.left) != lights.contains(.right) {
+      return lights.contains(.left) ? 2 - turn : 2 + turn
+    }
+    return turn.magnitude
+  }
+
+  /// The lane after another one; nil at the end of the road.
+  private func successor(of lane: Int, _ lights: VehicleLights, on map: LaneGraph) -> Int? {
+    let successors = map.lanes[lane].successors
+    guard successors.count > 1 else { return successors.first }
+    var best = successors[0]
+    var least = Double.infinity
+    for next in successors {
+      let detour = Self.detour(Self.turn(map.lanes[next].centreline), lights)
+      if detour < least {
+        least = detour
+        best = next
+      }
+    }
+    return best
+  }
+
+  /// The middle of the lane that a track changes to, metres to the left of that of its own; nil if
+  /// it does not show that it is changing lanes.
+  private func target(of start: Start, _ track: Track, on map: LaneGraph) -> Double? {
+    let toLeft = track.lights.contains(.left)
+    guard toLeft != track.lights.contains(.right),
+      (toLeft ? start.drift : -start.drift) > Self.leaving
+    else { return nil }
+    let lane = map.lanes[start.lane]
+    guard !lane.isConnector, let next = toLeft ? lane.left : lane.right, next.isSameDirection
+    else { return nil }
+    return map.lanes[next.lane].centreline.project(track.box.centre).distance
+      * (toLeft ? 1 : -1) + start.frenet.d
+  }
+
+  private func follow(
+    _ start: Start, _ track: Track, on map: LaneGraph, into points: inout [Forecast.Point]
+  ) {
+    let aside = start.frenet.d
+    let target = target(of: start, track, on: map)
+    let change = max(start.drift.magnitude, Self.changeSpeed)
+    var lane = start.lane
+    var line = map.lanes[lane].centreline
+    var before = -start.frenet.s
+    var cursor = start.frenet.segment
+    var lanes = 1
+    for k in 0..<steps {
+      let way = way(track, after: times[k])
+      while way - before > line.length, lanes < Self.mostLanes,
+        let next = successor(of: lane, track.lights, on: map)
+      {
+        lanes += 1
+        before += line.length
+        lane = next
+        line = map.lanes[next].centreline
+        cursor = 0
+      }
+      let s = way - before
+      let pose = line.smoothPose(at: s, cursor: &cursor)
+      let direction = line.directions[Int(cursor)]
+      let offset: Double
+      if let target {
+        let most = change * times[k]
+        offset = aside + min(max(target - aside, -most), most)
+      } else {
+        offset = aside + start.drift * drifted[k]
+      }
+      // Beyond the end of the road straight on.
+      let place =
+        pose.position + direction * max(s - line.length, 0) + direction.left * offset
+      points.append(Forecast.Point(x: place.x, y: place.y, heading: pose.heading))
+    }
+  }
+}
