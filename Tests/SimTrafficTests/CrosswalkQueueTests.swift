@@ -4,8 +4,48 @@ import SimMap
 import SimWorld
 import Testing
 
-/// Walkers who meet vehicles on the road.
+/// Vehicles and walkers at crosswalks where somebody has to wait for others.
 @Suite struct CrosswalkQueueTests {
+  /// A car from the south gives way to a stream from the west that goes by for a while. The zones in
+  /// which they meet begin some metres behind the crosswalk at the mouth of its lane: it waits before
+  /// that crosswalk, not on it, and then goes.
+  @Test func waitsBeforeTheCrosswalk() throws {
+    let map = try TrafficWorlds.map(
+      "four_way",
+      ["control": .text("priority"), "sidewalks": .flag(true), "crosswalks": .flag(true)])
+    let major = try TrafficWorlds.route(map, ids: JunctionTests.ways[0])
+    let minor = try TrafficWorlds.route(map, ids: JunctionTests.ways[7])
+    let end = map.lanes[major.lanes[0]].length
+    let length = map.lanes[minor.lanes[0]].length
+    var members = (0..<6).map { k in
+      TrafficRun.Member(
+        spec: TrafficWorlds.car("major\(k)", path: 0, s: end - 5 - 14 * Double(k), speed: 5),
+        policy: "idm", parameters: ["desired_speed": .number(5)], route: major)
+    }
+    members.append(
+      .init(
+        spec: TrafficWorlds.car("minor", path: 1, s: length - 40, speed: 8), policy: "idm",
+        route: minor))
+    // Somebody far away: where nobody walks nobody minds crosswalks.
+    members.append(.init(spec: WalkerTests.walker("walker", path: 2), policy: "walker"))
+    var run = try TrafficRun(
+      map, members,
+      paths: [major.centreline, minor.centreline, line([(500, 500), (600, 500)])])
+    let car = try run.row("minor")
+    var stood = 0
+    try run.run(seconds: 60) { world in
+      #expect(TrafficWorlds.collisions(world) == [])
+      guard world.agents.present[car] != 0, world.agents.speed[car] < 0.1 else { return }
+      stood += 1
+      let box = world.agents.box(car).cornerArray
+      for crosswalk in map.crosswalks {
+        #expect(!box.contains { crosswalk.polygon.contains($0) }, "tick \(world.tick)")
+      }
+    }
+    #expect(stood > 10)
+    #expect(run.world.agents.present[car] == 0 || run.world.agents.arcLength[car] > length + 30)
+  }
+
   /// A car comes past within a step of somebody who is on the way across and does not look: it does
   /// not walk into the car's side.
   @Test func doesNotWalkIntoSides() throws {

@@ -91,8 +91,8 @@ struct Car: Sendable {
   var refused = false
   /// Others go before it where their way becomes one with its own.
   var mergesBehind = false
-  /// It stops before a crosswalk that is not at the end of a junction: until it goes on it is not let
-  /// into the next one, so that others go.
+  /// It stops before a crosswalk that is not at the end of a junction: until it goes on it is not
+  /// let into the next one, so that others go.
   var waitsForWalkers = false
   /// Its claims for the group that it asks for.
   var firstClaim: Int32 = 0
