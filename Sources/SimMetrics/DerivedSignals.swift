@@ -63,7 +63,7 @@ public struct DerivedSignals: Sendable {
     progress = ReferenceProgress(
       motion, driver, on: header.map, isCut: profile.cutsReference,
       usesRoute: profile.cutsReference, lanes: placement == nil ? found.driven : nil)
-    if profile.measuresSafety { safety = surrogate }
+    if profile.measuresAll { safety = surrogate }
   }
 
   /// Surrogate safety, one entry a tick; found anew where the profile does not measure it.

@@ -47,7 +47,7 @@ public enum MetricCatalog {
     MetricEntry(MultipleLanesMetric.self),
   ]
 
-  /// Scores of other benchmarks: reported where surrogate safety is, not scored.
+  /// Scores of other benchmarks: reported where a profile measures all, not scored.
   private static let others: [MetricEntry] = [
     MetricEntry(StopComplianceMetric.self),
     MetricEntry(LaneKeepingMetric.self),
@@ -61,7 +61,7 @@ public enum MetricCatalog {
     MetricEntry(CommonRoadCostMetric.self),
   ]
 
-  /// Surrogate safety: reported where a profile measures it, not scored.
+  /// Surrogate safety: reported where a profile measures all, not scored.
   private static let surrogates: [MetricEntry] = [
     MetricEntry(TimeHeadwayMetric.self),
     MetricEntry(TimeToCollision1DMetric.self),
@@ -104,7 +104,7 @@ public enum MetricCatalog {
 
   /// The score of a drive whose signals are known.
   public static func score(_ signals: DerivedSignals) -> EpisodeScore {
-    let measured = signals.profile.measuresSafety ? entries : scores
+    let measured = signals.profile.measuresAll ? entries : scores
     return EpisodeScore(signals, measured.map { $0.evaluate(signals) })
   }
 }

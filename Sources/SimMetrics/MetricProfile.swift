@@ -20,13 +20,13 @@ public struct MetricProfile: Sendable {
   /// Progress is compared with what the reference covered in the time that the ego drove, also if
   /// the episode ended early; else with its whole drive.
   public let cutsReference: Bool
-  /// Surrogate safety is measured too, on which no score depends.
-  public var measuresSafety = false
+  /// Measured is also what no score depends on: surrogate safety and other benchmarks' scores.
+  public var measuresAll = false
 
-  /// The same, with surrogate safety measured.
-  public var measuringSafety: MetricProfile {
+  /// The same, with everything measured.
+  public var measuringAll: MetricProfile {
     var profile = self
-    profile.measuresSafety = true
+    profile.measuresAll = true
     return profile
   }
 

@@ -23,8 +23,8 @@ struct RescoreCommand: AsyncParsableCommand {
   @Option(help: "Metric profile: strict, nuplan-compat or v-max.")
   var profile: ProfileName
 
-  @Flag(help: "Measure surrogate safety too, on which no score depends.")
-  var safety = false
+  @Flag(help: "Measure surrogate safety and the scores of other benchmarks too.")
+  var allMetrics = false
 
   @Option(
     help: ArgumentHelp(
@@ -38,7 +38,7 @@ struct RescoreCommand: AsyncParsableCommand {
     let output = out ?? RunFolder(folder).path + "/rescored-" + profile.profile.name
     try RunFolder(output).refuseBatches()
     var profile = profile.profile
-    profile.measuresSafety = safety
+    profile.measuresAll = allMetrics
     let rescored = try Rescoring(RunFolder(folder), profile: profile)
     try await RunFolder(output).write(rescored.report)
     switch format {

@@ -49,10 +49,10 @@ struct ScenarioOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Measure surrogate safety too, on which no score depends: times to collision and \
-      encroachment, decelerations needed, RSS and more.
+      Measure too what no score depends on: surrogate safety (times to collision and \
+      encroachment, decelerations needed, RSS and more) and the scores of other benchmarks.
       """)
-  var safety = false
+  var allMetrics = false
 
   /// The request that these options make of some paths.
   func request(_ paths: [String]) throws -> BatchRequest {
@@ -74,7 +74,7 @@ struct ScenarioOptions: ParsableArguments {
       request.profile = profile.profile
       request.overridesProfiles = true
     }
-    request.profile.measuresSafety = safety
+    request.profile.measuresAll = allMetrics
     switch egoFrom {
     case nil: break
     case "all": request.egoFrom = .all

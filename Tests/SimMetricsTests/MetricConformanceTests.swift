@@ -79,7 +79,7 @@ import Testing
   @Test(arguments: MetricProfile.all)
   func everyDriveHasAScore(_ profile: MetricProfile) {
     for record in Self.drives {
-      let score = MetricCatalog.score(record, profile: profile.measuringSafety)
+      let score = MetricCatalog.score(record, profile: profile.measuringAll)
       #expect(score.score >= 0 && score.score <= 1)
       #expect(score.explanation.hasPrefix("score "))
       #expect(score.results.map(\.name) == MetricCatalog.schemas.map(\.name))

@@ -18,7 +18,7 @@ import Testing
   private func measured(
     _ record: EpisodeRecord, profile: MetricProfile = .strict
   ) -> EpisodeScore {
-    MetricCatalog.score(record, profile: profile.measuringSafety)
+    MetricCatalog.score(record, profile: profile.measuringAll)
   }
 
   /// 0.6 m beside the middle, away from the junction at x = 60 to 80.

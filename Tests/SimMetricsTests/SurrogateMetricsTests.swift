@@ -16,7 +16,7 @@ import Testing
   }
 
   private func measured(_ record: EpisodeRecord) -> EpisodeScore {
-    MetricCatalog.score(record, profile: .strict.measuringSafety)
+    MetricCatalog.score(record, profile: .strict.measuringAll)
   }
 
   /// Surrogate safety takes time, and most batches have no use for it; no score depends on it.

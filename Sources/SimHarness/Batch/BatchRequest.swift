@@ -80,7 +80,7 @@ public struct BatchRequest: Sendable {
     case .id(let id): choices.append("--ego-from \(id)")
     }
     if overridesProfiles { choices.append("--profile \(profile.name)") }
-    if profile.measuresSafety { choices.append("--safety") }
+    if profile.measuresAll { choices.append("--all-metrics") }
     return choices
   }
 

@@ -133,7 +133,7 @@ extension Bench {
     var last: EpisodeResult?
     for _ in 0..<(repetitions * 10) {
       last = try timing.measure { () throws(InputError) in
-        recording.results(.strict.measuringSafety).first
+        recording.results(.strict.measuringAll).first
       }
     }
     var row = row("metrics", agents, recording.episode.record.ticks - 1, timing, last)

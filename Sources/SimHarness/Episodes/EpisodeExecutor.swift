@@ -121,7 +121,7 @@ public struct EpisodeExecutor: Sendable {
   func effectiveProfile(_ scenario: Scenario) -> MetricProfile {
     if overridesProfiles { return profile }
     guard var own = scenario.profile.flatMap(MetricProfile.named) else { return profile }
-    own.measuresSafety = profile.measuresSafety
+    own.measuresAll = profile.measuresAll
     return own
   }
 }

@@ -130,7 +130,7 @@ extension ByteWriter {
       append(id)
     }
     append(setup.profile.name)
-    append(setup.profile.measuresSafety)
+    append(setup.profile.measuresAll)
     append(setup.overridesProfiles)
     append(setup.record.rawValue)
     appendOptional(setup.recordings) { $0.append($1) }
@@ -164,7 +164,7 @@ extension ByteReader {
     guard var profile = MetricProfile.named(try text()) else {
       throw FormatDefect("an unknown profile")
     }
-    profile.measuresSafety = try bool()
+    profile.measuresAll = try bool()
     request.overridesProfiles = try bool()
     guard let record = RecordMode(rawValue: try text()) else {
       throw FormatDefect("an unknown record mode")
