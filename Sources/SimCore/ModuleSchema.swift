@@ -287,7 +287,7 @@ public struct ModuleChoice: Hashable, Sendable {
   }
 
   /// A policy that can choose lanes, by the same convention: it knows the parameter.
-  public var knowsLanes: Bool { parameters.entries.contains { $0.name == "lane_change" } }
+  public var knowsLanes: Bool { parameters.shared.contains { $0.name == "lane_change" } }
 
   /// A module with its defaults.
   public init(_ schema: ModuleSchema) {

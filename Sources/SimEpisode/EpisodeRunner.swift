@@ -14,7 +14,6 @@ public struct EpisodeRunner: Sendable {
   private var world: World
   private var traffic: [EpisodeModules.PolicyGroup]
   private var drivers: [EgoDriver]
-  private var commands: CommandBuffer
   private var director: EventDirector
   private var goals: GoalWatch
   private let ending: EndWatch
@@ -42,7 +41,6 @@ public struct EpisodeRunner: Sendable {
         index: index, row: row, vehicle: view.vehicles[index], stream: view.agents.streams[row],
         modules: driver, keepsForecasts: detail == .full)
     }
-    commands = world.makeCommands()
     let egoDrivers = header.egos.map { ego in
       guard let driver = view.drivenRows.firstIndex(of: ego.agent) else {
         preconditionFailure("ego '\(header.ids[ego.agent])' is not driven")
@@ -87,11 +85,13 @@ public struct EpisodeRunner: Sendable {
   }
 
   private mutating func go(_ afterTick: (inout EpisodeRecorder) -> Void) -> Episode {
+    // (Not kept in the runner: what is lent out of it would be copied.)
+    var commands = world.makeCommands()
     do {
       while world.tick < ticks {
-        if let reason = try live() { return end(.terminated, reason) }
+        if let reason = try live(&commands) { return end(.terminated, reason) }
         afterTick(&recorder)
-        try step()
+        try step(commands)
       }
       let reason = lookAround(world.view)
       return end(reason == nil ? .completed : .terminated, reason ?? "")
@@ -104,13 +104,9 @@ public struct EpisodeRunner: Sendable {
   /// the step, so that the step finds its buffers free.
   ///
   /// - Returns: why the episode ends now; nil if it goes on.
-  private mutating func live() throws(StageFailure) -> String? {
+  private mutating func live(_ commands: inout CommandBuffer) throws(StageFailure) -> String? {
     let view = world.view
     if let reason = lookAround(view) { return reason }
-    // Taken out for as long as others look at it, so that nobody has to copy it.
-    var commands = CommandBuffer(count: 0, drivenCount: 0)
-    swap(&commands, &self.commands)
-    defer { swap(&commands, &self.commands) }
     commands.clear()
     director.observe(view, &traffic, &recorder)
     try decideTraffic(view, &commands)
@@ -166,10 +162,7 @@ public struct EpisodeRunner: Sendable {
     }
   }
 
-  private mutating func step() throws(StageFailure) {
-    var commands = CommandBuffer(count: 0, drivenCount: 0)
-    swap(&commands, &self.commands)
-    defer { swap(&commands, &self.commands) }
+  private mutating func step(_ commands: CommandBuffer) throws(StageFailure) {
     do {
       try world.step(commands)
     } catch {

@@ -48,24 +48,24 @@ struct EpisodeAssembly {
     var groups: [EpisodeModules.PolicyGroup] = []
     let scripted = Set(scenario.events.scriptedRows)
     let changes = scenario.events.policyChanges
-    for entry in catalogs.policies {
+    let owners = policies(of: scenario)
+    for (number, entry) in catalogs.policies.enumerated() {
       let name = entry.schema.name
       let last = changes.reduce(0) { $1.choice.name == name ? max($0, $1.instance) : $0 }
       for instance in 0...last {
         var agents: [TrafficAgentSetup] = []
         var rows: [Int] = []
-        let count = scenario.agents.indices.count {
-          if case .policy(let own) = scenario.agents[$0].driver { own.name == name } else { false }
-        }
+        let count = owners.count { $0 == number }
         agents.reserveCapacity(count)
         rows.reserveCapacity(count)
-        for row in scenario.agents.indices {
-          guard case .policy(let own) = scenario.agents[row].driver else { continue }
-          let isOwn = own.name == name && instance == 0
+        for row in scenario.agents.indices where owners[row] >= 0 {
+          let isOwn = owners[row] == number && instance == 0
           let change = changes.first {
             $0.row == row && $0.choice.name == name && $0.instance == instance
           }
-          guard let choice = isOwn ? own : change?.choice else { continue }
+          guard isOwn || change != nil, case .policy(let own) = scenario.agents[row].driver,
+            let choice = isOwn ? own : change?.choice
+          else { continue }
           let speed = scenario.agents[row].spec.speed
           agents.append(
             TrafficAgentSetup(
@@ -85,6 +85,19 @@ struct EpisodeAssembly {
       }
     }
     return groups
+  }
+
+  /// Of each agent the place of its policy in the catalog; -1: it has none, or none of the catalog.
+  private func policies(of scenario: Scenario) -> [Int] {
+    var last = (name: "", number: -1)
+    return scenario.agents.indices.map { row in
+      guard case .policy(let own) = scenario.agents[row].driver else { return -1 }
+      // Most have that of the one before.
+      if own.name != last.name {
+        last = (own.name, catalogs.policies.firstIndex { $0.schema.name == own.name } ?? -1)
+      }
+      return last.number
+    }
   }
 
   private func make<Module>(
