@@ -13,5 +13,11 @@ public enum PlannerCatalog {
     CatalogEntry(PDMClosedPlanner.schema) { (values, setup) throws(StageFailure) in
       PDMClosedPlanner(values, setup)
     },
+    CatalogEntry(ReplayPlanner.schema) { (_, setup) throws(StageFailure) in
+      try ReplayPlanner(setup)
+    },
+    CatalogEntry(ConstantVelocityPlanner.schema) { (values, _) throws(StageFailure) in
+      ConstantVelocityPlanner(values)
+    },
   ]
 }

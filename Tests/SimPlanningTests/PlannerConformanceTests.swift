@@ -12,6 +12,15 @@ import Testing
   static let map = TestRoads.straight()
   static let names = PlannerCatalog.entries.map(\.schema.name)
 
+  /// With a recorded drive, for the oracle: from x = 50 m at 10 m/s.
+  static var setup: DrivingSetup {
+    var setup = TestScenes.setup(map)
+    setup.expert = (0...setup.ticks).map { tick in
+      TestScenes.ego(x: 50 + Double(tick), speed: 10, tick: tick)
+    }
+    return setup
+  }
+
   static func entry(_ name: String) throws -> CatalogEntry<DrivingSetup, any Planner> {
     try #require(PlannerCatalog.entries.first { $0.schema.name == name })
   }
@@ -29,7 +38,7 @@ import Testing
     let entry = try Self.entry(name)
     for parameters in entry.schema.corners {
       for item in TestScenes.all(on: Self.map) {
-        var planner = try entry.make(parameters, TestScenes.setup(Self.map))
+        var planner = try entry.make(parameters, Self.setup)
         let plan = try planner.plan(item.scene, .none, in: TestScenes.context(item.scene))
         #expect(plan.defect == nil, "\(item): \(plan.defect ?? "")")
         #expect(plan.points.first?.timeMicroseconds == item.scene.ego.timeMicroseconds, "\(item)")
@@ -40,7 +49,7 @@ import Testing
   @Test("a copy goes on exactly as the original does", arguments: names)
   func copiesAreSnapshots(_ name: String) throws {
     let entry = try Self.entry(name)
-    var planner = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    var planner = try entry.make(ParameterValues(entry.schema), Self.setup)
     for tick in 0..<3 {
       let scene = TestScenes.scene(
         Self.map, ego: TestScenes.ego(x: 20 + Double(tick), speed: 10, tick: tick),
@@ -62,7 +71,7 @@ import Testing
   func unreadForecastsDoNotMatter(_ name: String) throws {
     let entry = try Self.entry(name)
     for item in TestScenes.all(on: Self.map) {
-      var planner = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+      var planner = try entry.make(ParameterValues(entry.schema), Self.setup)
       guard !planner.readsForecast else { return }
       var other = planner
       // Every track stands still, on top of the ego.
