@@ -81,12 +81,23 @@ public struct IDMPlanner: Planner {
   /// Where on the path the centre was last seen, metres.
   private var arcLength: Double
   private var corridor: PathCorridor
+  /// Somebody beside the path who is to be let in, or behind whom there is a gap: an arc length
+  /// up to which there is room, metres, and a speed, m/s.
+  var guest: (end: Double, speed: Double)?
 
   init(_ parameters: ParameterValues, _ setup: DrivingSetup) {
+    self.init(
+      parameters, setup, compat: parameters.flag("compat"),
+      fallbackSpeed: parameters.number("fallback_speed"))
+  }
+
+  /// One for some way, whatever the parameters say of `compat` and the speed without a limit.
+  init(
+    _ parameters: ParameterValues, _ setup: DrivingSetup, compat: Bool, fallbackSpeed: Double
+  ) {
     let route = setup.route
-    let compat = parameters.flag("compat")
+    self.fallbackSpeed = fallbackSpeed
     path = route.centreline
-    fallbackSpeed = parameters.number("fallback_speed")
     law = IDM(
       desiredSpeed: fallbackSpeed, minGap: parameters.number("min_gap"),
       headway: parameters.number("headway"), acceleration: parameters.number("accel"),
@@ -296,6 +307,12 @@ public struct IDMPlanner: Planner {
         from: first, to: last), gap < nearest
     {
       leader = Leader(gap: gap, speed: 0)
+    }
+    if let guest {
+      let gap = max(guest.end - progress - vehicle.length / 2, 0)
+      if gap < nearest, gap < leader?.gap ?? .infinity {
+        leader = Leader(gap: gap, speed: guest.speed)
+      }
     }
     return leader ?? Leader(gap: path.length - progress - vehicle.length / 2, speed: 0)
   }
