@@ -39,6 +39,8 @@ public struct ParameterSchema: Hashable, Sendable {
     case choice(default: String, among: [String])
     /// Free text.
     case text(default: String)
+    /// A program with its arguments: a list of texts, or one text that `CommandWords` takes apart.
+    case command(default: String)
   }
 
   /// The key that people write, unique within its module, e.g. `headway`.
@@ -165,7 +167,7 @@ public struct ParameterValues: Hashable, Sendable {
         case .integer(let value, _): .integer(value)
         case .flag(let value): .flag(value)
         case .choice(let value, _): .text(value)
-        case .text(let value): .text(value)
+        case .text(let value), .command(let value): .text(value)
         }
       return (parameter.name, overrides[parameter.name] ?? standard)
     }

@@ -29,8 +29,9 @@ public struct ModuleCatalogs: Sendable {
   /// The modules that come with the program.
   public static let shipped = ModuleCatalogs(
     perceivers: PerceptionCatalog.entries, predictors: PredictorCatalog.entries,
-    planners: PlannerCatalog.entries, controllers: ControllerCatalog.entries,
-    policies: PolicyCatalog.entries, importers: ImporterCatalog.importers)
+    planners: PlannerCatalog.entries + [ExternalPlanner.entry],
+    controllers: ControllerCatalog.entries, policies: PolicyCatalog.entries,
+    importers: ImporterCatalog.importers)
 
   /// Catalogs of one's own; names are unique in each.
   public init(

@@ -98,6 +98,7 @@ extension ParameterSchema.Kind {
     case .flag(let value): ("\(value)", "true, false")
     case .choice(let value, let words): (value, words.joined(separator: ", "))
     case .text(let value): (value.isEmpty ? "none" : value, "text")
+    case .command(let value): (value.isEmpty ? "none" : value, "list of texts, or one text")
     }
   }
 }

@@ -8,7 +8,8 @@ public import SimScenario
 struct ScenarioOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Planner of every ego, e.g. idm or '{idm: {headway: 1 s}}'.", valueName: "name"))
+      "Planner of every ego, e.g. idm, '{idm: {headway: 1 s}}', or a program of your own, my.py.",
+      valueName: "name"))
   var planner: String?
 
   @Option(help: ArgumentHelp("Predictor of every ego.", valueName: "name"))
@@ -54,12 +55,19 @@ struct ScenarioOptions: ParsableArguments {
       """)
   var allMetrics = false
 
+  /// A file in Python is a program to ask.
+  private static func planner(_ text: String) -> String {
+    guard text.hasSuffix(".py"), !text.hasPrefix("{") else { return text }
+    let quoted = text.replacing("'", with: "''")
+    return "{external: {command: [python3, '\(quoted)']}}"
+  }
+
   /// The request that these options make of some paths.
   func request(_ paths: [String]) throws -> BatchRequest {
     var request = BatchRequest(paths: paths)
     let modules: [(ModuleKind, String?)] = [
-      (.planner, planner), (.predictor, predictor), (.perception, perception),
-      (.controller, controller),
+      (.planner, planner.map(ScenarioOptions.planner)), (.predictor, predictor),
+      (.perception, perception), (.controller, controller),
     ]
     for (kind, name) in modules { request.modules[kind] = name }
     request.settings = try settings.map { setting in

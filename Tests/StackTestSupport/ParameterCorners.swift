@@ -12,7 +12,7 @@ extension ModuleSchema {
         case .integer(_, let range): [.integer(range.lowerBound), .integer(range.upperBound)]
         case .flag: [.flag(false), .flag(true)]
         case .choice(_, let words): words.map { .text($0) }
-        case .text: []
+        case .text, .command: []
         }
       for end in ends {
         corners.append(ParameterValues(self, overriding: [parameter.name: end]))

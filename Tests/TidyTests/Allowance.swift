@@ -15,6 +15,9 @@ struct Allowance: Sendable {
       "hashed iteration", "Sources/SimCore/ModuleSchema.swift",
       "a precondition over all overrides, whatever their order"),
     Allowance(
+      "wall clock", "Sources/SimHarness/Programs/Deadline.swift",
+      "a planning program that does not answer is given up"),
+    Allowance(
       "wall clock", "Sources/SimHarness/Stopwatch.swift",
       "wall times are reported beside results, and workers that hang are given up"),
   ]

@@ -48,6 +48,7 @@ public struct EpisodeWork: Sendable {
     hasher.combine(executor.traffic.rawValue)
     hasher.combine(executor.record.rawValue)
     hasher.combine(ProgramVersion.build)
+    EpisodeWork.combine(commands(scenario), into: &hasher)
     return hasher.value
   }
 
@@ -77,7 +78,11 @@ public struct EpisodeWork: Sendable {
     }
     let seconds = watch.seconds
     for index in output.results.indices { output.results[index].wallSeconds = seconds }
-    return Finished(key: key(scenario), results: output.results, recording: stored)
+    // How a program beside this one fails depends on the machine: another run tries again.
+    let isChance =
+      output.results.contains { $0.outcome == .plannerFailed } && !commands(scenario).isEmpty
+    return Finished(
+      key: isChance ? nil : key(scenario), results: output.results, recording: stored)
   }
 
   /// The result of an episode whose scenario could not be built.

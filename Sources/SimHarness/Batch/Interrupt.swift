@@ -18,10 +18,15 @@ public enum Interrupt {
   public static func listen() {
     // Touched here, so that the handler finds it made.
     reset()
+    PlanningPrograms.prepare()
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interrupt.request()
-        signal(number, SIG_DFL)
+        signal(number) { number in
+          PlanningPrograms.kill()
+          signal(number, SIG_DFL)
+          raise(number)
+        }
       }
     }
   }

@@ -15,6 +15,8 @@ public enum WorkerMain {
     // Ctrl-C is for the batch, which ends its workers in order.
     signal(SIGINT, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
+    // What modules start is not to hold this end.
+    _ = fcntl(replyDescriptor, F_SETFD, FD_CLOEXEC)
     endWithBatch()
     do {
       try serve(catalogs)
@@ -85,6 +87,7 @@ public enum WorkerMain {
       while true {
         if poll(&input, 1, -1) > 0, input.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 {
           // A batch that ends in order has read everything before it closes its end.
+          PlanningPrograms.end()
           _exit(0)
         }
       }

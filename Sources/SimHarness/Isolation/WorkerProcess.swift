@@ -6,7 +6,8 @@ import SimCore
 /// process ends with it.
 final class WorkerProcess {
   private let process: pid_t
-  private let requests: Int32
+  /// -1: closed.
+  private var requests: Int32
   /// Readable when there is a reply, or when the process is gone.
   let replies: Int32
   private var buffer = FrameBuffer()
@@ -52,12 +53,8 @@ final class WorkerProcess {
   }
 
   deinit {
-    close(requests)
+    end()
     close(replies)
-    if !hasEnded {
-      kill(process, SIGKILL)
-      WorkerProcess.wait(process)
-    }
   }
 
   /// Sends a command; false if the process is gone.
@@ -79,8 +76,22 @@ final class WorkerProcess {
     return found
   }
 
-  /// Ends the process now.
+  /// Time that it has to end what it has started, and itself, once its input is closed.
+  private static let graceMilliseconds = 3_000
+
+  /// Ends the process now: it is told by the end of its input, and else by force.
   func end() {
+    if requests >= 0 { close(requests) }
+    requests = -1
+    guard !hasEnded else { return }
+    for _ in 0..<WorkerProcess.graceMilliseconds {
+      var status: Int32 = 0
+      if waitpid(process, &status, WNOHANG) == process {
+        hasEnded = true
+        return
+      }
+      usleep(1_000)
+    }
     kill(process, SIGKILL)
     _ = waitForEnd()
   }

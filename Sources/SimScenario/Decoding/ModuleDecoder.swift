@@ -104,6 +104,8 @@ final class ModuleDecoder {
       return scalar.choice(tree, what, among: words).map { .text($0) }
     case .text:
       return scalar.text(tree, what).map { .text($0.value) }
+    case .command:
+      return scalar.command(tree, what).map { .text($0) }
     }
   }
 

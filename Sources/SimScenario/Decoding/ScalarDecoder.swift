@@ -101,6 +101,18 @@ struct ScalarDecoder {
     return Located(text, at: tree.location)
   }
 
+  /// A program with its arguments, as one text.
+  func command(_ tree: ParameterTree, _ what: String) -> String? {
+    guard case .sequence(let items) = tree.value else { return text(tree, what)?.value }
+    var words: [String] = []
+    for item in items {
+      guard let word = text(item, "a word of \(what)") else { return nil }
+      words.append(word.value)
+    }
+    if words.isEmpty { sink.error(at: tree.location, "\(what) must name a program") }
+    return words.isEmpty ? nil : CommandWords.join(words)
+  }
+
   /// One of a few words.
   func choice(_ tree: ParameterTree, _ what: String, among words: [String]) -> String? {
     guard case .scalar(let text, _) = tree.value, words.contains(text) else {
