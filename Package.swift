@@ -19,6 +19,7 @@ let stack: [Target.Dependency] = [
 let rooms: [(name: String, imports: [Target.Dependency])] = [
   ("SimCore", []),
   ("SimGeometry", ["SimCore"]),
+  ("SimNeural", ["SimCore", "SimGeometry", "CKernels"]),
   ("SimMap", ["SimCore", "SimGeometry"]),
   ("SimWorld", ["SimCore", "SimGeometry", "SimMap"]),
   ("SimModels", ["SimCore", "SimGeometry", "SimMap", "SimWorld"]),
@@ -77,6 +78,8 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    // `fmaf`, for machines without the instruction.
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
   ]
     + rooms.map { room in
       .target(name: room.name, dependencies: room.imports, swiftSettings: strict)

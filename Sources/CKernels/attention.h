@@ -1,0 +1,161 @@
+#pragma STDC FP_CONTRACT OFF
+// Softmax attention along lists of edges, forward and backward.
+
+/// Rows and edges of one node.
+typedef struct {
+  ptrdiff_t first, count;  ///< its edges
+  ptrdiff_t weights;       ///< place of its weights
+  ptrdiff_t query, shift;  ///< row of its query; added to rows of sources
+} NAME(node);
+
+INLINE NAME(node) NAME(node_at)(const ck_edges *edges, ptrdiff_t i) {
+  ptrdiff_t list = i / edges->fan, member = i % edges->fan;
+  NAME(node) node;
+  node.first = edges->offsets[list];
+  node.count = edges->offsets[list + 1] - node.first;
+  node.weights = (node.first * edges->fan + member * node.count) * edges->heads;
+  node.query = i % edges->query_period;
+  node.shift = edges->source_fan > 1 ? member : 0;
+  return node;
+}
+
+INLINE ptrdiff_t NAME(source_row)(const ck_edges *edges, const NAME(node) *node, ptrdiff_t edge) {
+  return (ptrdiff_t)edges->source[edge] * edges->source_fan + node->shift;
+}
+
+/// Lanes of the product of two rows, on top of `sum`.
+INLINE v16 NAME(dot_lanes)(v16 sum, ptrdiff_t width, const float *a, const float *b) {
+  for (ptrdiff_t i = 0; i < width; i += 16) {
+    sum = FMA(load_upto(a + i, width - i), load_upto(b + i, width - i), sum);
+  }
+  return sum;
+}
+
+/// y += sum over j of weights[j] times row j, for rows `step` apart or picked by source.
+INLINE void NAME(weighted_rows)(
+    const ck_edges *edges, const NAME(node) *node, const float *weights, ptrdiff_t width,
+    const float *rows, ptrdiff_t step, int picked, float *y) {
+  for (ptrdiff_t i = 0; i < width; i += 16) {
+    ptrdiff_t left = width - i;
+    v16 sum = all(0);
+    for (ptrdiff_t j = 0; j < node->count; j++) {
+      ptrdiff_t row = picked ? NAME(source_row)(edges, node, node->first + j) : node->first + j;
+      sum = FMA(all(weights[j]), load_upto(rows + row * step + i, left), sum);
+    }
+    store_upto(y + i, sum, left);
+  }
+}
+
+/// Weighted sums of edge features of four heads at once, in the same order as one by one.
+INLINE void NAME(weighted_edges_of_four)(
+    const ck_edges *edges, const NAME(node) *node, const float *weights, float *y) {
+  ptrdiff_t width = edges->edge_width, count = node->count;
+  for (ptrdiff_t i = 0; i + 32 <= width; i += 32) {
+    v16 sums[4][2] = {{all(0), all(0)}, {all(0), all(0)}, {all(0), all(0)}, {all(0), all(0)}};
+    const float *e = edges->e + node->first * width + i;
+    for (ptrdiff_t j = 0; j < count; j++, e += width) {
+      v16 low = load(e), high = load(e + 16);
+#pragma clang loop unroll(full)
+      for (int h = 0; h < 4; h++) {
+        v16 weight = all(weights[h * count + j]);
+        sums[h][0] = FMA(weight, low, sums[h][0]);
+        sums[h][1] = FMA(weight, high, sums[h][1]);
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int h = 0; h < 4; h++) {
+      store(y + h * width + i, sums[h][0]);
+      store(y + h * width + i + 16, sums[h][1]);
+    }
+  }
+}
+
+void NAME(attention)(
+    const ck_edges *edges, float *out, float *edge_out, float *all_weights, float *scratch) {
+  ptrdiff_t heads = edges->heads, head_width = edges->head_width, width = heads * head_width;
+  ptrdiff_t edge_width = edges->edge_width;
+  for (ptrdiff_t i = 0; i < edges->nodes; i++) {
+    NAME(node) node = NAME(node_at)(edges, i);
+    float *weights = all_weights ? all_weights + node.weights : scratch;
+    const float *q = edges->q + node.query * width;
+    const float *u = edge_width ? edges->u + node.query * heads * edge_width : 0;
+    for (ptrdiff_t j = 0; j < node.count; j++) {
+      const float *k = edges->k + NAME(source_row)(edges, &node, node.first + j) * width;
+      for (ptrdiff_t h = 0; h < heads; h++) {
+        v16 sum = NAME(dot_lanes)(all(0), head_width, q + h * head_width, k + h * head_width);
+        if (edge_width) {
+          sum = NAME(dot_lanes)(
+              sum, edge_width, u + h * edge_width, edges->e + (node.first + j) * edge_width);
+        }
+        weights[h * node.count + j] = lane_sum(sum) * edges->scale;
+      }
+    }
+    if (node.count > 0) {
+      for (ptrdiff_t h = 0; h < heads; h++) {
+        float *row = weights + h * node.count;
+        NAME(softmax_row)(node.count, row, row, 1e-16f);
+      }
+    }
+    for (ptrdiff_t h = 0; h < heads; h++) {
+      NAME(weighted_rows)(
+          edges, &node, weights + h * node.count, head_width, edges->v + h * head_width, width, 1,
+          out + i * width + h * head_width);
+    }
+    if (edge_width == 0) continue;
+    float *y = edge_out + i * heads * edge_width;
+    ptrdiff_t h = 0;
+    if (edge_width % 32 == 0) {
+      for (; h + 4 <= heads; h += 4) {
+        NAME(weighted_edges_of_four)(
+            edges, &node, weights + h * node.count, y + h * edge_width);
+      }
+    }
+    for (; h < heads; h++) {
+      NAME(weighted_rows)(
+          edges, &node, weights + h * node.count, edge_width, edges->e, edge_width, 0,
+          y + h * edge_width);
+    }
+  }
+}
+
+void NAME(attention_backward)(
+    const ck_edges *edges, const float *all_weights, const float *dout, const float *dedge_out,
+    float *dq, float *dk, float *dv, float *du, float *de, float *slopes) {
+  ptrdiff_t heads = edges->heads, head_width = edges->head_width, width = heads * head_width;
+  ptrdiff_t edge_width = edges->edge_width;
+  for (ptrdiff_t i = 0; i < edges->nodes; i++) {
+    NAME(node) node = NAME(node_at)(edges, i);
+    const float *weights = all_weights + node.weights;
+    const float *g = dout + i * width;
+    const float *edge_g = edge_width ? dedge_out + i * heads * edge_width : 0;
+    for (ptrdiff_t h = 0; h < heads; h++) {
+      float mean = 0;
+      for (ptrdiff_t j = 0; j < node.count; j++) {
+        ptrdiff_t row = NAME(source_row)(edges, &node, node.first + j);
+        v16 sum = NAME(dot_lanes)(
+            all(0), head_width, g + h * head_width, edges->v + row * width + h * head_width);
+        if (edge_width) {
+          sum = NAME(dot_lanes)(
+              sum, edge_width, edge_g + h * edge_width,
+              edges->e + (node.first + j) * edge_width);
+        }
+        slopes[j] = lane_sum(sum);
+        mean = __builtin_fmaf(weights[h * node.count + j], slopes[j], mean);
+      }
+      for (ptrdiff_t j = 0; j < node.count; j++) {
+        float weight = weights[h * node.count + j];
+        float slope = weight * (slopes[j] - mean) * edges->scale;
+        ptrdiff_t edge = node.first + j, row = NAME(source_row)(edges, &node, edge);
+        ptrdiff_t query = node.query * width + h * head_width, at = row * width + h * head_width;
+        NAME(add_scaled)(head_width, slope, edges->k + at, dq + query);
+        NAME(add_scaled)(head_width, slope, edges->q + query, dk + at);
+        NAME(add_scaled)(head_width, weight, g + h * head_width, dv + at);
+        if (edge_width == 0) continue;
+        ptrdiff_t edge_query = (node.query * heads + h) * edge_width;
+        NAME(add_scaled)(edge_width, slope, edges->e + edge * edge_width, du + edge_query);
+        NAME(add_scaled)(edge_width, slope, edges->u + edge_query, de + edge * edge_width);
+        NAME(add_scaled)(edge_width, weight, edge_g + h * edge_width, de + edge * edge_width);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import SimGeometry
+
+/// What computes the layers of a network: at once (`EagerEngine`), or keeping what a backward pass
+/// needs (`Tape`). Networks are written once against this protocol.
+///
+/// Values are matrices: all dimensions of a tensor but the last count as rows.
+public protocol TensorEngine {
+  /// A tensor in the engine's hands.
+  associatedtype Value
+  /// A weight [outputs, inputs] ready to multiply with.
+  associatedtype Matrix
+  /// A weight [heads * head width, edge width] ready to be used head by head.
+  associatedtype HeadMatrix
+
+  /// A parameter by its name.
+  ///
+  /// - Precondition: there is a parameter of this name.
+  mutating func parameter(_ name: String) -> Value
+
+  /// A weight [outputs, inputs] by its name.
+  mutating func matrix(_ name: String) -> Matrix
+
+  /// A weight [heads * head width, edge width] by its name, its columns times the vector `scale`.
+  mutating func headMatrix(_ name: String, scale: String, heads: Int) -> HeadMatrix
+
+  /// A tensor that is no parameter.
+  mutating func constant(_ tensor: Tensor) -> Value
+
+  /// The numbers of a value; no gradient flows through them.
+  func tensor(_ value: Value) -> Tensor
+
+  /// x Wᵀ + bias, clamped below at 0 if asked for.
+  mutating func linear(_ x: Value, _ weight: Matrix, bias: Value?, clamped: Bool) -> Value
+
+  /// Rows to mean 0 and variance 1 (epsilon 1e-5), then times `scale` plus `shift`.
+  mutating func layerNorm(_ x: Value, scale: Value?, shift: Value?) -> Value
+
+  /// An activation, element by element.
+  mutating func activate(_ x: Value, _ activation: Activation) -> Value
+
+  /// The softmax of every row.
+  mutating func softmax(_ x: Value) -> Value
+
+  /// x + z, where z repeats if it has fewer rows.
+  ///
+  /// - Precondition: the number of x's elements is a multiple of that of z's.
+  mutating func add(_ x: Value, _ z: Value) -> Value
+
+  /// The rows of x at the given indices.
+  mutating func gather(_ x: Value, _ rows: [Int32]) -> Value
+
+  /// Sums of x's rows: row i is added to row `rows[i]` of `count`.
+  mutating func scatterAdd(_ x: Value, _ rows: [Int32], count: Int) -> Value
+
+  /// The same numbers under another shape.
+  mutating func reshape(_ x: Value, _ shape: [Int]) -> Value
+
+  /// Points (x, y, x, y, … in every row) out of the frames of poses, one per row, into the frame
+  /// that the poses are in.
+  mutating func place(_ points: Value, at poses: [Pose2]) -> Value
+
+  /// Every head's slice of q times its rows of the weight: [rows, heads, edge width].
+  mutating func project(_ q: Value, _ weight: HeadMatrix) -> Value
+
+  /// Every head's sums of edge features [rows, heads, edge width] back to [rows, heads * width].
+  mutating func collect(_ sums: Value, _ weight: HeadMatrix) -> Value
+
+  /// Softmax attention along edges (`AttentionInputs`): the weighted sums of values, and those of
+  /// edge features if there are any.
+  mutating func attend(_ inputs: AttentionInputs<Value>, _ lists: EdgeLists) -> (Value, Value?)
+}
+
+/// What attention along edges reads.
+public struct AttentionInputs<Value> {
+  /// Queries [rows, heads * width]; fewer rows than attend repeat.
+  public var queries: Value
+  /// Keys and values of the sources, [sources, heads * width].
+  public var keys: Value, values: Value
+  /// Queries of edge features [rows, heads, edge width] and the features [edges, edge width].
+  public var edge: (queries: Value, features: Value)?
+  /// Number of heads.
+  public var heads: Int
+
+  /// Inputs of one layer.
+  public init(
+    queries: Value, keys: Value, values: Value, edge: (queries: Value, features: Value)?,
+    heads: Int
+  ) {
+    self.queries = queries
+    self.keys = keys
+    self.values = values
+    self.edge = edge
+    self.heads = heads
+  }
+}

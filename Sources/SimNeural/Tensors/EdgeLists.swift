@@ -1,0 +1,42 @@
+/// Which rows a row attends to: lists of sources, one list per row or per group of rows.
+public struct EdgeLists: Hashable, Sendable {
+  /// Where each list starts among the edges; one more number than there are lists.
+  public var offsets: [Int32] = [0]
+  /// The source row of every edge.
+  public var sources: [Int32] = []
+  /// Rows that share one list: row i reads list i / `fan`.
+  public var fan = 1
+  /// With a value above 1 (then that of `fan`), the source row of member m of a list is
+  /// `sources[e] * sourceFan + m`.
+  public var sourceFan = 1
+
+  /// Lists without edges yet.
+  ///
+  /// - Precondition: `sourceFan` is 1 or `fan`.
+  public init(fan: Int = 1, sourceFan: Int = 1) {
+    precondition(fan >= 1 && (sourceFan == 1 || sourceFan == fan), "sources of one or of each row")
+    self.fan = fan
+    self.sourceFan = sourceFan
+  }
+
+  /// Number of rows that attend.
+  public var nodes: Int { (offsets.count - 1) * fan }
+
+  /// Number of edges, shared ones counted once.
+  public var edges: Int { sources.count }
+
+  /// Ends the list to which edges were added.
+  public mutating func endList() { offsets.append(Int32(sources.count)) }
+
+  /// Number of edges of the longest list.
+  var longest: Int {
+    var longest = 0
+    for i in 1..<max(1, offsets.count) {
+      longest = max(longest, Int(offsets[i]) - Int(offsets[i - 1]))
+    }
+    return longest
+  }
+
+  /// The first row beyond all sources.
+  var sourceEnd: Int { (Int(sources.max() ?? -1) + 1) * sourceFan }
+}

@@ -1,0 +1,146 @@
+import SimCore
+import Testing
+
+@testable import SimNeural
+
+/// Kernels against plain loops: sums in index order with fused multiply-add, in every variant.
+@Suite struct KernelTests {
+  /// Rows, columns and depth around the edges of tiles, panels and blocks of depth.
+  static let sizes: [[Int]] = [
+    [1, 1, 1], [5, 16, 3], [6, 17, 8], [7, 31, 128], [12, 32, 16], [13, 33, 257], [25, 48, 600],
+    [3, 1, 64], [600, 60, 20],
+  ]
+
+  @Test(arguments: sizes, supportedVariants)
+  func productsAddInIndexOrder(size: [Int], variant: KernelVariant) {
+    let (m, n, k) = (size[0], size[1], size[2])
+    var numbers = Numbers()
+    let a = numbers.tensor([m, k])
+    let weight = numbers.tensor([n, k])
+    let bias = numbers.tensor([n])
+    var engine = EagerEngine(WeightTable(), variant: variant)
+    let c = engine.linear(a, PackedMatrix(transposeOf: weight), bias: bias, clamped: false)
+    let clamped = engine.linear(a, PackedMatrix(transposeOf: weight), bias: bias, clamped: true)
+    var equal = true
+    for i in 0..<m {
+      for j in 0..<n {
+        var sum = bias.values[j]
+        for p in 0..<k { sum.addProduct(a.values[i * k + p], weight.values[j * k + p]) }
+        equal = equal && c.values[i * n + j] == sum && clamped.values[i * n + j] == max(0, sum)
+      }
+    }
+    #expect(equal)
+  }
+
+  @Test(arguments: supportedVariants)
+  func exponentialIsClose(variant: KernelVariant) {
+    var engine = EagerEngine(WeightTable(), variant: variant)
+    // e^x for x = -103 … 88 by way of the softmax of (x, 0): weight = e^x / (e^x + 1).
+    var worst = 0.0
+    for i in 0...2000 {
+      let x = Float(-20 + 0.02 * Double(i))
+      let shares = engine.softmax(Tensor([1, 2], [x, 0]))
+      let exact = ExactMath.exp(Double(x))
+      let share = exact / (exact + 1)
+      worst = max(worst, (Double(shares.values[0]) - share).magnitude / share)
+    }
+    #expect(worst < 3e-7)
+  }
+
+  @Test(arguments: supportedVariants)
+  func activationsAreClose(variant: KernelVariant) {
+    var engine = EagerEngine(WeightTable(), variant: variant)
+    // Values of x Phi(x) and x / (1 + e^-x), to ten digits.
+    let x = Tensor([6], [-3, -1, -0.5, 0, 0.5, 2])
+    let gelu: [Double] = [
+      -0.0040496941, -0.1586552539, -0.1542687694, 0, 0.3457312306, 1.9544997361,
+    ]
+    let silu: [Double] = [
+      -0.1422776195, -0.2689414214, -0.1887703344, 0, 0.3112296656, 1.7615941560,
+    ]
+    #expect(largestDifference(engine.activate(x, .gelu).values, gelu) < 3e-7)
+    #expect(largestDifference(engine.activate(x, .silu).values, silu) < 3e-7)
+    #expect(engine.activate(x, .relu).values == [0, 0, 0, 0, 0.5, 2])
+    let extremes = engine.activate(Tensor([3], [-1e4, 1e4, .nan]), .silu).values
+    #expect(extremes[0] == 0 && extremes[1] == 1e4 && extremes[2].isNaN)
+  }
+
+  @Test(arguments: [1, 3, 16, 37, 128], supportedVariants)
+  func normsAreClose(width: Int, variant: KernelVariant) {
+    var numbers = Numbers(3)
+    let x = numbers.tensor([5, width], times: 4)
+    let scale = numbers.tensor([width])
+    let shift = numbers.tensor([width])
+    var engine = EagerEngine(WeightTable(), variant: variant)
+    let y = engine.layerNorm(x, scale: scale, shift: shift)
+    for row in 0..<5 {
+      let values = x[row: row].map { Double($0) }
+      let mean = values.reduce(0, +) / Double(width)
+      let variance = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(width)
+      let expected = values.enumerated().map {
+        ($1 - mean) / (variance + 1e-5).squareRoot() * Double(scale.values[$0])
+          + Double(shift.values[$0])
+      }
+      #expect(largestDifference(Array(y[row: row]), expected) < 2e-6)
+    }
+  }
+
+  /// Two nodes of one list and fan 2: sources 0 and 1 of each member, hand-counted rows.
+  @Test(arguments: supportedVariants)
+  func sharedListsPickTheirMembersSources(variant: KernelVariant) {
+    var lists = EdgeLists(fan: 2, sourceFan: 2)
+    lists.sources = [0, 1]
+    lists.endList()
+    lists.endList()
+    #expect(lists.nodes == 4)
+    // All keys alike: each node takes the mean of rows 0 + m and 2 + m of the values.
+    let values = Tensor([4, 1], [1, 2, 5, 10])
+    let zeros = Tensor([4, 1], filledWith: 0)
+    var engine = EagerEngine(WeightTable(), variant: variant)
+    let (sums, _) = engine.attend(
+      AttentionInputs(queries: zeros, keys: zeros, values: values, edge: nil, heads: 1), lists)
+    #expect(sums.values == [3, 6, 0, 0])
+  }
+}
+
+/// The same bits from every variant and build mode; run in debug and in release.
+@Suite struct KernelHashTests {
+  @Test(arguments: supportedVariants)
+  func everyVariantGivesTheSameBits(variant: KernelVariant) {
+    var numbers = Numbers(7)
+    var weights = WeightTable()
+    for (name, shape) in [
+      ("q.weight", [32, 32]), ("scale", [48]), ("edge.weight", [32, 48]), ("bias", [32]),
+    ] { weights[name] = numbers.tensor(shape) }
+    var tape = Tape(weights, variant: variant)
+    let x = tape.constant(numbers.tensor([9, 32], times: 3))
+    let features = tape.constant(numbers.tensor([20, 48]))
+    var lists = EdgeLists()
+    for i in 0..<20 {
+      lists.sources.append(Int32(i * 7 % 9))
+      if i % 3 == 2 { lists.endList() }
+    }
+    while lists.nodes < 9 { lists.endList() }
+    let queries = tape.linear(
+      x, tape.matrix("q.weight"), bias: tape.parameter("bias"), clamped: false)
+    let heads = tape.headMatrix("edge.weight", scale: "scale", heads: 4)
+    let inputs = AttentionInputs(
+      queries: queries, keys: queries, values: x,
+      edge: (tape.project(queries, heads), features), heads: 4)
+    let (sums, edgeSums) = tape.attend(inputs, lists)
+    var y = sums
+    if let edgeSums { y = tape.add(y, tape.collect(edgeSums, heads)) }
+    y = tape.activate(tape.layerNorm(y, scale: nil, shift: nil), .gelu)
+    y = tape.activate(tape.softmax(y), .silu)
+    let loss = tape.crossEntropy(
+      y, (0..<9).map { $0 * 3 }, weights: [Float](repeating: 0.25, count: 9))
+    let gradients = tape.gradients(of: loss).table(weights)
+    var optimizer = AdamW(decay: ["q.weight": 0.01])
+    var stepped = weights
+    optimizer.step(&stepped, gradients: gradients, rate: 1e-3, variant: variant)
+    #expect(
+      StateHash.text(hash([tape.tensor(y), tape.tensor(loss)])) == "5b8bbe837c33219d")
+    #expect(StateHash.text(hash(gradients.tensors)) == "1cad9383866bfe1a")
+    #expect(StateHash.text(hash(stepped.tensors)) == "9f5dbfcc4d2b23aa")
+  }
+}
