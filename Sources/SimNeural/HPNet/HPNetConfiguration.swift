@@ -1,0 +1,71 @@
+/// Sizes and rules of an HPNet (Tang et al., CVPR 2024, arXiv 2404.06351).
+public struct HPNetConfiguration: Hashable, Sendable {
+  /// The two published forms.
+  public enum Variant: String, CaseIterable, Hashable, Sendable {
+    /// Marginal forecasts with weighted modes.
+    case argoverse = "Argoverse1"
+    /// Joint forecasts of a scene without probabilities.
+    case interaction = "INTERACTION"
+  }
+
+  /// Which form it is.
+  public var variant: Variant
+  /// Frames of history (H) and of forecast (F).
+  public var historyFrames: Int, futureFrames: Int
+  /// Modes (K), width of all layers (D), and heads of every attention.
+  public var modes: Int, width: Int, heads: Int
+  /// Rounds of agent, historical and mode attention per stage (L).
+  public var layers: Int
+  /// Longest path of predecessors and successors that gives lanes an edge.
+  public var laneHops: Int
+  /// Agents and lanes nearer than this are attended to, metres.
+  public var agentRadius: Double, laneRadius: Double
+  /// How many frames back positions and earlier forecasts are attended to.
+  public var positionWindow: Int, predictionWindow: Int
+  /// Frames in a row in which an agent must have been seen for a frame to count in the loss.
+  public var framesInARow: Int
+  /// Whether errors of the official code that its weights were trained with are repeated: in the
+  /// INTERACTION form the heading of a source of history is read with a wrong stride.
+  public var official: Bool
+
+  /// The released hyper-parameters of a form.
+  public init(_ variant: Variant, official: Bool = false) {
+    self.variant = variant
+    self.official = official
+    let isArgoverse = variant == .argoverse
+    historyFrames = isArgoverse ? 20 : 10
+    futureFrames = 30
+    modes = 6
+    width = 128
+    heads = 8
+    layers = isArgoverse ? 2 : 3
+    laneHops = 4
+    agentRadius = isArgoverse ? 50 : 80
+    laneRadius = agentRadius
+    positionWindow = historyFrames
+    predictionWindow = historyFrames
+    framesInARow = isArgoverse ? 2 : 3
+  }
+
+  /// Whether modes have probabilities.
+  public var hasProbabilities: Bool { variant == .argoverse }
+
+  /// Number of features of an agent in a frame: displacement since the frame before; or speed,
+  /// direction of velocity against heading, length, width, type.
+  public var agentFeatures: Int { variant == .argoverse ? 1 : 5 }
+
+  /// Number of features of a lane: length, in-intersection, turn, control; or length.
+  public var laneFeatures: Int { variant == .argoverse ? 4 : 1 }
+
+  /// Number of features of an edge between a piece and its lane.
+  var pieceEdgeFeatures: Int { variant == .argoverse ? 3 : 4 }
+
+  /// Number of relations between lanes: neighbours, predecessors, successors.
+  public var relations: Int { variant == .argoverse ? 3 : 4 }
+
+  /// Index of the forecast's point at which the second stage looks.
+  var anchorStep: Int { futureFrames / 2 }
+
+  /// Frames that stay in use after they were seen.
+  var memory: Int { max(positionWindow, predictionWindow) + 1 }
+}

@@ -1,0 +1,101 @@
+extension HPNetConfiguration {
+  /// What a parameter is, which decides how it starts and whether it decays.
+  public enum ParameterKind: Hashable, Sendable {
+    /// The weight of a linear layer, [outputs, inputs].
+    case linearWeight
+    /// The bias of a linear layer.
+    case bias
+    /// The scale of a layer norm.
+    case normScale
+    /// The shift of a layer norm.
+    case normShift
+    /// The table of modes.
+    case modeTable
+  }
+
+  /// A parameter's name, shape and kind.
+  public struct Parameter: Hashable, Sendable {
+    /// Its name in a state dictionary of the official code.
+    public var name: String
+    /// Its dimensions.
+    public var shape: [Int]
+    /// What it is.
+    public var kind: ParameterKind
+  }
+
+  /// All parameters, in a fixed order, under the names of the official code.
+  public var parameters: [Parameter] {
+    var list = ParameterList(width: width)
+    let piece = variant == .argoverse ? "c" : "p"
+    let steps = 2 * futureFrames
+    list.mlp("MapEncoder.\(piece)_emb_layer", 1)
+    list.mlp("MapEncoder.l_emb_layer", laneFeatures)
+    list.mlp("MapEncoder.\(piece)2l_emb_layer", pieceEdgeFeatures)
+    list.mlp("MapEncoder.l2l_emb_layer", 4 + relations)
+    list.attention("MapEncoder.\(piece)2l_attn_layer", crossing: true)
+    list.attention("MapEncoder.l2l_attn_layer")
+    list.add("Backbone.mode_tokens.weight", [modes, width], .modeTable)
+    list.mlp("Backbone.a_emb_layer", agentFeatures)
+    for (kind, inputs) in [("t2m", 4), ("l2m", 3), ("m2m_h", 4), ("m2m_a", 3), ("m2m_s", 3)] {
+      list.mlp("Backbone.\(kind)_emb_layer", inputs)
+    }
+    for stage in ["m", "n"] {
+      list.attention("Backbone.t2\(stage)_attn_layer", crossing: true)
+      list.attention("Backbone.l2\(stage)_attn_layer", crossing: true)
+      for kind in ["a", "h", "s"] {
+        for layer in 0..<layers {
+          list.attention(
+            "Backbone.\(stage)2\(stage)_\(kind)_attn_layers.\(layer)",
+            hasEdges: stage == "n" || kind != "s")
+        }
+      }
+    }
+    list.mlp("Backbone.traj_propose", width, steps)
+    list.mlp("Backbone.proposal_to_anchor", steps)
+    list.mlp("Backbone.traj_refine", width, steps)
+    if hasProbabilities { list.mlp("Backbone.prob_decoder", width, 1) }
+    return list.parameters
+  }
+}
+
+/// Collects the parameters of layers.
+private struct ParameterList {
+  var width: Int
+  var parameters: [HPNetConfiguration.Parameter] = []
+
+  init(width: Int) { self.width = width }
+
+  mutating func add(_ name: String, _ shape: [Int], _ kind: HPNetConfiguration.ParameterKind) {
+    parameters.append(HPNetConfiguration.Parameter(name: name, shape: shape, kind: kind))
+  }
+
+  mutating func linear(_ name: String, _ inputs: Int, _ outputs: Int) {
+    add(name + ".weight", [outputs, inputs], .linearWeight)
+    add(name + ".bias", [outputs], .bias)
+  }
+
+  mutating func norm(_ name: String) {
+    add(name + ".weight", [width], .normScale)
+    add(name + ".bias", [width], .normShift)
+  }
+
+  mutating func mlp(_ name: String, _ inputs: Int, _ outputs: Int? = nil) {
+    linear(name + ".mlp.0", inputs, width)
+    norm(name + ".mlp.1")
+    linear(name + ".mlp.3", width, outputs ?? width)
+  }
+
+  mutating func attention(_ name: String, crossing: Bool = false, hasEdges: Bool = true) {
+    for part in ["q", "k", "v"] { linear("\(name).\(part)", width, width) }
+    norm(name + ".mha_prenorm_src")
+    if crossing { norm(name + ".mha_prenorm_dst") }
+    if hasEdges {
+      linear(name + ".edge_k", width, width)
+      linear(name + ".edge_v", width, width)
+      norm(name + ".mha_prenorm_edge")
+    }
+    norm(name + ".ffn_prenorm")
+    linear(name + ".ffn.0", width, 4 * width)
+    linear(name + ".ffn.3", 4 * width, width)
+  }
+}
