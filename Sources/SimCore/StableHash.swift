@@ -6,8 +6,7 @@
 public enum StableHash {
   /// The hash of a text's UTF-8 bytes.
   public static func of(_ text: String) -> UInt64 {
-    var text = text
-    return text.withUTF8 { of(bytes: UnsafeRawBufferPointer($0)) }
+    of(bytes: text.utf8)
   }
 
   /// The hash of bytes.

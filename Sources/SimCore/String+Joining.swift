@@ -14,11 +14,16 @@ extension String {
   }
 
   private static func append(_ text: String, at next: inout UnsafeMutablePointer<UInt8>) {
-    var text = text
-    text.withUTF8 { utf8 in
+    // (Swift's own texts always have their bytes in one piece.)
+    let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { utf8 in
       guard let source = utf8.baseAddress else { return }
       next.update(from: source, count: utf8.count)
       next += utf8.count
+    }
+    if isDone != nil { return }
+    for byte in text.utf8 {
+      next.pointee = byte
+      next += 1
     }
   }
 }

@@ -91,13 +91,15 @@ struct EpisodeRecorder {
 extension AgentHistory {
   /// Appends one tick of all agents, but for what is asked of them.
   fileprivate mutating func append(_ table: AgentTable) {
-    x.append(contentsOf: table.x)
-    y.append(contentsOf: table.y)
-    heading.append(contentsOf: table.heading)
-    speed.append(contentsOf: table.speed)
-    acceleration.append(contentsOf: table.acceleration)
-    steering.append(contentsOf: table.steering)
-    present.append(contentsOf: table.present)
+    table.withColumns { columns in
+      x.append(contentsOf: columns.x)
+      y.append(contentsOf: columns.y)
+      heading.append(contentsOf: columns.heading)
+      speed.append(contentsOf: columns.speed)
+      acceleration.append(contentsOf: columns.acceleration)
+      steering.append(contentsOf: columns.steering)
+      present.append(contentsOf: columns.present)
+    }
     guard table.hasIndicators else { return }
     // Nobody showed one in the ticks that are missing.
     let missing = x.count - table.count - indicators.count

@@ -40,49 +40,35 @@ extension AgentTable {
     /// Segments of those paths at the arc lengths.
     public let cursor: UnsafeBufferPointer<Int32>
 
-    @inlinable
-    init(
-      count: Int,
-      motion: UnsafeBufferPointer<MotionModel>,
-      length: UnsafeBufferPointer<Double>,
-      width: UnsafeBufferPointer<Double>,
-      present: UnsafeBufferPointer<UInt8>,
-      x: UnsafeBufferPointer<Double>,
-      y: UnsafeBufferPointer<Double>,
-      heading: UnsafeBufferPointer<Double>,
-      directionX: UnsafeBufferPointer<Double>,
-      directionY: UnsafeBufferPointer<Double>,
-      speed: UnsafeBufferPointer<Double>,
-      acceleration: UnsafeBufferPointer<Double>,
-      steering: UnsafeBufferPointer<Double>,
-      path: UnsafeBufferPointer<Int32>,
-      arcLength: UnsafeBufferPointer<Double>,
-      lateralOffset: UnsafeBufferPointer<Double>,
-      cursor: UnsafeBufferPointer<Int32>
-    ) {
-      self.count = count
-      self.motion = motion
-      self.length = length
-      self.width = width
-      self.present = present
-      self.x = x
-      self.y = y
-      self.heading = heading
-      self.directionX = directionX
-      self.directionY = directionY
-      self.speed = speed
-      self.acceleration = acceleration
-      self.steering = steering
-      self.path = path
-      self.arcLength = arcLength
-      self.lateralOffset = lateralOffset
-      self.cursor = cursor
+    /// Direction indicators; of absent agents none.
+    public let indicators: UnsafeBufferPointer<VehicleLights>
+
+    init(_ columns: MutableColumns) {
+      count = columns.x.count
+      motion = UnsafeBufferPointer(columns.motion)
+      length = UnsafeBufferPointer(columns.length)
+      width = UnsafeBufferPointer(columns.width)
+      present = UnsafeBufferPointer(columns.present)
+      x = UnsafeBufferPointer(columns.x)
+      y = UnsafeBufferPointer(columns.y)
+      heading = UnsafeBufferPointer(columns.heading)
+      directionX = UnsafeBufferPointer(columns.directionX)
+      directionY = UnsafeBufferPointer(columns.directionY)
+      speed = UnsafeBufferPointer(columns.speed)
+      acceleration = UnsafeBufferPointer(columns.acceleration)
+      steering = UnsafeBufferPointer(columns.steering)
+      path = UnsafeBufferPointer(columns.path)
+      arcLength = UnsafeBufferPointer(columns.arcLength)
+      lateralOffset = UnsafeBufferPointer(columns.lateralOffset)
+      cursor = UnsafeBufferPointer(columns.cursor)
+      indicators = UnsafeBufferPointer(columns.indicators)
     }
   }
 
   /// The columns that a step writes; valid inside `withMutableColumns` only.
   struct MutableColumns {
-    let present: UnsafeMutableBufferPointer<UInt8>
+    let length: UnsafeMutableBufferPointer<Double>
+    let width: UnsafeMutableBufferPointer<Double>
     let x: UnsafeMutableBufferPointer<Double>
     let y: UnsafeMutableBufferPointer<Double>
     let heading: UnsafeMutableBufferPointer<Double>
@@ -91,10 +77,13 @@ extension AgentTable {
     let speed: UnsafeMutableBufferPointer<Double>
     let acceleration: UnsafeMutableBufferPointer<Double>
     let steering: UnsafeMutableBufferPointer<Double>
-    let path: UnsafeMutableBufferPointer<Int32>
     let arcLength: UnsafeMutableBufferPointer<Double>
     let lateralOffset: UnsafeMutableBufferPointer<Double>
+    let path: UnsafeMutableBufferPointer<Int32>
     let cursor: UnsafeMutableBufferPointer<Int32>
+    let present: UnsafeMutableBufferPointer<UInt8>
+    let indicators: UnsafeMutableBufferPointer<VehicleLights>
+    let motion: UnsafeMutableBufferPointer<MotionModel>
 
     /// The row of an agent that is not in the world; its path stays.
     @inline(__always)
@@ -219,101 +208,12 @@ extension AgentTable {
   /// Calls a function with the columns as buffers, without bounds or uniqueness checks inside.
   @inlinable
   public func withColumns<R>(_ body: (Columns) -> R) -> R {
-    motions.withUnsafeBufferPointer { motion in
-      lengths.withUnsafeBufferPointer { length in
-        widths.withUnsafeBufferPointer { width in
-          present.withUnsafeBufferPointer { present in
-            x.withUnsafeBufferPointer { x in
-              y.withUnsafeBufferPointer { y in
-                heading.withUnsafeBufferPointer { heading in
-                  directionX.withUnsafeBufferPointer { directionX in
-                    directionY.withUnsafeBufferPointer { directionY in
-                      speed.withUnsafeBufferPointer { speed in
-                        acceleration.withUnsafeBufferPointer { acceleration in
-                          steering.withUnsafeBufferPointer { steering in
-                            path.withUnsafeBufferPointer { path in
-                              arcLength.withUnsafeBufferPointer { arcLength in
-                                lateralOffset.withUnsafeBufferPointer { lateralOffset in
-                                  cursor.withUnsafeBufferPointer { cursor in
-                                    body(
-                                      Columns(
-                                        count: x.count,
-                                        motion: motion,
-                                        length: length,
-                                        width: width,
-                                        present: present,
-                                        x: x,
-                                        y: y,
-                                        heading: heading,
-                                        directionX: directionX,
-                                        directionY: directionY,
-                                        speed: speed,
-                                        acceleration: acceleration,
-                                        steering: steering,
-                                        path: path,
-                                        arcLength: arcLength,
-                                        lateralOffset: lateralOffset,
-                                        cursor: cursor))
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+    withExtendedLifetime(block) { body(block.columns) }
   }
 
   /// Calls a function with the columns that a step writes.
   mutating func withMutableColumns<R>(_ body: (MutableColumns) -> R) -> R {
-    present.withUnsafeMutableBufferPointer { present in
-      x.withUnsafeMutableBufferPointer { x in
-        y.withUnsafeMutableBufferPointer { y in
-          heading.withUnsafeMutableBufferPointer { heading in
-            directionX.withUnsafeMutableBufferPointer { directionX in
-              directionY.withUnsafeMutableBufferPointer { directionY in
-                speed.withUnsafeMutableBufferPointer { speed in
-                  acceleration.withUnsafeMutableBufferPointer { acceleration in
-                    steering.withUnsafeMutableBufferPointer { steering in
-                      path.withUnsafeMutableBufferPointer { path in
-                        arcLength.withUnsafeMutableBufferPointer { arcLength in
-                          lateralOffset.withUnsafeMutableBufferPointer { lateralOffset in
-                            cursor.withUnsafeMutableBufferPointer { cursor in
-                              body(
-                                MutableColumns(
-                                  present: present,
-                                  x: x,
-                                  y: y,
-                                  heading: heading,
-                                  directionX: directionX,
-                                  directionY: directionY,
-                                  speed: speed,
-                                  acceleration: acceleration,
-                                  steering: steering,
-                                  path: path,
-                                  arcLength: arcLength,
-                                  lateralOffset: lateralOffset,
-                                  cursor: cursor))
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+    if !isKnownUniquelyReferenced(&block) { block = AgentBlock(copying: block) }
+    return withExtendedLifetime(block) { body(block.writable) }
   }
 }

@@ -16,46 +16,14 @@ public enum MotionModel: UInt8, Hashable, Sendable {
 /// depends on the order of a file. A row keeps its place for the whole episode, present or not.
 /// `x`, `y` is the box centre for every agent, also for driven vehicles, whose rear-axle state
 /// is in `World.egos`.
+///
+/// It is a value: a copy shares the columns, and who writes to one that is shared takes a copy first.
 public struct AgentTable: Sendable {
-  // What never changes during an episode.
-  /// Declared ids in ascending byte order.
-  public internal(set) var ids: [String]
-  /// Stable hash of each id: the stream of its random numbers.
-  public internal(set) var streams: [UInt64]
-  /// What kind of thing each agent is.
-  public internal(set) var classes: [AgentClass]
-  /// Boxes along the heading, metres.
-  public internal(set) var lengths: [Double]
-  /// Boxes across the heading, metres.
-  public internal(set) var widths: [Double]
-  /// How the step moves each agent.
-  public internal(set) var motions: [MotionModel]
-
-  // What a step writes.
-  /// 1 while the agent is in the world, else 0; then the columns below are 0 too, but `path` stays.
-  public internal(set) var present: [UInt8]
-  /// x of the box centre, metres.
-  public internal(set) var x: [Double]
-  /// y of the box centre, metres.
-  public internal(set) var y: [Double]
-  /// Heading, radians counter-clockwise from +x.
-  public internal(set) var heading: [Double]
-  /// Cosine of the heading.
-  public internal(set) var directionX: [Double]
-  /// Sine of the heading.
-  public internal(set) var directionY: [Double]
-  /// Signed along the heading (negative: reversing), m/s.
-  public internal(set) var speed: [Double]
-  /// Along the heading, m/s^2.
-  public internal(set) var acceleration: [Double]
-  /// Tyre angle of driven vehicles, rad; else 0.
-  public internal(set) var steering: [Double]
-  /// Direction indicators; of absent agents none. `lights` has the brake lights too.
-  public internal(set) var indicators: [VehicleLights]
+  @usableFromInline let roster: AgentRoster
+  @usableFromInline var block: AgentBlock
   /// Some agent shows an indicator: where nobody does, nothing is copied or hashed.
   public internal(set) var hasIndicators = false
-  /// Path of `World.paths` that a path agent runs on, also while it is absent; -1 for all others.
-  public internal(set) var path: [Int32]
+
   /// Greatest tangent of the angle between a path agent's body and its path: a car in a sharp
   /// swerve.
   static let steepest = 0.3
@@ -66,13 +34,68 @@ public struct AgentTable: Sendable {
   /// From the centre of a path agent to either axle, metres.
   public static func halfBase(length: Double) -> Double { 0.5 * wheelbaseShare * length }
 
-  /// Arc length of the centre on that path, metres: half-way between the axles.
-  public internal(set) var arcLength: [Double]
-  /// Offset of the centre from that path, positive to the left, metres.
-  public internal(set) var lateralOffset: [Double]
-  /// Segment of the path at `arcLength`: a cursor that makes the next look-up a step or two.
-  public internal(set) var cursor: [Int32]
+  init(_ roster: AgentRoster) {
+    self.roster = roster
+    block = AgentBlock(count: roster.ids.count)
+  }
 
   /// Number of rows.
-  @inlinable public var count: Int { x.count }
+  @inlinable public var count: Int { block.columns.count }
+}
+
+// What never changes during an episode.
+extension AgentTable {
+  /// Declared ids in ascending byte order.
+  @inlinable public var ids: [String] { roster.ids }
+  /// Stable hash of each id: the stream of its random numbers.
+  @inlinable public var streams: [UInt64] { roster.streams }
+  /// What kind of thing each agent is.
+  @inlinable public var classes: [AgentClass] { roster.classes }
+  /// Boxes along the heading, metres.
+  @inlinable public var lengths: AgentColumn<Double> { column(block.columns.length) }
+  /// Boxes across the heading, metres.
+  @inlinable public var widths: AgentColumn<Double> { column(block.columns.width) }
+  /// How the step moves each agent.
+  @inlinable public var motions: AgentColumn<MotionModel> { column(block.columns.motion) }
+}
+
+// What a step writes.
+extension AgentTable {
+  /// 1 while the agent is in the world, else 0; then the columns below are 0 too, but `path` stays.
+  @inlinable public var present: AgentColumn<UInt8> { column(block.columns.present) }
+  /// x of the box centre, metres.
+  @inlinable public var x: AgentColumn<Double> { column(block.columns.x) }
+  /// y of the box centre, metres.
+  @inlinable public var y: AgentColumn<Double> { column(block.columns.y) }
+  /// Heading, radians counter-clockwise from +x.
+  @inlinable public var heading: AgentColumn<Double> { column(block.columns.heading) }
+  /// Cosine of the heading.
+  @inlinable public var directionX: AgentColumn<Double> { column(block.columns.directionX) }
+  /// Sine of the heading.
+  @inlinable public var directionY: AgentColumn<Double> { column(block.columns.directionY) }
+  /// Signed along the heading (negative: reversing), m/s.
+  @inlinable public var speed: AgentColumn<Double> { column(block.columns.speed) }
+  /// Along the heading, m/s^2.
+  @inlinable public var acceleration: AgentColumn<Double> { column(block.columns.acceleration) }
+  /// Tyre angle of driven vehicles, rad; else 0.
+  @inlinable public var steering: AgentColumn<Double> { column(block.columns.steering) }
+  /// Direction indicators; of absent agents none. `lights` has the brake lights too.
+  @inlinable public var indicators: AgentColumn<VehicleLights> {
+    column(block.columns.indicators)
+  }
+  /// Path of `World.paths` that a path agent runs on, also while it is absent; -1 for all others.
+  @inlinable public var path: AgentColumn<Int32> { column(block.columns.path) }
+  /// Arc length of the centre on that path, metres: half-way between the axles.
+  @inlinable public var arcLength: AgentColumn<Double> { column(block.columns.arcLength) }
+  /// Offset of the centre from that path, positive to the left, metres.
+  @inlinable public var lateralOffset: AgentColumn<Double> {
+    column(block.columns.lateralOffset)
+  }
+  /// Segment of the path at `arcLength`: a cursor that makes the next look-up a step or two.
+  @inlinable public var cursor: AgentColumn<Int32> { column(block.columns.cursor) }
+
+  @inlinable
+  func column<Element>(_ values: UnsafeBufferPointer<Element>) -> AgentColumn<Element> {
+    AgentColumn(block, values)
+  }
 }

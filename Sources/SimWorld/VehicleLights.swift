@@ -49,10 +49,14 @@ extension AgentTable {
   /// Takes over the indicators of the commands, of those who are there.
   mutating func showIndicators(_ commands: CommandBuffer) {
     guard commands.hasIndicators || hasIndicators else { return }
-    hasIndicators = false
-    for row in indicators.indices {
-      indicators[row] = present[row] != 0 ? commands.indicators[row] : []
-      hasIndicators = hasIndicators || !indicators[row].isEmpty
+    let has = withMutableColumns { columns in
+      var has = false
+      for row in columns.indicators.indices {
+        columns.indicators[row] = columns.present[row] != 0 ? commands.indicators[row] : []
+        has = has || !columns.indicators[row].isEmpty
+      }
+      return has
     }
+    hasIndicators = has
   }
 }

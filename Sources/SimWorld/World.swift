@@ -26,16 +26,7 @@ public struct World: Sendable {
     var speed = 0.0
   }
 
-  /// The road; it never changes.
-  public let map: LaneGraph
-  /// The length of a tick.
-  public let clock: TickClock
-  /// Paths that path agents run on, by `AgentTable.path`.
-  public let paths: [Polyline]
-  /// Rows that are driven vehicles, ascending.
-  public let drivenRows: [Int]
-  /// Chassis of each driven vehicle, in the order of `drivenRows`.
-  public let vehicles: [VehicleParameters]
+  let setting: WorldSetting
   /// Vehicle model of the driven vehicles.
   public let bicycle: KinematicBicycle
   /// Ticks stepped so far.
@@ -43,13 +34,9 @@ public struct World: Sendable {
 
   /// What signals show at tick 0 is what their programs say for this time, us.
   public let signalStartMicroseconds: Int64
-  /// `paths` as flat arrays.
-  public let pathTable: PathTable
   /// Where each path agent enters the world, by row.
   let entrances: [Entrance]
   var signalClock: SignalClock
-  /// Controllers of signals that follow the traffic.
-  let signalControl: SignalControl
   /// Whether somebody is on each of their detectors, and what was found near one: room that is
   /// used again.
   var isOccupied: [Bool]
@@ -89,26 +76,24 @@ public struct World: Sendable {
     for row in specs.indices.dropFirst() where !isInOrder {
       precondition(specs[row - 1].id != specs[row].id, "two agents are called '\(specs[row].id)'")
     }
-    self.map = map
-    self.clock = clock
-    self.paths = paths
     self.bicycle = bicycle
     self.signalStartMicroseconds = signalStartMicroseconds
     tick = 0
-    pathTable = PathTable(paths)
-    drivenRows = specs.indices.filter { specs[$0].motion == .driven }
-    vehicles = drivenRows.map { row in
+    let drivenRows = specs.indices.filter { specs[$0].motion == .driven }
+    let vehicles = drivenRows.map { row in
       guard let vehicle = specs[row].vehicle else {
         preconditionFailure("driven agent '\(specs[row].id)' has no chassis")
       }
       return vehicle
     }
+    setting = WorldSetting(map, clock, paths, drivenRows: drivenRows, vehicles)
+    let signalControl = setting.signalControl
     entrances = specs.map { spec in
       Entrance(
         path: Int32(spec.path ?? -1), arcLength: spec.arcLength,
         lateralOffset: spec.lateralOffset, speed: spec.speed)
     }
-    var table = AgentTable(specs, paths: pathTable)
+    var table = AgentTable(specs, paths: setting.pathTable)
     var egos: [EgoState] = []
     for (index, row) in drivenRows.enumerated() {
       let given = egoStates.isEmpty ? nil : egoStates[isInOrder ? row : order[row]]
@@ -116,7 +101,6 @@ public struct World: Sendable {
       table.setDriven(row, state, vehicles[index])
       egos.append(state)
     }
-    signalControl = SignalControl(map, clock)
     isOccupied = [Bool](repeating: false, count: signalControl.detectorCount)
     let controls = signalControls ?? signalControl.start
     precondition(controls.count == map.signalControllers.count, "one state per controller")
@@ -129,6 +113,21 @@ public struct World: Sendable {
     next = now
   }
 
+  /// The road; it never changes.
+  public var map: LaneGraph { setting.map }
+  /// The length of a tick.
+  public var clock: TickClock { setting.clock }
+  /// Paths that path agents run on, by `AgentTable.path`.
+  public var paths: [Polyline] { setting.paths }
+  /// `paths` as flat arrays.
+  public var pathTable: PathTable { setting.pathTable }
+  /// Rows that are driven vehicles, ascending.
+  public var drivenRows: [Int] { setting.drivenRows }
+  /// Chassis of each driven vehicle, in the order of `drivenRows`.
+  public var vehicles: [VehicleParameters] { setting.vehicles }
+  /// Controllers of signals that follow the traffic.
+  var signalControl: SignalControl { setting.signalControl }
+
   /// Number of rows.
   public var count: Int { now.agents.count }
 
@@ -140,10 +139,7 @@ public struct World: Sendable {
 
   /// The world frozen as it is now.
   public var view: WorldView {
-    WorldView(
-      map: map, clock: clock, tick: tick, agents: now.agents, paths: paths,
-      pathTable: pathTable, drivenRows: drivenRows, egos: now.egos, vehicles: vehicles,
-      signals: now.signals, signalControl: signalControl, signalControls: now.signalControls)
+    WorldView(setting, tick: tick, now)
   }
 
   /// An empty command buffer of the right size for this world.

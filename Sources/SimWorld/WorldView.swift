@@ -5,59 +5,62 @@ public import SimMap
 /// The world frozen at a tick: what every decision of the tick reads. Nobody sees an agent that
 /// has already moved.
 public struct WorldView: Sendable {
-  /// The road.
-  public let map: LaneGraph
-  /// The length of a tick.
-  public let clock: TickClock
+  @usableFromInline let setting: WorldSetting
   /// Steps since the episode's start.
   public let tick: Int
   /// All agents, present or not.
   public let agents: AgentTable
-  /// Paths that path agents run on, by `AgentTable.path`.
-  public let paths: [Polyline]
-  /// `paths` as flat arrays, for policies of many agents.
-  public let pathTable: PathTable
-  /// Rows of `agents` that are driven vehicles, ascending.
-  public let drivenRows: [Int]
   /// Full state of each driven vehicle, in the order of `drivenRows`.
   public let egos: [EgoState]
-  /// Chassis of each driven vehicle, in the order of `drivenRows`.
-  public let vehicles: [VehicleParameters]
   /// What each signal of the map shows now, in map order.
   public let signals: [SignalColour]
   /// How far each signal controller of the map has got.
   public let signalControls: [SignalControlState]
-  let signalControl: SignalControl
 
-  /// A view of arrays that belong together: rows, paths and signals are those of one world.
-  public init(
-    map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
-    pathTable: PathTable, drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters],
-    signals: [SignalColour]
-  ) {
-    self.init(
-      map: map, clock: clock, tick: tick, agents: agents, paths: paths, pathTable: pathTable,
-      drivenRows: drivenRows, egos: egos, vehicles: vehicles, signals: signals,
-      signalControl: SignalControl(map, clock), signalControls: nil)
+  init(_ setting: WorldSetting, tick: Int, _ state: World.State) {
+    self.setting = setting
+    self.tick = tick
+    agents = state.agents
+    egos = state.egos
+    signals = state.signals
+    signalControls = state.signalControls
   }
 
-  /// With the controllers as they are kept by a world.
+  /// The road.
+  @inlinable public var map: LaneGraph { setting.map }
+  /// The length of a tick.
+  @inlinable public var clock: TickClock { setting.clock }
+  /// Paths that path agents run on, by `AgentTable.path`.
+  @inlinable public var paths: [Polyline] { setting.paths }
+  /// `paths` as flat arrays, for policies of many agents.
+  @inlinable public var pathTable: PathTable { setting.pathTable }
+  /// Rows of `agents` that are driven vehicles, ascending.
+  @inlinable public var drivenRows: [Int] { setting.drivenRows }
+  /// Chassis of each driven vehicle, in the order of `drivenRows`.
+  @inlinable public var vehicles: [VehicleParameters] { setting.vehicles }
+}
+
+/// What never changes about a world: shared by it and all its views.
+@usableFromInline
+final class WorldSetting: Sendable {
+  @usableFromInline let map: LaneGraph
+  @usableFromInline let clock: TickClock
+  @usableFromInline let paths: [Polyline]
+  @usableFromInline let pathTable: PathTable
+  @usableFromInline let drivenRows: [Int]
+  @usableFromInline let vehicles: [VehicleParameters]
+  let signalControl: SignalControl
+
   init(
-    map: LaneGraph, clock: TickClock, tick: Int, agents: AgentTable, paths: [Polyline],
-    pathTable: PathTable, drivenRows: [Int], egos: [EgoState], vehicles: [VehicleParameters],
-    signals: [SignalColour], signalControl: SignalControl, signalControls: [SignalControlState]?
+    _ map: LaneGraph, _ clock: TickClock, _ paths: [Polyline], drivenRows: [Int],
+    _ vehicles: [VehicleParameters]
   ) {
     self.map = map
     self.clock = clock
-    self.tick = tick
-    self.agents = agents
     self.paths = paths
-    self.pathTable = pathTable
+    pathTable = PathTable(paths)
     self.drivenRows = drivenRows
-    self.egos = egos
     self.vehicles = vehicles
-    self.signals = signals
-    self.signalControl = signalControl
-    self.signalControls = signalControls ?? signalControl.start
+    signalControl = SignalControl(map, clock)
   }
 }

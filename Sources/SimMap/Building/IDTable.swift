@@ -96,26 +96,29 @@ struct IDTable: Sendable {
 
   /// Eight bytes at a time, mixed by multiplication.
   private static func hash(_ id: String) -> UInt32 {
-    var id = id
-    return id.withUTF8 { bytes in
-      let raw = UnsafeRawBufferPointer(bytes)
-      var hash = UInt64(truncatingIfNeeded: raw.count)
-      var all: UInt64 = 0
-      var i = 0
-      while i < raw.count {
-        var word: UInt64 = 0
-        if i + 8 <= raw.count {
-          word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)
-        } else {
-          for k in i..<raw.count { word = word << 8 | UInt64(raw[k]) }
-        }
-        all |= word
-        hash = mixed(hash, word)
-        i += 8
+    // (Swift's own texts always have their bytes in one piece: nothing is copied.)
+    id.utf8.withContiguousStorageIfAvailable { hash(of: $0) }
+      ?? Array(id.utf8).withUnsafeBufferPointer { hash(of: $0) }
+  }
+
+  private static func hash(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var hash = UInt64(truncatingIfNeeded: raw.count)
+    var all: UInt64 = 0
+    var i = 0
+    while i < raw.count {
+      var word: UInt64 = 0
+      if i + 8 <= raw.count {
+        word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+      } else {
+        for k in i..<raw.count { word = word << 8 | UInt64(raw[k]) }
       }
-      if all & 0x8080_8080_8080_8080 != 0 { hash = hashOfDigits(bytes) }
-      return UInt32(truncatingIfNeeded: hash >> 32 ^ hash)
+      all |= word
+      hash = mixed(hash, word)
+      i += 8
     }
+    if all & 0x8080_8080_8080_8080 != 0 { hash = hashOfDigits(bytes) }
+    return UInt32(truncatingIfNeeded: hash >> 32 ^ hash)
   }
 
   private static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {

@@ -48,23 +48,29 @@ extension LaneGraphAssembly {
   private mutating func linked(_ names: [String], _ role: String, of lane: Int) -> [Int] {
     if names.isEmpty { return [] }
     if names.count == 1 {
-      return place(of: names[0], as: role, of: .lane, lanes[lane].id).map { list(of: $0) } ?? []
+      guard let place = place(of: names[0], as: role, of: lane) else { return [] }
+      return list(of: place)
     }
     var found: [Int] = []
     found.reserveCapacity(names.count)
     for name in names {
-      if let place = place(of: name, as: role, of: .lane, lanes[lane].id) { found.append(place) }
+      if let place = place(of: name, as: role, of: lane) { found.append(place) }
     }
     return sortedUnique(found)
+  }
+
+  /// The place of a lane that a lane refers to.
+  private mutating func place(of id: String, as role: String, of lane: Int) -> Int? {
+    if let place = places[id] { return place }
+    return place(of: id, as: role, of: .lane, lanes[lane].id)
   }
 
   private mutating func neighbour(
     _ draft: LaneDraft.Neighbour, _ role: String, of lane: Int
   ) -> LaneNeighbour? {
-    let id = lanes[lane].id
-    guard let other = place(of: draft.id, as: role, of: .lane, id) else { return nil }
+    guard let other = place(of: draft.id, as: role, of: lane) else { return nil }
     if other == lane {
-      report(.danglingReference, .lane, id, "it is its own \(role)")
+      report(.danglingReference, .lane, lanes[lane].id, "it is its own \(role)")
       return nil
     }
     return LaneNeighbour(lane: other, isSameDirection: draft.isSameDirection)

@@ -63,7 +63,7 @@ public struct LaneGraphBuilder: Sendable {
   }
 
   /// Adds a lane behind the others; its id is checked when the map is built.
-  public mutating func add(_ lane: consuming LaneDraft) { lanes.append(consume lane) }
+  public mutating func add(_ lane: LaneDraft) { lanes.append(lane) }
   /// Adds a stop line behind the others.
   public mutating func add(_ stopLine: StopLineDraft) { stopLines.append(stopLine) }
   /// Adds a signal behind the others.
@@ -74,6 +74,9 @@ public struct LaneGraphBuilder: Sendable {
   }
   /// Adds a crossing behind the others.
   public mutating func add(_ crosswalk: Crosswalk) { crosswalks.append(crosswalk) }
+
+  /// Appends lanes where they will stay: drafts are large values to copy.
+  mutating func addLanes(_ append: (inout [LaneDraft]) -> Void) { append(&lanes) }
 
   /// Makes room for more lanes.
   mutating func reserve(lanes count: Int) { lanes.reserveCapacity(lanes.count + count) }

@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 
 /// The parallel lanes of one direction along a course, as lane drafts `road.1 … road.n`, numbered
@@ -55,23 +56,36 @@ struct Carriageway {
 
   /// The drafts along a course; neighbours are linked, nothing else.
   func drafts(along course: SampledLine) -> [LaneDraft] {
+    var drafts: [LaneDraft] = []
+    drafts.reserveCapacity(laneCount)
+    addDrafts(along: course, to: &drafts)
+    return drafts
+  }
+
+  /// Appends the drafts along a course.
+  func addDrafts(along course: SampledLine, to drafts: inout [LaneDraft]) {
     let lines = edges.map { oriented($0.line(along: course)) }
-    return (1...laneCount).compactMap { k in
+    for k in 1...laneCount {
       let middle = Edge(
         0.5 * (edges[k - 1].offset + edges[k].offset),
         to: 0.5 * (end(k - 1) + end(k)), .none)
       guard let right = lines[k - 1], let left = lines[k],
         let centreline = oriented(middle.line(along: course))
-      else { return nil }
-      return LaneDraft(
-        "\(road).\(k)", kind: kind,
-        shape: .complete(LaneLines(centreline: centreline, left: left, right: right)),
-        leftMarking: edges[k].marking, rightMarking: edges[k - 1].marking,
-        speedLimit: speedLimit,
-        left: k < laneCount ? .init("\(road).\(k + 1)") : nil,
-        right: k > 1 ? .init("\(road).\(k - 1)") : nil,
-        stopLine: stopLine, signal: signal, segment: road)
+      else { continue }
+      drafts.append(
+        LaneDraft(
+          laneID(k), kind: kind,
+          shape: .complete(LaneLines(centreline: centreline, left: left, right: right)),
+          leftMarking: edges[k].marking, rightMarking: edges[k - 1].marking,
+          speedLimit: speedLimit,
+          left: k < laneCount ? .init(laneID(k + 1)) : nil,
+          right: k > 1 ? .init(laneID(k - 1)) : nil,
+          stopLine: stopLine, signal: signal, segment: road))
     }
+  }
+
+  private func laneID(_ k: Int) -> String {
+    k == 1 ? String(joining: road, ".1") : "\(road).\(k)"
   }
 
   private func end(_ k: Int) -> Double { edges[k].endOffset ?? edges[k].offset }

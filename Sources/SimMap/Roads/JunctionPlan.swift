@@ -90,13 +90,15 @@ struct JunctionPlan {
     let inLanes = arms.indices.map { links(to: arms[$0].inRoad, arms[$0].inLanes) }
     let outLanes = arms.indices.map { links(to: arms[$0].outRoad, arms[$0].outLanes) }
     let first = builder.lanes.count
-    for k in 0..<count {
-      let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
-      builder.add(
-        draft(
-          layout.connectors[k], ids[k], movements[from * arms.count + to],
-          after: inLanes[from][layout.connectors[k].fromLane - 1],
-          before: outLanes[to][layout.connectors[k].toLane - 1]))
+    builder.addLanes { lanes in
+      for k in 0..<count {
+        let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
+        lanes.append(
+          draft(
+            layout.connectors[k], ids[k], movements[from * arms.count + to],
+            after: inLanes[from][layout.connectors[k].fromLane - 1],
+            before: outLanes[to][layout.connectors[k].toLane - 1]))
+      }
     }
     let outline = layout.outline.moved(quarterTurns: quarterTurns, by: centre)
     builder.addJunction(id, polygon: outline)

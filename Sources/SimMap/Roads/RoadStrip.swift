@@ -48,17 +48,22 @@ struct RoadStrip {
 
   /// The lane drafts, forward ones first; the innermost lanes of both directions are neighbours.
   func drafts(along course: SampledLine) -> [LaneDraft] {
-    var drafts = forward?.drafts(along: course) ?? []
-    let inner = drafts.count - 1
-    if var against = backward?.drafts(along: course) {
-      if inner >= 0 {
-        let last = against.count - 1
-        drafts[inner].left = .init(against[last].id, isSameDirection: false)
-        against[last].left = .init(drafts[inner].id, isSameDirection: false)
-      }
-      drafts += against
-    }
+    var drafts: [LaneDraft] = []
+    addDrafts(along: course, to: &drafts)
     return drafts
+  }
+
+  /// Appends the lane drafts.
+  func addDrafts(along course: SampledLine, to drafts: inout [LaneDraft]) {
+    let first = drafts.count
+    forward?.addDrafts(along: course, to: &drafts)
+    let inner = drafts.count - 1
+    guard let backward else { return }
+    backward.addDrafts(along: course, to: &drafts)
+    let last = drafts.count - 1
+    guard inner >= first, last > inner else { return }
+    drafts[inner].left = .init(drafts[last].id, isSameDirection: false)
+    drafts[last].left = .init(drafts[inner].id, isSameDirection: false)
   }
 
   /// The whole road's surface with a verge of the given widths beyond its outer lanes.
@@ -85,7 +90,7 @@ extension LaneGraphBuilder {
   mutating func add(
     _ strip: RoadStrip, along course: SampledLine, verge: (left: Double, right: Double) = (0, 0)
   ) {
-    for draft in strip.drafts(along: course) { add(draft) }
+    addLanes { strip.addDrafts(along: course, to: &$0) }
     if let surface = strip.surface(along: course, verge: verge) { add(surface) }
   }
 }

@@ -5,11 +5,12 @@ public import SimGeometry
 /// What of it never changes is held by reference: every tick's scene has a route, and so has every
 /// agent.
 public struct Route: Sendable {
-  private final class Course: Sendable {
-    let lanes: [Int]
-    let segments: [Int]
-    let centreline: Polyline
-    let laneStarts: [Double]
+  @usableFromInline
+  final class Course: Sendable {
+    @usableFromInline let lanes: [Int]
+    @usableFromInline let segments: [Int]
+    @usableFromInline let centreline: Polyline
+    @usableFromInline let laneStarts: [Double]
 
     init(_ lanes: [Int], _ segments: [Int], _ centreline: Polyline, _ laneStarts: [Double]) {
       self.lanes = lanes
@@ -19,16 +20,16 @@ public struct Route: Sendable {
     }
   }
 
-  private let course: Course
+  @usableFromInline let course: Course
   /// Lanes in driving order. A lane change is a step between neighbours of one segment.
-  public var lanes: [Int] { course.lanes }
+  @inlinable public var lanes: [Int] { course.lanes }
   /// Road segments in driving order, without repeats in a row.
-  public var segments: [Int] { course.segments }
+  @inlinable public var segments: [Int] { course.segments }
   /// The line to follow from the start of the first lane to the end of the last one; where the
   /// route changes lanes, it passes smoothly from one centreline to the other.
-  public var centreline: Polyline { course.centreline }
+  @inlinable public var centreline: Polyline { course.centreline }
   /// Arc length on `centreline` at which each entry of `lanes` begins.
-  public var laneStarts: [Double] { course.laneStarts }
+  @inlinable public var laneStarts: [Double] { course.laneStarts }
   /// Arc length of the start position on `centreline`.
   public var startArcLength: Double
   /// Arc length of the goal on `centreline`; nil for a route without a goal.

@@ -23,6 +23,11 @@ public struct LaneAssociation: Sendable {
     var current: [Int] = []
     for tick in positions.indices {
       let position = positions[tick]
+      // The usual case by far: still where it was.
+      if !current.isEmpty, areAll(current, under: position) {
+        route.appendAgain()
+        continue
+      }
       if !current.isEmpty { current = lanes(at: position, among: current) }
       if current.isEmpty {
         current = lanes(at: position, heading: directions[tick])
@@ -46,8 +51,15 @@ public struct LaneAssociation: Sendable {
     var candidates: [Int] = []
     var next: [Int] = []
     for (tick, box) in boxes.enumerated() {
-      next.removeAll(keepingCapacity: true)
       let corners = box.corners
+      if !candidates.isEmpty, areAll(candidates, under: corners.0),
+        areAll(candidates, under: corners.1), areAll(candidates, under: corners.2),
+        areAll(candidates, under: corners.3)
+      {
+        for corner in 0..<4 { route[corner].append(candidates) }
+        continue
+      }
+      next.removeAll(keepingCapacity: true)
       for corner in 0..<4 {
         let position =
           corner == 0
@@ -66,17 +78,16 @@ public struct LaneAssociation: Sendable {
     return route
   }
 
+  /// Whether all of some lanes hold a point.
+  private func areAll(_ lanes: [Int], under position: Vector2) -> Bool {
+    for lane in lanes where !map.lane(lane, contains: position) { return false }
+    return true
+  }
+
   /// The candidates that hold a point; if none does and there is only one, those of its successors
   /// that do.
   private func lanes(at position: Vector2, among candidates: [Int]) -> [Int] {
-    // The usual case by far: still where it was.
-    guard let left = candidates.firstIndex(where: { !map.lane($0, contains: position) }) else {
-      return candidates
-    }
-    var kept = Array(candidates[..<left])
-    for lane in candidates[(left + 1)...] where map.lane(lane, contains: position) {
-      kept.append(lane)
-    }
+    let kept = candidates.filter { map.lane($0, contains: position) }
     guard kept.isEmpty, candidates.count == 1 else { return kept }
     return map.lanes[candidates[0]].successors.filter {
       map.lane($0, contains: position)

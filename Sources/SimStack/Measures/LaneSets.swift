@@ -29,6 +29,9 @@ public struct LaneSets: Sendable {
   /// The ticks have the same set, shared in the store (a quick test: false may still be equal).
   func sharesStore(_ a: Int, _ b: Int) -> Bool { ranges[a] == ranges[b] }
 
+  /// Adds a tick with the lanes of the last one, which there must be.
+  mutating func appendAgain() { ranges.append(ranges[ranges.count - 1]) }
+
   /// Adds a tick.
   mutating func append(_ set: some Collection<Int>) {
     if let last = ranges.last,
