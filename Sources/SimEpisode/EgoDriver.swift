@@ -50,9 +50,12 @@ struct EgoDriver {
     let scene = try perceive(view, context)
     try predict(scene, context)
     try plan(scene, context)
-    return try control(view.egos[index], context)
+    let command = try control(view.egos[index], context)
+    self.scene = consume scene
+    return command
   }
 
+  /// What is seen now, or was seen last.
   private mutating func perceive(_ view: WorldView, _ context: TickContext)
     throws(StageFailure) -> Scene
   {
@@ -61,12 +64,10 @@ struct EgoDriver {
       var aged = scene
       aged.tick = context.tick
       aged.ego = view.egos[index]
-      self.scene = aged
       return aged
     }
     let seen = try modules.perceiver.perceive(view, ego: index, in: context)
     if let defect = seen.defect { throw StageFailure(.perceive, defect) }
-    scene = seen
     return seen
   }
 

@@ -8,22 +8,26 @@ extension AgentSpec {
   public static func centreOnPaths(_ specs: inout [AgentSpec], _ paths: [Polyline]) {
     let rows = specs.indices.filter { specs[$0].motion == .path }
     guard !rows.isEmpty else { return }
-    var stretches: [(path: Polyline, range: ClosedRange<Double>)] = []
-    let there = rows.enumerated().map { index, row in
-      var spec = specs[row]
-      guard let path = spec.path else {
-        preconditionFailure("path agent '\(spec.id)' has no path")
+    // By index throughout: a spec is a large value to copy.
+    let stretches = rows.map { row in
+      guard let path = specs[row].path else {
+        preconditionFailure("path agent '\(specs[row].id)' has no path")
       }
-      let reach = 0.5 * AgentTable.wheelbaseShare * spec.length
-      stretches.append((paths[path], spec.arcLength - reach...spec.arcLength + reach))
-      spec.path = index
-      spec.isPresent = true
-      return spec
+      let s = specs[row].arcLength
+      let reach = AgentTable.halfBase(length: specs[row].length)
+      return (path: paths[path], range: s - reach...s + reach)
     }
-    let table = AgentTable(there, paths: PathTable(stretches))
-    for (index, row) in rows.enumerated() {
-      specs[row].centre = Pose2(
-        x: table.x[index], y: table.y[index], heading: table.heading[index])
+    let block = AgentBlock(count: rows.count)
+    PathTable(stretches).withView { paths in
+      for (index, row) in rows.enumerated() {
+        block.writable.setOnPath(
+          index, paths, path: index, s: specs[row].arcLength, offset: specs[row].lateralOffset,
+          length: specs[row].length)
+        specs[row].centre = Pose2(
+          x: block.columns.x[index], y: block.columns.y[index],
+          heading: block.columns.heading[index])
+      }
     }
+    withExtendedLifetime(block) {}
   }
 }

@@ -15,7 +15,7 @@ extension AgentTable {
       ))
     paths.withView { paths in
       withMutableColumns { columns in
-        for row in specs.indices { columns.set(row, specs[row], paths) }
+        for row in specs.indices { columns.set(row, specs, paths) }
       }
     }
   }
@@ -39,35 +39,42 @@ extension AgentTable {
 }
 
 extension AgentTable.MutableColumns {
-  /// Writes a row that is all 0 as a spec has it.
-  fileprivate func set(_ row: Int, _ spec: AgentSpec, _ paths: PathTable.View) {
-    length[row] = spec.length
-    width[row] = spec.width
-    motion[row] = spec.motion
+  /// Writes a row that is all 0 as its spec has it.
+  fileprivate func set(_ row: Int, _ specs: [AgentSpec], _ paths: PathTable.View) {
+    length[row] = specs[row].length
+    width[row] = specs[row].width
+    motion[row] = specs[row].motion
     path[row] = -1
-    guard spec.motion == .path else {
-      guard spec.isPresent else { return }
+    if specs[row].motion == .path {
+      guard let path = specs[row].path, paths.lines.indices.contains(path) else {
+        preconditionFailure("path agent '\(specs[row].id)' has no path")
+      }
+      self.path[row] = Int32(path)
+      guard specs[row].isPresent else { return }
+      setOnPath(
+        row, paths, path: path, s: specs[row].arcLength, offset: specs[row].lateralOffset,
+        length: specs[row].length)
+    } else {
+      guard specs[row].isPresent else { return }
+      let centre = specs[row].centre
       present[row] = 1
-      x[row] = spec.centre.x
-      y[row] = spec.centre.y
-      heading[row] = ExactMath.wrapAngle(spec.centre.heading)
-      let direction = spec.centre.direction
+      x[row] = centre.x
+      y[row] = centre.y
+      heading[row] = ExactMath.wrapAngle(centre.heading)
+      let direction = centre.direction
       directionX[row] = direction.x
       directionY[row] = direction.y
-      speed[row] = spec.speed
-      acceleration[row] = spec.acceleration
-      return
     }
-    guard let path = spec.path, paths.lines.indices.contains(path) else {
-      preconditionFailure("path agent '\(spec.id)' has no path")
-    }
-    self.path[row] = Int32(path)
-    guard spec.isPresent else { return }
+    speed[row] = specs[row].speed
+    acceleration[row] = specs[row].acceleration
+  }
+
+  /// Puts a row on a path.
+  func setOnPath(
+    _ row: Int, _ paths: PathTable.View, path: Int, s: Double, offset: Double, length: Double
+  ) {
     setOnPath(
-      row, paths.lines[path], s: spec.arcLength, offset: spec.lateralOffset,
-      halfBase: AgentTable.halfBase(length: spec.length),
-      near: paths.piece(at: spec.arcLength, on: path), paths)
-    speed[row] = spec.speed
-    acceleration[row] = spec.acceleration
+      row, paths.lines[path], s: s, offset: offset, halfBase: AgentTable.halfBase(length: length),
+      near: paths.piece(at: s, on: path), paths)
   }
 }

@@ -143,13 +143,13 @@ extension LaneGraphAssembly {
     for lane in lanes.indices { lanes[lane].segment = groupOf[lane] }
     var segments: [RoadSegment] = []
     segments.reserveCapacity(groups.count)
-    for group in groups {
-      let ordered = leftToRight(group.lanes)
+    for number in groups.indices {
+      let ordered = leftToRight(groups[number].lanes)
       let first = ordered[0]
       let last = ordered[ordered.count - 1]
       segments.append(
         RoadSegment(
-          id: group.id, lanes: ordered, isConnector: ordered.allSatisfy { lanes[$0].isConnector },
+          id: groups[number].id, lanes: ordered, isConnector: ordered.allSatisfy { lanes[$0].isConnector },
           polygon: first == last
             ? lanes[first].polygon
             : LaneShape.outline(lanes[first].leftBound, lanes[last].rightBound),
@@ -162,7 +162,7 @@ extension LaneGraphAssembly {
   /// The segments that the lanes of one are linked to, ascending.
   ///
   /// - Parameter ahead: by their successors, else by their predecessors.
-  private mutating func linked(_ members: [Int], _ groupOf: [Int], ahead: Bool) -> [Int] {
+  private func linked(_ members: [Int], _ groupOf: [Int], ahead: Bool) -> [Int] {
     if members.count == 1 {
       let others = ahead ? lanes[members[0]].successors : lanes[members[0]].predecessors
       if others.isEmpty { return [] }

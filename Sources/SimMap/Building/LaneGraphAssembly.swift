@@ -9,11 +9,12 @@ struct LaneGraphAssembly {
   /// Place of each lane by id. Only looked up, never walked through.
   var places = IDTable()
   var lanes: [Lane] = []
-  /// Lists of one lane or segment, made at the first use and shared by all who have the same.
-  private var singles: [[Int]] = []
+  /// Lists of one lane or segment, shared by all who have the same.
+  private let singles: [[Int]]
 
   init(of builder: LaneGraphBuilder) {
     self.builder = builder
+    singles = builder.lanes.indices.map { [$0] }
   }
 
   mutating func report(
@@ -24,14 +25,9 @@ struct LaneGraphAssembly {
   }
 
   /// The list of one number.
-  mutating func list(of number: Int) -> [Int] {
-    if singles.count < builder.lanes.count {
-      singles = [[Int]](repeating: [], count: builder.lanes.count)
-    }
+  func list(of number: Int) -> [Int] {
     // (Odd neighbour links make more segments than there are lanes.)
-    guard number < singles.count else { return [number] }
-    if singles[number].isEmpty { singles[number] = [number] }
-    return singles[number]
+    number < singles.count ? singles[number] : [number]
   }
 
   mutating func assemble(checks: LaneGraphBuilder.Checks) -> LaneGraphBuilder.Outcome {
