@@ -112,3 +112,16 @@ public struct AgentColumn<Element>: RandomAccessCollection, @unchecked Sendable 
     try withExtendedLifetime(block) { try body(values) }
   }
 }
+
+extension AgentColumn: Equatable where Element: Equatable {
+  /// Whether the values are the same.
+  public static func == (a: Self, b: Self) -> Bool { a.elementsEqual(b) }
+
+  /// Whether the values are those of an array.
+  public static func == (a: Self, b: [Element]) -> Bool { a.elementsEqual(b) }
+}
+
+extension AgentColumn: CustomStringConvertible {
+  /// As an array's.
+  public var description: String { Array(self).description }
+}
