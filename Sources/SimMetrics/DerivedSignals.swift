@@ -32,6 +32,8 @@ public struct DerivedSignals: Sendable {
   public let progress: ReferenceProgress?
   /// Where the profile measures it.
   private var safety: SurrogateSafety?
+  /// Where the profile measures it.
+  private var forecasts: PredictionQuality?
 
   /// The signals of one ego's drive.
   ///
@@ -63,8 +65,14 @@ public struct DerivedSignals: Sendable {
     progress = ReferenceProgress(
       motion, driver, on: header.map, isCut: profile.cutsReference,
       usesRoute: profile.cutsReference, lanes: placement == nil ? found.driven : nil)
-    if profile.measuresAll { safety = surrogate }
+    if profile.measuresAll {
+      safety = surrogate
+      forecasts = prediction
+    }
   }
+
+  /// How good forecasts were; found anew where the profile does not measure it.
+  public var prediction: PredictionQuality { forecasts ?? PredictionQuality(record, ego: ego) }
 
   /// Surrogate safety, one entry a tick; found anew where the profile does not measure it.
   public var surrogate: SurrogateSafety {

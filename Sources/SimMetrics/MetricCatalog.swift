@@ -25,7 +25,7 @@ public struct MetricEntry: Sendable {
 /// All metrics, scored ones first. Which are scored, a profile's formula says.
 public enum MetricCatalog {
   /// In the order in which results list them.
-  public static let entries: [MetricEntry] = scores + others + surrogates
+  public static let entries: [MetricEntry] = scores + others + surrogates + predictions
 
   /// Those that enter a score, and what else every drive is measured by.
   private static let scores: [MetricEntry] = [
@@ -88,6 +88,17 @@ public enum MetricCatalog {
     MetricEntry(PredictedDeltaVMetric.self),
     MetricEntry(BrakeRateMetric.self),
     MetricEntry(EncountersMetric.self),
+  ]
+
+  /// The predictor against what then happened: reported where a profile measures all, not scored.
+  private static let predictions: [MetricEntry] = [
+    MetricEntry(PredictionMinADEMetric.self),
+    MetricEntry(PredictionMinFDEMetric.self),
+    MetricEntry(PredictionMissRateMetric.self),
+    MetricEntry(PredictionBrierMinFDEMetric.self),
+    MetricEntry(PredictionLikelihoodMetric.self),
+    MetricEntry(PredictionCoverageMetric.self),
+    MetricEntry(PredictionFlickerMetric.self),
   ]
 
   /// What the scenario reader and `simrun catalog` know of the metrics.

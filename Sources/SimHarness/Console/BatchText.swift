@@ -22,6 +22,8 @@ public enum BatchText {
       }
       text += table.text + "\n"
     }
+    let forecasts = PredictionText.text(report.distinct)
+    if !forecasts.isEmpty { text += forecasts + "\n" }
     text += totals(report) + "\n"
     if report.seedTwins > 0 {
       text += "\(report.seedTwins) episodes are the same for another seed, counted once in means\n"

@@ -82,9 +82,11 @@ public struct EpisodeExecutor: Sendable {
     let isOwnReference = references.isOwnReference(scenario)
     let drives =
       isOwnReference ? scenario.egos.map { _ in nil } : references.drives(for: scenario)
+    // Forecasts are scored where all is measured.
+    let isFull = record != .none || effectiveProfile(scenario).measuresAll
     var runner = EpisodeRunner(
       scenario, header: EpisodeHeader(of: scenario, references: drives), modules: modules,
-      detail: record == .none ? .states : .full)
+      detail: isFull ? .full : .states)
     var episode = runner.run()
     if isOwnReference { episode.useOwnDrivesAsReference() }
     return score(episode, of: scenario)
