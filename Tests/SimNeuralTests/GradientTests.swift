@@ -64,7 +64,7 @@ import Testing
     case "attention":
       let inputs = AttentionInputs(
         queries: x, keys: p("k"), values: p("v"), edge: nil, heads: 2)
-      return tape.attend(inputs, Self.lists).0
+      return tape.attend(inputs, Self.lists, part: 0..<6).0
     case "attention with edges", "attention with shared lists":
       let isShared = operation.hasSuffix("lists")
       var lists = Self.lists
@@ -81,7 +81,7 @@ import Testing
           queries: p("few q"), keys: p("shared k"), values: p("shared v"),
           edge: (p("few u"), p("e")), heads: 2)
       }
-      let (sums, edgeSums) = tape.attend(inputs, lists)
+      let (sums, edgeSums) = tape.attend(inputs, lists, part: 0..<lists.count)
       guard let edgeSums else { return sums }
       return tape.add(sums, tape.reshape(edgeSums, [6, 8]))
     case "smooth L1":

@@ -98,7 +98,8 @@ import Testing
     let zeros = Tensor([4, 1], filledWith: 0)
     var engine = EagerEngine(WeightTable(), variant: variant)
     let (sums, _) = engine.attend(
-      AttentionInputs(queries: zeros, keys: zeros, values: values, edge: nil, heads: 1), lists)
+      AttentionInputs(queries: zeros, keys: zeros, values: values, edge: nil, heads: 1), lists,
+      part: 0..<2)
     #expect(sums.values == [3, 6, 0, 0])
   }
 }
@@ -127,7 +128,7 @@ import Testing
     let inputs = AttentionInputs(
       queries: queries, keys: queries, values: x,
       edge: (tape.project(queries, heads), features), heads: 4)
-    let (sums, edgeSums) = tape.attend(inputs, lists)
+    let (sums, edgeSums) = tape.attend(inputs, lists, part: 0..<lists.count)
     var y = sums
     if let edgeSums { y = tape.add(y, tape.collect(edgeSums, heads)) }
     y = tape.activate(tape.layerNorm(y, scale: nil, shift: nil), .gelu)

@@ -27,6 +27,13 @@ public struct HPNetConfiguration: Hashable, Sendable {
   /// Whether errors of the official code that its weights were trained with are repeated: in the
   /// INTERACTION form the heading of a source of history is read with a wrong stride.
   public var official: Bool
+  /// Whether modes have probabilities.
+  public var hasProbabilities: Bool
+  /// Whether one mode is chosen for all scored agents of a frame in the loss.
+  public var isJoint: Bool
+  /// Whether directions and differences of headings enter as sine and cosine instead of as radians,
+  /// which jump where something lies exactly behind.
+  public var usesSinesAndCosines = false
 
   /// The released hyper-parameters of a form.
   public init(_ variant: Variant, official: Bool = false) {
@@ -45,10 +52,26 @@ public struct HPNetConfiguration: Hashable, Sendable {
     positionWindow = historyFrames
     predictionWindow = historyFrames
     framesInARow = isArgoverse ? 2 : 3
+    hasProbabilities = isArgoverse
+    isJoint = !isArgoverse
   }
 
-  /// Whether modes have probabilities.
-  public var hasProbabilities: Bool { variant == .argoverse }
+  /// The form for closed loops: features of agents with their true heading, angles as sine and
+  /// cosine, weighted modes of each agent by itself, and windows that no lag exceeds in training.
+  public static func clean(width: Int = 64) -> HPNetConfiguration {
+    var configuration = HPNetConfiguration(.interaction)
+    configuration.width = width
+    configuration.layers = 2
+    configuration.historyFrames = 20
+    configuration.positionWindow = 19
+    configuration.predictionWindow = 19
+    configuration.agentRadius = 50
+    configuration.laneRadius = 50
+    configuration.hasProbabilities = true
+    configuration.isJoint = false
+    configuration.usesSinesAndCosines = true
+    return configuration
+  }
 
   /// Number of features of an agent in a frame: displacement since the frame before; or speed,
   /// direction of velocity against heading, length, width, type.
@@ -57,8 +80,11 @@ public struct HPNetConfiguration: Hashable, Sendable {
   /// Number of features of a lane: length, in-intersection, turn, control; or length.
   public var laneFeatures: Int { variant == .argoverse ? 4 : 1 }
 
+  /// Number of features of where a pose lies as seen from another.
+  var poseFeatures: Int { usesSinesAndCosines ? 5 : 3 }
+
   /// Number of features of an edge between a piece and its lane.
-  var pieceEdgeFeatures: Int { variant == .argoverse ? 3 : 4 }
+  var pieceEdgeFeatures: Int { poseFeatures + (variant == .argoverse ? 0 : 1) }
 
   /// Number of relations between lanes: neighbours, predecessors, successors.
   public var relations: Int { variant == .argoverse ? 3 : 4 }

@@ -16,7 +16,7 @@ struct FeaturedEdges {
 }
 
 /// The edges of both stages for some frames of a history that lies in a ring: frame t is at place
-/// t % capacity. Rows of nodes are ordered by frame, agent, mode.
+/// t % capacity. Rows of nodes are ordered by frame, active agent, mode.
 struct HPNetEdges {
   let configuration: HPNetConfiguration
   /// The ring of frames.
@@ -26,14 +26,37 @@ struct HPNetEdges {
   /// Anchors of the second stage in the same ring, [capacity * agents * modes].
   var anchors: [Pose2] = []
 
+  /// Places of the agents that attend, in an order of their own.
+  var active: [Int]
+
+  /// Edges for some frames of a ring; all agents attend if nothing else is said.
+  init(
+    configuration: HPNetConfiguration, ring: [HPNetFrame], frames: Range<Int>,
+    active: [Int]? = nil
+  ) {
+    self.configuration = configuration
+    self.ring = ring
+    self.frames = frames
+    self.active = active ?? Array(0..<(ring.first?.agents ?? 0))
+  }
+
   var agents: Int { ring.first?.agents ?? 0 }
 
+  /// Number of nodes that attend.
+  var rows: Int { frames.count * active.count * configuration.modes }
+
   private func place(_ frame: Int) -> Int { frame % ring.count }
+
+  private func view(_ target: Pose2) -> RelativePose {
+    RelativePose(to: target, usesSinesAndCosines: configuration.usesSinesAndCosines)
+  }
 
   /// Poses of the nodes of `frames` in the first stage, those of their agents.
   var agentPoses: [Pose2] {
     frames.flatMap { frame in
-      ring[place(frame)].poses.flatMap { [Pose2](repeating: $0, count: configuration.modes) }
+      active.flatMap { agent in
+        [Pose2](repeating: ring[place(frame)].poses[agent], count: configuration.modes)
+      }
     }
   }
 
@@ -43,7 +66,7 @@ struct HPNetEdges {
     anchored: Bool, _ body: (_ frame: Int, _ agent: Int, _ mode: Int, _ target: Pose2) -> Void
   ) {
     for frame in frames {
-      for agent in 0..<agents {
+      for agent in active {
         if anchored {
           let first = (place(frame) * agents + agent) * configuration.modes
           for mode in 0..<configuration.modes { body(frame, agent, mode, anchors[first + mode]) }
@@ -54,24 +77,27 @@ struct HPNetEdges {
     }
   }
 
-  private func empty(anchored: Bool, width: Int, perMode: Bool = false) -> FeaturedEdges {
+  private func empty(
+    anchored: Bool, hasLags: Bool = false, perMode: Bool = false
+  ) -> FeaturedEdges {
     let fan = anchored ? 1 : configuration.modes
+    let width = configuration.poseFeatures + (hasLags ? 1 : 0)
     return FeaturedEdges(width: width, fan: fan, sourceFan: perMode ? fan : 1)
   }
 
   /// From an agent's earlier frames (and this one); sources are rows place * agents + agent.
   func history(anchored: Bool) -> FeaturedEdges {
-    var edges = empty(anchored: anchored, width: 4)
+    var edges = empty(anchored: anchored, hasLags: true)
     let shift = anchored ? configuration.anchorStep : 0
     forEachTarget(anchored: anchored) { frame, agent, _, target in
       if ring[place(frame)].visible[agent] {
-        let view = RelativePose(to: target)
+        let pov = view(target)
         for earlier in max(0, frame - configuration.positionWindow)...frame {
           let source = ring[place(earlier)]
           guard source.visible[agent] else { continue }
           edges.lists.sources.append(Int32(place(earlier) * agents + agent))
           let pose = source.poses[agent]
-          view.append(
+          pov.append(
             pose, heading: source.sourceHeadings?[agent] ?? pose.heading, to: &edges.features)
           edges.features.append(Float(earlier - frame - shift))
         }
@@ -83,16 +109,16 @@ struct HPNetEdges {
 
   /// From lanes within the radius.
   func lanes(_ map: HPNetMap, anchored: Bool) -> FeaturedEdges {
-    var edges = empty(anchored: anchored, width: 3)
+    var edges = empty(anchored: anchored)
     let reach = configuration.laneRadius * configuration.laneRadius
     forEachTarget(anchored: anchored) { frame, agent, _, target in
       if ring[place(frame)].visible[agent] {
-        let view = RelativePose(to: target)
+        let pov = view(target)
         for lane in map.lanes.indices where map.visible[lane] {
           let pose = map.lanes[lane]
           guard (pose.position - target.position).lengthSquared < reach else { continue }
           edges.lists.sources.append(Int32(lane))
-          view.append(pose, heading: pose.heading, to: &edges.features)
+          pov.append(pose, heading: pose.heading, to: &edges.features)
         }
       }
       edges.lists.endList()
@@ -103,21 +129,22 @@ struct HPNetEdges {
   /// From the same mode of other agents in the same frame within the radius; sources are nodes of
   /// `frames`.
   func others(anchored: Bool) -> FeaturedEdges {
-    var edges = empty(anchored: anchored, width: 3, perMode: true)
+    var edges = empty(anchored: anchored, perMode: true)
     let reach = configuration.agentRadius * configuration.agentRadius
     let modes = configuration.modes
     forEachTarget(anchored: anchored) { frame, agent, mode, target in
       let current = ring[place(frame)]
       if current.visible[agent] {
-        let view = RelativePose(to: target)
-        for other in 0..<agents where other != agent && current.visible[other] {
+        let pov = view(target)
+        for (index, other) in active.enumerated()
+        where other != agent && current.visible[other] {
           let pose =
             anchored
             ? anchors[(place(frame) * agents + other) * modes + mode] : current.poses[other]
           guard (pose.position - target.position).lengthSquared < reach else { continue }
-          let row = (frame - frames.lowerBound) * agents + other
+          let row = (frame - frames.lowerBound) * active.count + index
           edges.lists.sources.append(Int32(anchored ? row * modes + mode : row))
-          view.append(pose, heading: pose.heading, to: &edges.features)
+          pov.append(pose, heading: pose.heading, to: &edges.features)
         }
       }
       edges.lists.endList()
@@ -128,18 +155,18 @@ struct HPNetEdges {
   /// From the same mode of the same agent's forecasts in earlier frames; sources are rows of the
   /// ring, (place * agents + agent) * modes + mode.
   func predictions(anchored: Bool) -> FeaturedEdges {
-    var edges = empty(anchored: anchored, width: 4, perMode: true)
+    var edges = empty(anchored: anchored, hasLags: true, perMode: true)
     let modes = configuration.modes
     forEachTarget(anchored: anchored) { frame, agent, mode, target in
       if ring[place(frame)].visible[agent] {
-        let view = RelativePose(to: target)
+        let pov = view(target)
         for earlier in max(0, frame - configuration.predictionWindow)..<max(0, frame) {
           let source = ring[place(earlier)]
           guard source.visible[agent] else { continue }
           let row = place(earlier) * agents + agent
           let pose = anchored ? anchors[row * modes + mode] : source.poses[agent]
           edges.lists.sources.append(Int32(anchored ? row * modes + mode : row))
-          view.append(pose, heading: pose.heading, to: &edges.features)
+          pov.append(pose, heading: pose.heading, to: &edges.features)
           edges.features.append(Float(earlier - frame))
         }
       }
@@ -151,20 +178,20 @@ struct HPNetEdges {
   /// From the other modes of the same agent and frame, with features in the second stage; sources
   /// are nodes of `frames`.
   func modes(anchored: Bool) -> FeaturedEdges {
-    var edges = FeaturedEdges(width: 3)
+    var edges = FeaturedEdges(width: configuration.poseFeatures)
     let modes = configuration.modes
     for frame in frames {
-      for agent in 0..<agents {
-        let first = ((frame - frames.lowerBound) * agents + agent) * modes
+      for (index, agent) in active.enumerated() {
+        let first = ((frame - frames.lowerBound) * active.count + index) * modes
         let anchor = (place(frame) * agents + agent) * modes
         for mode in 0..<modes {
           if ring[place(frame)].visible[agent] {
-            let view = anchored ? RelativePose(to: anchors[anchor + mode]) : nil
+            let pov = anchored ? view(anchors[anchor + mode]) : nil
             for other in 0..<modes where other != mode {
               edges.lists.sources.append(Int32(first + other))
-              guard let view else { continue }
+              guard let pov else { continue }
               let pose = anchors[anchor + other]
-              view.append(pose, heading: pose.heading, to: &edges.features)
+              pov.append(pose, heading: pose.heading, to: &edges.features)
             }
           }
           edges.lists.endList()
@@ -177,12 +204,14 @@ struct HPNetEdges {
 
 extension HPNetMap {
   /// From pieces to their lanes.
-  func pieceEdges(hasSides: Bool) -> FeaturedEdges {
-    var edges = FeaturedEdges(width: hasSides ? 4 : 3)
+  func pieceEdges(_ configuration: HPNetConfiguration) -> FeaturedEdges {
+    let hasSides = configuration.variant == .interaction
+    var edges = FeaturedEdges(width: configuration.pieceEdgeFeatures)
     var piecesOfLane = [[Int]](repeating: [], count: lanes.count)
     for (piece, lane) in laneOfPiece.enumerated() { piecesOfLane[lane].append(piece) }
     for (lane, members) in piecesOfLane.enumerated() {
-      let view = RelativePose(to: lanes[lane])
+      let view = RelativePose(
+        to: lanes[lane], usesSinesAndCosines: configuration.usesSinesAndCosines)
       for piece in members {
         edges.lists.sources.append(Int32(piece))
         view.append(pieces[piece], heading: pieces[piece].heading, to: &edges.features)
@@ -194,8 +223,10 @@ extension HPNetMap {
   }
 
   /// Between lanes: every relation in turn, with one edge per number of hops that join a pair.
-  func laneEdges(hops: Int) -> FeaturedEdges {
-    var edges = FeaturedEdges(width: 4 + relations.count)
+  func laneEdges(_ configuration: HPNetConfiguration) -> FeaturedEdges {
+    precondition(lanes.isEmpty || relations.count == configuration.relations, "known relations")
+    let hops = configuration.laneHops
+    var edges = FeaturedEdges(width: configuration.poseFeatures + 1 + configuration.relations)
     // Sources that reach each lane, by relation and number of hops.
     var reaching: [[(source: Int, relation: Int, hop: Int)]] = Array(
       repeating: [], count: lanes.count)
@@ -217,7 +248,8 @@ extension HPNetMap {
       }
     }
     for lane in lanes.indices {
-      let view = RelativePose(to: lanes[lane])
+      let view = RelativePose(
+        to: lanes[lane], usesSinesAndCosines: configuration.usesSinesAndCosines)
       for edge in reaching[lane] {
         edges.lists.sources.append(Int32(edge.source))
         let pose = lanes[edge.source]

@@ -71,7 +71,7 @@ extension HPNetModel where Engine == Tape {
     let agents = targets.scored.count
     let pairs = truth.counted.count
     let errors = distances(tape.tensor(forecasts.proposals), truth)
-    let joint = configuration.variant == .interaction
+    let joint = configuration.isJoint
     let counted = truth.counted.indices.map {
       truth.counted[$0] && (!joint || targets.scored[$0 % agents])
     }

@@ -35,7 +35,7 @@ extension HPNetModel {
     _ engine: inout Engine, _ edges: inout HPNetEdges, _ map: HPNetMap,
     _ context: HPNetContext<Engine>, keptAnchors: ([Pose2]) -> [Pose2]
   ) -> HPNetForecasts<Engine.Value> {
-    let rows = edges.frames.count * edges.agents * configuration.modes
+    let rows = edges.rows
     let poses = edges.agentPoses
     var y = stage(&engine, 0, modeTable, edges, map, context)
     let proposals = proposing(&engine, y)

@@ -44,9 +44,11 @@ public struct HPNetModel<Engine: TensorEngine> {
     pieceEdges = MLP(&engine, "MapEncoder.\(piece)2l_emb_layer")
     laneEdges = MLP(&engine, "MapEncoder.l2l_emb_layer")
     pieceToLane = AttentionLayer(
-      &engine, "MapEncoder.\(piece)2l_attn_layer", heads: heads, crossing: true, hasEdges: true)
+      &engine, "MapEncoder.\(piece)2l_attn_layer", heads: heads, crossing: true,
+      hasEdges: true)
     laneToLane = AttentionLayer(
-      &engine, "MapEncoder.l2l_attn_layer", heads: heads, crossing: false, hasEdges: true)
+      &engine, "MapEncoder.l2l_attn_layer", heads: heads, crossing: false,
+      hasEdges: true)
     modeTable = engine.parameter("Backbone.mode_tokens.weight")
     agentEmbedding = MLP(&engine, "Backbone.a_emb_layer")
     edges = EdgeEmbeddings(
@@ -59,7 +61,8 @@ public struct HPNetModel<Engine: TensorEngine> {
     for stage in ["m", "n"] {
       func layer(_ name: String, crossing: Bool, hasEdges: Bool) -> AttentionLayer<Engine> {
         AttentionLayer(
-          &engine, "Backbone." + name, heads: heads, crossing: crossing, hasEdges: hasEdges)
+          &engine, "Backbone." + name, heads: heads, crossing: crossing,
+          hasEdges: hasEdges)
       }
       func rounds(_ kind: String) -> [AttentionLayer<Engine>] {
         (0..<configuration.layers).map {
@@ -87,9 +90,11 @@ public struct HPNetModel<Engine: TensorEngine> {
   func embedded(
     _ engine: inout Engine, _ network: MLP<Engine>, _ edges: FeaturedEdges, _ name: String
   ) -> Engine.Value {
-    let features = network(&engine, engine.constant(edges.tensor))
-    probe?("mlp." + name, features)
-    return engine.layerNorm(features, scale: nil, shift: nil)
+    let inputs = engine.constant(edges.tensor)
+    if let probe { probe("mlp." + name, network(&engine, inputs)) }
+    return engine.byRows(inputs, width: configuration.width) { engine, inputs in
+      engine.layerNorm(network(&engine, inputs), scale: nil, shift: nil)
+    }
   }
 
   /// The map's lanes, [lanes, width]: once per map.
@@ -100,14 +105,14 @@ public struct HPNetModel<Engine: TensorEngine> {
     let features = Tensor([map.lanes.count, configuration.laneFeatures], map.laneFeatures)
     var lanes = laneEmbedding(&engine, engine.constant(features))
     probe?("mlp.MapEncoder.l_emb_layer.call0.out", lanes)
-    let toLanes = map.pieceEdges(hasSides: !isArgoverse)
+    let toLanes = map.pieceEdges(configuration)
     lanes = pieceToLane.crossing(
       &engine, to: lanes, from: pieceToLane.sources(&engine, pieces),
       features: embedded(
         &engine, pieceEdges, toLanes, "MapEncoder.\(pieceName)2l_emb_layer.call0.out"),
       toLanes.lists)
     probe?("attn.MapEncoder.\(pieceName)2l_attn_layer.out", lanes)
-    let between = map.laneEdges(hops: configuration.laneHops)
+    let between = map.laneEdges(configuration)
     lanes = laneToLane.amongThemselves(
       &engine, lanes,
       features: embedded(&engine, laneEdges, between, "MapEncoder.l2l_emb_layer.call0.out"),

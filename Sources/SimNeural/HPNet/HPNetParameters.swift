@@ -1,3 +1,5 @@
+public import SimCore
+
 extension HPNetConfiguration {
   /// What a parameter is, which decides how it starts and whether it decays.
   public enum ParameterKind: Hashable, Sendable {
@@ -31,13 +33,14 @@ extension HPNetConfiguration {
     list.mlp("MapEncoder.\(piece)_emb_layer", 1)
     list.mlp("MapEncoder.l_emb_layer", laneFeatures)
     list.mlp("MapEncoder.\(piece)2l_emb_layer", pieceEdgeFeatures)
-    list.mlp("MapEncoder.l2l_emb_layer", 4 + relations)
+    list.mlp("MapEncoder.l2l_emb_layer", poseFeatures + 1 + relations)
     list.attention("MapEncoder.\(piece)2l_attn_layer", crossing: true)
     list.attention("MapEncoder.l2l_attn_layer")
     list.add("Backbone.mode_tokens.weight", [modes, width], .modeTable)
     list.mlp("Backbone.a_emb_layer", agentFeatures)
-    for (kind, inputs) in [("t2m", 4), ("l2m", 3), ("m2m_h", 4), ("m2m_a", 3), ("m2m_s", 3)] {
-      list.mlp("Backbone.\(kind)_emb_layer", inputs)
+    // Lags of time follow poses where frames differ.
+    for (kind, lags) in [("t2m", 1), ("l2m", 0), ("m2m_h", 1), ("m2m_a", 0), ("m2m_s", 0)] {
+      list.mlp("Backbone.\(kind)_emb_layer", poseFeatures + lags)
     }
     for stage in ["m", "n"] {
       list.attention("Backbone.t2\(stage)_attn_layer", crossing: true)
@@ -55,6 +58,67 @@ extension HPNetConfiguration {
     list.mlp("Backbone.traj_refine", width, steps)
     if hasProbabilities { list.mlp("Backbone.prob_decoder", width, 1) }
     return list.parameters
+  }
+}
+
+extension HPNetConfiguration {
+  private static let purpose = RandomPurpose("hpnet.weights")
+
+  /// Parameters as training starts from them: Xavier's uniform for linear weights, 0 for biases and
+  /// shifts, 1 for scales, and a table of modes with standard deviation 0.02.
+  public func initialWeights(seed: UInt64) -> WeightTable {
+    let random = CounterRandom(seed: seed)
+    var table = WeightTable()
+    for parameter in parameters {
+      let stream = StableHash.of(parameter.name)
+      let values = (0..<parameter.shape.reduce(1, *)).map { i -> Float in
+        func uniform(_ bound: Double) -> Float {
+          Float(
+            random.uniform(Self.purpose, in: -bound...bound, stream: stream, tick: 0, index: i))
+        }
+        switch parameter.kind {
+        case .linearWeight:
+          return uniform((6 / Double(parameter.shape[0] + parameter.shape[1])).squareRoot())
+        case .bias, .normShift: return 0
+        case .normScale: return 1
+        case .modeTable:
+          return Float(
+            0.02 * random.normal(Self.purpose, stream: stream, tick: 0, index: i))
+        }
+      }
+      table[parameter.name] = Tensor(parameter.shape, values)
+    }
+    return table
+  }
+
+  /// Checks that weights from a file are those of this network.
+  ///
+  /// - Parameter file: the name for errors.
+  /// - Throws: `InputError` with everything that is missing, of a wrong shape or not finite.
+  public func check(_ weights: WeightTable, file: String) throws(InputError) {
+    var faults: [Diagnostic] = []
+    for parameter in parameters {
+      guard let tensor = weights[parameter.name] else {
+        faults.append(
+          Diagnostic(at: .wholeFile(file), "there is no tensor '\(parameter.name)'"))
+        continue
+      }
+      if tensor.shape != parameter.shape {
+        faults.append(
+          Diagnostic(
+            at: .wholeFile(file),
+            "tensor '\(parameter.name)' has the shape \(tensor.shape), not \(parameter.shape)"))
+      } else if !tensor.isFinite {
+        faults.append(
+          Diagnostic(
+            at: .wholeFile(file), "tensor '\(parameter.name)' holds numbers that are not finite"))
+      }
+    }
+    let known = Set(parameters.map(\.name))
+    for name in weights.names where !known.contains(name) {
+      faults.append(Diagnostic(at: .wholeFile(file), "no parameter is called '\(name)'"))
+    }
+    if !faults.isEmpty { throw InputError(faults) }
   }
 }
 

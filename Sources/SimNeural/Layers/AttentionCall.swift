@@ -3,13 +3,17 @@ import CKernels
 /// Runs the attention kernels on tensors.
 struct AttentionCall {
   var lists: EdgeLists
+  /// The lists that attend.
+  var part: Range<Int>
   var queries: Tensor, keys: Tensor, values: Tensor
   var edgeQueries: Tensor?, edgeFeatures: Tensor?
   var heads: Int
 
   /// Checks shapes.
-  init(_ inputs: AttentionInputs<Tensor>, _ lists: EdgeLists) {
+  init(_ inputs: AttentionInputs<Tensor>, _ lists: EdgeLists, part: Range<Int>) {
     self.lists = lists
+    self.part = part
+    precondition(part.lowerBound >= 0 && part.upperBound <= lists.count, "a part of the lists")
     queries = inputs.queries
     keys = inputs.keys
     values = inputs.values
@@ -18,13 +22,18 @@ struct AttentionCall {
     heads = inputs.heads
     let width = queries.width
     precondition(width % heads == 0 && keys.width == width && values.width == width)
-    precondition(lists.sourceEnd <= min(keys.rows, values.rows), "sources are rows of keys")
-    precondition(queries.rows > 0 && lists.nodes % queries.rows == 0, "queries repeat evenly")
+    precondition(lists.sourceEnd(part) <= min(keys.rows, values.rows), "sources are rows of keys")
+    precondition(
+      nodes == 0 || queries.rows > 0 && nodes % queries.rows == 0,
+      "queries repeat evenly")
     if let edgeFeatures, let edgeQueries {
       precondition(edgeFeatures.rows == lists.edges, "a row of features for every edge")
       precondition(edgeQueries.values.count == queries.rows * heads * edgeFeatures.width)
     }
   }
+
+  /// Number of rows that attend.
+  var nodes: Int { part.count * lists.fan }
 
   /// Width of a row of edge features; 0 without them.
   var edgeWidth: Int { edgeFeatures?.width ?? 0 }
@@ -41,7 +50,7 @@ struct AttentionCall {
                 (edgeFeatures?.values ?? []).withUnsafeBufferPointer { e in
                   let width = queries.width / heads
                   var edges = ck_edges()
-                  edges.nodes = lists.nodes
+                  edges.nodes = nodes
                   edges.fan = lists.fan
                   edges.source_fan = lists.sourceFan
                   edges.heads = heads
@@ -49,7 +58,7 @@ struct AttentionCall {
                   edges.edge_width = edgeWidth
                   edges.query_period = queries.rows
                   edges.scale = 1 / Float(width).squareRoot()
-                  edges.offsets = offsets.baseAddress
+                  edges.offsets = offsets.baseAddress.map { $0 + part.lowerBound }
                   edges.source = sources.baseAddress
                   edges.q = q.baseAddress
                   edges.k = k.baseAddress
@@ -70,14 +79,15 @@ struct AttentionCall {
   func forward(
     _ variant: KernelVariant, keepingWeights: Bool
   ) -> (out: Tensor, edgeOut: Tensor?, weights: [Float]) {
+    precondition(!keepingWeights || part == 0..<lists.count, "weights of all lists")
     let weightCount = keepingWeights ? lists.edges * lists.fan * heads : 0
     var weights = [Float](repeating: 0, count: weightCount)
-    var scratch = [Float](repeating: 0, count: max(1, heads * lists.longest))
+    var scratch = [Float](repeating: 0, count: max(1, heads * lists.longest(part)))
     var edgeOut: Tensor?
     if edgeWidth > 0 {
-      edgeOut = Tensor([lists.nodes, heads, edgeWidth]) { _ in }
+      edgeOut = Tensor([nodes, heads, edgeWidth]) { _ in }
     }
-    let out = Tensor([lists.nodes, queries.width]) { out in
+    let out = Tensor([nodes, queries.width]) { out in
       withEdges { edges in
         func run(_ edgeOut: UnsafeMutablePointer<Float>?) {
           weights.withUnsafeMutableBufferPointer { weights in
@@ -112,10 +122,10 @@ struct AttentionCall {
     var slopes = Slopes(
       queries: zeros(queries), keys: zeros(keys), values: zeros(values),
       edgeQueries: zeros(edgeQueries), edgeFeatures: zeros(edgeFeatures))
-    let out = out?.values ?? [Float](repeating: 0, count: lists.nodes * queries.width)
+    let out = out?.values ?? [Float](repeating: 0, count: nodes * queries.width)
     let edgeOut =
-      edgeOut?.values ?? [Float](repeating: 0, count: lists.nodes * heads * edgeWidth)
-    var scratch = [Float](repeating: 0, count: max(1, lists.longest))
+      edgeOut?.values ?? [Float](repeating: 0, count: nodes * heads * edgeWidth)
+    var scratch = [Float](repeating: 0, count: max(1, lists.longest(part)))
     withEdges { edges in
       ck_attention_backward(
         variant.rawValue, edges, weights, out, edgeOut, &slopes.queries, &slopes.keys,

@@ -103,17 +103,20 @@ public struct AttentionLayer<Engine: TensorEngine> {
     _ engine: inout Engine, _ normal: Engine.Value, _ sources: Sources,
     _ features: Engine.Value?, _ lists: EdgeLists
   ) -> Engine.Value {
-    let queries = query(&engine, normal)
-    var inputs = AttentionInputs(
-      queries: queries, keys: sources.keys, values: sources.values, edge: nil, heads: heads)
-    if let edge, let features {
-      inputs.edge = (engine.project(queries, edge.key), features)
+    precondition((edge == nil) == (features == nil), "features of edges where they have some")
+    return engine.byLists(lists, normal) { engine, normal, part in
+      let queries = query(&engine, normal)
+      var inputs = AttentionInputs(
+        queries: queries, keys: sources.keys, values: sources.values, edge: nil, heads: heads)
+      if let edge, let features {
+        inputs.edge = (engine.project(queries, edge.key), features)
+      }
+      let (sums, edgeSums) = engine.attend(inputs, lists, part: part)
+      var z = sums
+      if let edge, let edgeSums { z = engine.add(z, engine.collect(edgeSums, edge.value)) }
+      z = engine.add(z, normal)
+      let hidden = widening(&engine, forwardNorm(&engine, z), clamped: true)
+      return engine.add(z, narrowing(&engine, hidden))
     }
-    let (sums, edgeSums) = engine.attend(inputs, lists)
-    var z = sums
-    if let edge, let edgeSums { z = engine.add(z, engine.collect(edgeSums, edge.value)) }
-    z = engine.add(z, normal)
-    let hidden = widening(&engine, forwardNorm(&engine, z), clamped: true)
-    return engine.add(z, narrowing(&engine, hidden))
   }
 }

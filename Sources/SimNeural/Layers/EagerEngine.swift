@@ -114,6 +114,26 @@ public struct EagerEngine: TensorEngine {
     return sums
   }
 
+  /// A function that treats every row by itself, some rows at a time.
+  public mutating func byRows(
+    _ x: Tensor, width: Int, _ body: (inout EagerEngine, Tensor) -> Tensor
+  ) -> Tensor {
+    let part = rowsAtOnce
+    if x.rows <= 2 * part { return body(&self, x) }
+    return Tensor(x.shape.dropLast() + [width]) { y in
+      for start in stride(from: 0, to: x.rows, by: part) {
+        let end = min(start + part, x.rows)
+        let rows = Array(x.values[start * x.width..<end * x.width])
+        let result = body(&self, Tensor([end - start, x.width], rows))
+        precondition(result.values.count == (end - start) * width, "a row for every row")
+        result.values.withUnsafeBufferPointer { values in
+          guard let base = values.baseAddress else { return }
+          (y + start * width).update(from: base, count: values.count)
+        }
+      }
+    }
+  }
+
   /// The same numbers under another shape.
   public mutating func reshape(_ x: Tensor, _ shape: [Int]) -> Tensor { x.reshaped(shape) }
 
@@ -168,12 +188,42 @@ public struct EagerEngine: TensorEngine {
 
   /// Softmax attention along edges.
   public mutating func attend(
-    _ inputs: AttentionInputs<Tensor>, _ lists: EdgeLists
+    _ inputs: AttentionInputs<Tensor>, _ lists: EdgeLists, part: Range<Int>
   ) -> (Tensor, Tensor?) {
-    let result = AttentionCall(inputs, lists).forward(variant, keepingWeights: false)
+    let result = AttentionCall(inputs, lists, part: part).forward(variant, keepingWeights: false)
     return (result.out, result.edgeOut)
   }
+
+  /// A function from rows that attend to as many rows, some lists at a time.
+  public mutating func byLists(
+    _ lists: EdgeLists, _ rows: Tensor,
+    _ body: (inout EagerEngine, Tensor, Range<Int>) -> Tensor
+  ) -> Tensor {
+    let part = max(1, rowsAtOnce / lists.fan)
+    let repeats = rows.rows != lists.nodes
+    precondition(!repeats || rows.rows == lists.fan, "rows of all lists or of each")
+    if lists.count <= 2 * part { return body(&self, rows, 0..<lists.count) }
+    let width = rows.width
+    return Tensor([lists.nodes, width]) { y in
+      for start in stride(from: 0, to: lists.count, by: part) {
+        let end = min(start + part, lists.count)
+        let range = start * lists.fan * width..<end * lists.fan * width
+        let own =
+          repeats
+          ? rows : Tensor([(end - start) * lists.fan, width], Array(rows.values[range]))
+        let result = body(&self, own, start..<end)
+        precondition(result.values.count == range.count, "a row for every row")
+        result.values.withUnsafeBufferPointer { values in
+          guard let base = values.baseAddress else { return }
+          (y + range.lowerBound).update(from: base, count: range.count)
+        }
+      }
+    }
+  }
 }
+
+/// Rows that are treated together: a multiple of the rows of a tile, and what fits into a cache.
+private let rowsAtOnce = 240
 
 /// Added to the variance of a row before its root is taken, as PyTorch does.
 let layerNormEpsilon: Float = 1e-5

@@ -52,6 +52,12 @@ public protocol TensorEngine {
   /// Sums of x's rows: row i is added to row `rows[i]` of `count`.
   mutating func scatterAdd(_ x: Value, _ rows: [Int32], count: Int) -> Value
 
+  /// A function that treats every row by itself, [rows, any] to [rows, width]; many rows may be
+  /// handed to it in parts, so that what lies between its layers stays in a cache.
+  mutating func byRows(
+    _ x: Value, width: Int, _ body: (inout Self, Value) -> Value
+  ) -> Value
+
   /// The same numbers under another shape.
   mutating func reshape(_ x: Value, _ shape: [Int]) -> Value
 
@@ -67,7 +73,19 @@ public protocol TensorEngine {
 
   /// Softmax attention along edges (`AttentionInputs`): the weighted sums of values, and those of
   /// edge features if there are any.
-  mutating func attend(_ inputs: AttentionInputs<Value>, _ lists: EdgeLists) -> (Value, Value?)
+  ///
+  /// - Parameter part: which lists attend; `queries` are those of their rows.
+  mutating func attend(
+    _ inputs: AttentionInputs<Value>, _ lists: EdgeLists, part: Range<Int>
+  ) -> (Value, Value?)
+
+  /// A function from rows that attend to as many rows of the same width, which may be handed parts
+  /// of the lists with their rows, so that what lies between its layers stays in a cache.
+  ///
+  /// - Parameter rows: a row for every row of the lists, or fewer that repeat for every list.
+  mutating func byLists(
+    _ lists: EdgeLists, _ rows: Value, _ body: (inout Self, Value, Range<Int>) -> Value
+  ) -> Value
 }
 
 /// What attention along edges reads.

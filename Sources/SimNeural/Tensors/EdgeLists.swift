@@ -19,8 +19,11 @@ public struct EdgeLists: Hashable, Sendable {
     self.sourceFan = sourceFan
   }
 
+  /// Number of lists.
+  public var count: Int { offsets.count - 1 }
+
   /// Number of rows that attend.
-  public var nodes: Int { (offsets.count - 1) * fan }
+  public var nodes: Int { count * fan }
 
   /// Number of edges, shared ones counted once.
   public var edges: Int { sources.count }
@@ -28,15 +31,14 @@ public struct EdgeLists: Hashable, Sendable {
   /// Ends the list to which edges were added.
   public mutating func endList() { offsets.append(Int32(sources.count)) }
 
-  /// Number of edges of the longest list.
-  var longest: Int {
-    var longest = 0
-    for i in 1..<max(1, offsets.count) {
-      longest = max(longest, Int(offsets[i]) - Int(offsets[i - 1]))
-    }
-    return longest
+  /// Number of edges of the longest of some lists.
+  func longest(_ part: Range<Int>) -> Int {
+    part.reduce(0) { max($0, Int(offsets[$1 + 1]) - Int(offsets[$1])) }
   }
 
-  /// The first row beyond all sources.
-  var sourceEnd: Int { (Int(sources.max() ?? -1) + 1) * sourceFan }
+  /// The first row beyond all sources of some lists.
+  func sourceEnd(_ part: Range<Int>) -> Int {
+    let edges = Int(offsets[part.lowerBound])..<Int(offsets[part.upperBound])
+    return (Int(sources[edges].max() ?? -1) + 1) * sourceFan
+  }
 }

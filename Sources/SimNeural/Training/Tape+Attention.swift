@@ -28,15 +28,21 @@ extension Tape {
     }
   }
 
+  /// A function from rows that attend to as many rows, all lists at once.
+  public mutating func byLists(
+    _ lists: EdgeLists, _ rows: Variable,
+    _ body: (inout Tape, Variable, Range<Int>) -> Variable
+  ) -> Variable { body(&self, rows, 0..<lists.count) }
+
   /// Softmax attention along edges.
   public mutating func attend(
-    _ inputs: AttentionInputs<Variable>, _ lists: EdgeLists
+    _ inputs: AttentionInputs<Variable>, _ lists: EdgeLists, part: Range<Int>
   ) -> (Variable, Variable?) {
     var tensors = AttentionInputs(
       queries: tensor(inputs.queries), keys: tensor(inputs.keys), values: tensor(inputs.values),
       edge: nil, heads: inputs.heads)
     if let edge = inputs.edge { tensors.edge = (tensor(edge.queries), tensor(edge.features)) }
-    let call = AttentionCall(tensors, lists)
+    let call = AttentionCall(tensors, lists, part: part)
     let result = call.forward(variant, keepingWeights: true)
     let variant = self.variant
     // Both results share one rule, that of the first: it runs last and takes the gradient of the

@@ -120,6 +120,11 @@ extension Tape {
     }
   }
 
+  /// A function that treats every row by itself, all rows at once.
+  public mutating func byRows(
+    _ x: Variable, width: Int, _ body: (inout Tape, Variable) -> Variable
+  ) -> Variable { body(&self, x) }
+
   /// The same numbers under another shape.
   public mutating func reshape(_ x: Variable, _ shape: [Int]) -> Variable {
     let old = tensor(x).shape

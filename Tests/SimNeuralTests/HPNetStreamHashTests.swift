@@ -1,0 +1,189 @@
+import SimCore
+import SimGeometry
+import Testing
+
+@testable import SimNeural
+
+/// A stream of frames gives what the whole history at once gives, to the last bit.
+@Suite struct HPNetStreamHashTests {
+  /// A small network with short windows.
+  static let configuration: HPNetConfiguration = {
+    var configuration = HPNetConfiguration(.argoverse)
+    configuration.width = 16
+    configuration.heads = 4
+    configuration.modes = 3
+    configuration.layers = 2
+    configuration.futureFrames = 8
+    configuration.positionWindow = 4
+    configuration.predictionWindow = 3
+    configuration.agentRadius = 25
+    configuration.laneRadius = 30
+    return configuration
+  }()
+
+  static let weights: WeightTable = {
+    var weights = configuration.initialWeights(seed: 3)
+    // Forecasts of metres instead of centimetres, so that anchors lie apart.
+    for name in weights.names where name.hasSuffix("traj_propose.mlp.3.weight") {
+      weights[name] = weights[name].map { Tensor($0.shape, $0.values.map { 8 * $0 }) }
+    }
+    return weights
+  }()
+
+  static let map: HPNetMap = {
+    var map = HPNetMap()
+    for lane in 0..<6 {
+      map.lanes.append(Pose2(x: 10 * Double(lane), y: 4 * Double(lane % 2), heading: 0.05))
+      map.visible.append(lane != 4)
+      map.laneFeatures += [10, 0, Float(lane % 3), 1]
+      for piece in 0..<3 {
+        map.pieces.append(map.lanes[lane].advanced(by: Double(4 * piece - 4)))
+        map.pieceLengths.append(4)
+        map.laneOfPiece.append(lane)
+      }
+    }
+    let links = (0..<4).map { HPNetMap.Link(source: $0, target: $0 + 2) }
+    map.relations = [
+      HPNetMap.Relation(links: [HPNetMap.Link(source: 0, target: 1)], hops: false),
+      HPNetMap.Relation(links: links, hops: true),
+      HPNetMap.Relation(
+        links: links.map { HPNetMap.Link(source: $0.target, target: $0.source) }, hops: true),
+    ]
+    return map
+  }()
+
+  /// Who is seen in a frame: agent 0 always, 1 with gaps, 2 up to frame 3, 3 from frame 5 on, 4 in
+  /// frames 0 and 12 only: longer apart than what is kept.
+  static func isSeen(_ agent: Int, _ frame: Int) -> Bool {
+    switch agent {
+    case 0: true
+    case 1: frame % 3 != 1
+    case 2: frame <= 3
+    case 3: frame >= 5
+    default: frame == 0 || frame == 12
+    }
+  }
+
+  static func observation(_ agent: Int, _ frame: Int) -> HPNetObservation {
+    let speed = 0.6 + 0.1 * Double(agent)
+    return HPNetObservation(
+      id: UInt64(100 + agent),
+      pose: Pose2(
+        x: speed * Double(frame) + 6 * Double(agent), y: 3 * Double(agent) + 0.01 * Double(frame),
+        heading: 0.02 * Double(frame) - 0.1 * Double(agent)),
+      features: [Float(speed)])
+  }
+
+  static let frames = 14
+
+  static let scene = HPNetScene(
+    frames: (0..<frames).map { frame in
+      let agents = (0..<5).map { observation($0, frame) }
+      return HPNetFrame(
+        poses: agents.map(\.pose), visible: (0..<5).map { isSeen($0, frame) },
+        features: agents.flatMap(\.features))
+    }, map: map)
+
+  @Test(arguments: supportedVariants, [false, true])
+  func streamEqualsWholeHistory(variant: KernelVariant, sines: Bool) {
+    var configuration = Self.configuration
+    configuration.usesSinesAndCosines = sines
+    let weights = sines ? configuration.initialWeights(seed: 4) : Self.weights
+    var engine = EagerEngine(weights, variant: variant)
+    let model = HPNetModel(&engine, configuration)
+    let whole = model.forecasts(&engine, Self.scene)
+    var stream = HPNetStream(weights, configuration, map: Self.map, variant: variant)
+    let modes = configuration.modes
+    for frame in 0..<Self.frames {
+      let seen = (0..<5).filter { Self.isSeen($0, frame) }
+      let forecasts = stream.advance(seen.map { Self.observation($0, frame) })
+      #expect(forecasts.trajectories.rows == seen.count * modes)
+      for (index, agent) in seen.enumerated() {
+        for mode in 0..<modes {
+          let row = (frame * 5 + agent) * modes + mode
+          let mine = index * modes + mode
+          #expect(forecasts.trajectories[row: mine] == whole.trajectories[row: row])
+          #expect(forecasts.proposals[row: mine] == whole.proposals[row: row])
+        }
+        let logits = forecasts.logits?[row: index]
+        #expect(logits == whole.logits?[row: frame * 5 + agent])
+      }
+    }
+  }
+
+  /// Moved and turned as a whole, a scene gives forecasts that are moved and turned alike.
+  @Test func forecastsMoveWithTheScene() {
+    var configuration = Self.configuration
+    configuration.usesSinesAndCosines = true
+    let weights = configuration.initialWeights(seed: 4)
+    func forecasts(_ scene: HPNetScene) -> Tensor {
+      var engine = EagerEngine(weights)
+      return HPNetModel(&engine, configuration).forecasts(&engine, scene).trajectories
+    }
+    let turn = Turn(2.5)
+    func moved(_ pose: Pose2) -> Pose2 {
+      Pose2(turn.apply(pose.position) + Vector2(-40, 25), heading: pose.heading + 2.5)
+    }
+    var scene = Self.scene
+    for t in scene.frames.indices { scene.frames[t].poses = scene.frames[t].poses.map(moved) }
+    scene.map.lanes = scene.map.lanes.map(moved)
+    scene.map.pieces = scene.map.pieces.map(moved)
+    let before = forecasts(Self.scene)
+    var expected: [Double] = []
+    for i in stride(from: 0, to: before.values.count, by: 2) {
+      let point = turn.apply(Vector2(Double(before.values[i]), Double(before.values[i + 1])))
+      expected += [point.x - 40, point.y + 25]
+    }
+    #expect(largestDifference(forecasts(scene).values, expected) < 1e-3)
+  }
+
+  /// An agent under a new id has no history: its forecast is that of a stream that starts there.
+  @Test func newIdForgets() {
+    func run(switching: Bool) -> [Float] {
+      var stream = HPNetStream(Self.weights, Self.configuration, map: Self.map)
+      var last: [Float] = []
+      for frame in 0..<4 {
+        var agent = Self.observation(0, frame)
+        if switching && frame == 3 { agent.id = 7 }
+        last = stream.advance([agent]).trajectories.values
+      }
+      return last
+    }
+    var fresh = HPNetStream(Self.weights, Self.configuration, map: Self.map)
+    let first = fresh.advance([Self.observation(0, 3)]).trajectories.values
+    #expect(run(switching: true) == first)
+    #expect(run(switching: false) != first)
+  }
+
+  /// A copy is a snapshot: what one does later does not reach the other.
+  @Test func copiesAreSnapshots() {
+    var stream = HPNetStream(Self.weights, Self.configuration, map: Self.map)
+    _ = stream.advance([Self.observation(0, 0)])
+    var copy = stream
+    _ = copy.advance([Self.observation(3, 9)])
+    let after = stream.advance([Self.observation(0, 1)]).trajectories
+    var other = HPNetStream(Self.weights, Self.configuration, map: Self.map)
+    _ = other.advance([Self.observation(0, 0)])
+    #expect(other.advance([Self.observation(0, 1)]).trajectories == after)
+  }
+
+  /// No agent, no lane: nothing is computed, and nothing traps.
+  @Test func emptyWorlds() {
+    var stream = HPNetStream(Self.weights, Self.configuration, map: HPNetMap())
+    #expect(stream.advance([]).trajectories.values.isEmpty)
+    let forecasts = stream.advance([Self.observation(0, 0)])
+    #expect(forecasts.trajectories.rows == 3 && forecasts.trajectories.isFinite)
+  }
+
+  /// The hash of a stream's forecasts, in debug and release and on every machine.
+  @Test(arguments: supportedVariants)
+  func forecastsKeepTheirHash(variant: KernelVariant) {
+    var stream = HPNetStream(Self.weights, Self.configuration, map: Self.map, variant: variant)
+    var tensors: [Tensor] = []
+    for frame in 0..<8 {
+      let seen = (0..<5).filter { Self.isSeen($0, frame) }
+      tensors.append(stream.advance(seen.map { Self.observation($0, frame) }).trajectories)
+    }
+    #expect(StateHash.text(hash(tensors)) == "05ea25be57b4ccbf")
+  }
+}
