@@ -37,7 +37,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
     "SimHarness",
     stack + [
       "SimTraffic", "SimPerception", "SimPrediction", "SimPlanning", "SimControl", "SimMetrics",
-      "SimScenario", "SimEpisode",
+      "SimScenario", "SimEpisode", "SimNeural",
       "CMalloc", .product(name: "GRDB", package: "GRDB.swift"),
     ]
   ),

@@ -76,6 +76,14 @@ public struct Bench: Sendable {
     ) {
       (bench, n, steps) throws(InputError) in try bench.metrics(agents: n, steps: steps)
     },
+    Load(
+      name: "hpnet", summary: "an HPNet of the released size on 80 lanes, fed frame by frame",
+      sizes: [20]
+    ) { (bench, n, steps) throws(InputError) in try bench.hpnetStream(agents: n, steps: steps) },
+    Load(
+      name: "hpnet-window", summary: "the same over a whole window of 20 frames at once",
+      sizes: [20]
+    ) { (bench, n, steps) throws(InputError) in try bench.hpnetWindow(agents: n, steps: steps) },
   ]
 
   /// Measures a load.
