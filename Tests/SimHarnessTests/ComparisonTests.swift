@@ -121,6 +121,9 @@ import Testing
     #expect(comparison.comparedCount == 5 && comparison.clusterCount == 2)
     let score = try #require(comparison.score)
     #expect(score.difference.mean == 0 && score.difference.low == 0 && score.difference.high == 0)
+    let means = try #require(comparison.means)
+    #expect(means.a == means.b && means.a.mean == score.a && means.a.count == 5)
+    #expect(means.a.low <= means.a.mean && means.a.mean <= means.a.high)
     #expect(comparison.metrics.count > 8)
     for metric in comparison.metrics {
       #expect(metric.difference.mean == 0 && metric.difference.low == 0, "\(metric.name)")

@@ -20,6 +20,9 @@ public enum ComparisonText {
       text += "\(signed(estimate.high))]: \(verdict(estimate))\n"
       text += "              \(comparison.comparedCount) episodes of \(comparison.clusterCount) "
       text += "files; files are drawn, with all of their episodes\n"
+      if let means = comparison.means {
+        text += "means         A \(interval(means.a)), B \(interval(means.b))\n"
+      }
       let sign = comparison.sign
       let equal = comparison.clusterCount - sign.better - sign.worse
       text += "sign test     \(sign.better) files better, \(sign.worse) worse, \(equal) equal: "
@@ -98,6 +101,10 @@ public enum ComparisonText {
 
   private static func shown(_ score: Double?) -> String { score?.fixed(3) ?? "-" }
 
+  private static func interval(_ estimate: ClusterBootstrap.Estimate) -> String {
+    "\(estimate.mean.fixed(4)) [\(estimate.low.fixed(4)), \(estimate.high.fixed(4))]"
+  }
+
   private static func signed(_ value: Double) -> String {
     value == 0 ? "0" : (value > 0 ? "+" : "") + value.fixed(4)
   }
@@ -113,6 +120,13 @@ public enum ComparisonText {
         ("name", .text(column.name)), ("a", .number(column.a)), ("b", .number(column.b)),
         ("difference", .number(column.difference.mean)), ("low", .number(column.difference.low)),
         ("high", .number(column.difference.high)), ("episodes", .integer(column.difference.count)),
+      ])
+    }
+    func mean(_ estimate: ClusterBootstrap.Estimate?) -> JSONText.Value {
+      guard let estimate else { return .null }
+      return .object([
+        ("mean", .number(estimate.mean)), ("low", .number(estimate.low)),
+        ("high", .number(estimate.high)), ("episodes", .integer(estimate.count)),
       ])
     }
     func pair(_ pair: RunComparison.Pair) -> JSONText.Value {
@@ -134,6 +148,7 @@ public enum ComparisonText {
         ("only_in_b", .array(comparison.onlyInB.map { .text($0) })),
         ("files", .integer(comparison.clusterCount)),
         ("score", comparison.score.map(column) ?? .null),
+        ("mean_a", mean(comparison.means?.a)), ("mean_b", mean(comparison.means?.b)),
         ("better", .integer(comparison.sign.better)), ("worse", .integer(comparison.sign.worse)),
         ("sign_test_p", .number(comparison.sign.p)),
         ("newly_failed", .array(comparison.newlyFailed.map(pair))),

@@ -47,6 +47,8 @@ public struct RunComparison: Sendable {
   public let onlyInB: [String]
   /// The score first; nil if no pair has one in both.
   public let score: Column?
+  /// Mean score of A and of B over the pairs, each with an interval of its own; nil as `score`.
+  public let means: (a: ClusterBootstrap.Estimate, b: ClusterBootstrap.Estimate)?
   /// The metrics that both runs have, in A's order.
   public let metrics: [Column]
   /// Over the files' mean differences in score.
@@ -114,8 +116,16 @@ public struct RunComparison: Sendable {
     let differences = columns.map { column in
       zip(column.a, column.b).map { x, y in if let x, let y { y - x } else { Double.nan } }
     }
-    let estimates = ClusterBootstrap(clusters: clusters, resamples: resamples, seed: seed)
-      .estimates(differences)
+    // (Together, so that all are of the same draws.)
+    let scores = [columns[0].a, columns[0].b].map { $0.map { $0 ?? .nan } }
+    let drawn = ClusterBootstrap(clusters: clusters, resamples: resamples, seed: seed)
+      .estimates(differences + scores)
+    let estimates = drawn.dropLast(2)
+    if let a = drawn[drawn.count - 2], let b = drawn[drawn.count - 1] {
+      means = (a, b)
+    } else {
+      means = nil
+    }
     let made = columns.indices.map { index in
       estimates[index].map { estimate in
         let isKept = differences[index].map { !$0.isNaN }
