@@ -78,7 +78,8 @@ struct SignalStops {
 
   /// As `active`, but only the arc lengths, added to an array.
   func appendActive(
-    _ scene: Scene, front: Double, speed: Double, deceleration: Double, to arcLengths: inout [Double]
+    _ scene: Scene, front: Double, speed: Double, deceleration: Double,
+    to arcLengths: inout [Double]
   ) {
     for stop in stops where stop.arcLength >= front - 0.5 {
       let colour = scene.signals[stop.signal]

@@ -16,11 +16,13 @@ public struct DrivingSetup: Sendable {
   public var ticks: Int
   /// The recorded drive of the ego, for oracle modules that declare themselves so; else nil.
   public var expert: [EgoState]?
+  /// When the ego's mission wants it at its goal; nil: at any time.
+  public var arrival: ArrivalWindow?
 
-  /// A setup; without the recorded drive unless it is given.
+  /// A setup; without the recorded drive and an appointment unless they are given.
   public init(
     clock: TickClock, map: LaneGraph, route: Route, vehicle: VehicleParameters, ticks: Int,
-    expert: [EgoState]? = nil
+    expert: [EgoState]? = nil, arrival: ArrivalWindow? = nil
   ) {
     self.clock = clock
     self.map = map
@@ -28,6 +30,7 @@ public struct DrivingSetup: Sendable {
     self.vehicle = vehicle
     self.ticks = ticks
     self.expert = expert
+    self.arrival = arrival
   }
 }
 

@@ -1,5 +1,5 @@
 import SimCore
-public import SimGeometry
+import SimGeometry
 public import SimWorld
 
 /// Makes candidate plans: several paths, each followed at several desired speeds by the Intelligent
@@ -8,101 +8,6 @@ public import SimWorld
 ///
 /// Candidate `policies * path + policy`; path 0 is the centreline.
 public struct CandidateGenerator: Sendable {
-  /// Constants; the defaults are the official planner's.
-  public struct Parameters: Hashable, Sendable {
-    /// Desired speeds as shares of the limit.
-    public var speedFractions = [0.2, 0.4, 0.6, 0.8, 1.0]
-    /// Gap at standstill, metres.
-    public var minGap = 1.0
-    /// s.
-    public var headway = 1.5
-    /// Greatest acceleration, m/s^2.
-    public var acceleration = 1.5
-    /// Comfortable deceleration, m/s^2.
-    public var deceleration = 3.0
-    /// Braking that is always at hand, m/s^2: harder only where more is needed to stay behind a
-    /// leader. Not used with compat.
-    public var gentle = 2.0
-    /// How fast acceleration changes where comfortable braking suffices, m/s^3; not used with
-    /// compat.
-    public var jerk = 2.5
-    /// Hardest braking where the comfortable one does not suffice, m/s^2; not used with compat.
-    public var emergency = 6.0
-    /// How late the tracker follows a plan, s: gaps are taken for shorter by what is closed in that
-    /// time. (A leader that brakes is foreseen to go on; without this the ego rolls into it at
-    /// walking pace.) Not used with compat.
-    public var lag = 0.7
-    /// Time between steps, s.
-    public var step = 0.1
-    /// Steps that are scored.
-    public var steps = 40
-    /// Steps of a whole plan.
-    public var extendedSteps = 80
-    /// To the letter, with what the official planner does at the first step, with what an earlier
-    /// policy leaves in the record of the leader, with corridors of vertices only.
-    public var compat = false
-
-    /// The defaults.
-    public init() {}
-  }
-
-  /// An area that must not be entered, at all times.
-  public struct Barrier: Sendable {
-    /// World frame.
-    public var area: Polygon
-    /// It is left alone: the ego is inside.
-    public var isIgnored: Bool
-
-    /// An area.
-    public init(area: Polygon, isIgnored: Bool) {
-      self.area = area
-      self.isIgnored = isIgnored
-    }
-  }
-
-  /// What the candidates have to heed beside obstacles.
-  public struct Rules: Sendable {
-    /// Desired speed of the fastest policy over arc length: one value every `spacing` metres.
-    public var speeds: [Double]
-    /// Metres; infinite: the first value holds everywhere.
-    public var spacing: Double
-    /// Arc lengths of the centreline at which to stop, ascending.
-    public var stops: [Double] = []
-    /// Areas not to be entered.
-    public var barriers: [Barrier] = []
-
-    /// Desired speeds, with nothing else to heed.
-    public init(speeds: [Double], spacing: Double = .infinity) {
-      self.speeds = speeds
-      self.spacing = spacing
-    }
-
-    /// Desired speed at an arc length, m/s.
-    func speed(at s: Double) -> Double {
-      guard spacing.isFinite, speeds.count > 1 else { return speeds[0] }
-      let position = min(max(s / spacing, 0), Double(speeds.count - 1))
-      let k = min(Int(position), speeds.count - 2)
-      return speeds[k] + (speeds[k + 1] - speeds[k]) * (position - Double(k))
-    }
-  }
-
-  /// Whom a candidate follows at a step.
-  public struct Leader: Hashable, Sendable {
-    /// Arc length up to which there is room, metres.
-    public var progress = 0.0
-    /// Along the candidate's heading, m/s.
-    public var speed = 0.0
-    /// How hard it is foreseen to brake, m/s^2, not negative; 0 with compat.
-    public var braking = 0.0
-    /// To be kept free before `progress`, metres.
-    public var rear = 0.0
-    /// Place of the obstacle in the forecast; -1: none; -2 and below: barrier 0 and on.
-    public var obstacle = -1
-
-    /// The defaults.
-    public init() {}
-  }
-
   /// Constants.
   public let parameters: Parameters
   /// The first is the centreline.
@@ -255,7 +160,7 @@ public struct CandidateGenerator: Sendable {
     for policy in range {
       let candidate = path * policies + policy
       let k = candidate * samples + step
-        let moved =
+      let moved =
         parameters.compat
         ? officialStep(k, policy)
         : self.step(
@@ -292,32 +197,35 @@ public struct CandidateGenerator: Sendable {
     near segment: Int, after before: Double
   ) -> (progress: Double, speed: Double) {
     let p = parameters
+    let pace = rules.pace
+    let most = pace.acceleration ?? p.acceleration
     let s = progress[k - 1]
     let v = max(speeds[k - 1], 0)
     let leader = leaders[k]
     let lead = max(leader.speed, 0)
     let room = max(leader.progress - s - leader.rear - p.lag * max(v - lead, 0), 0.01)
     let dynamic =
-      v * p.headway + v * (v - lead) / (2 * (p.acceleration * p.deceleration).squareRoot())
+      v * (pace.headway ?? p.headway)
+      + v * (v - lead) / (2 * (most * p.deceleration).squareRoot())
     let ratio = (p.minGap + max(dynamic, 0)) / max(room, 0.5 * p.minGap)
     let fraction = p.speedFractions[policy]
     let onCentreline = line.place(s, on: centreline, near: segment)
-    let desired = max(fraction * rules.speed(at: onCentreline), 0.1)
+    let desired = max(fraction * min(rules.speed(at: onCentreline), pace.speedLimit), 0.1)
     // Too fast for the limit alone it only brakes comfortably.
-    let free = max(p.acceleration * (1 - Self.tenthPower(v / desired)), -p.deceleration)
-    let raw = free - p.acceleration * ratio * ratio
+    let free = max(most * (1 - Self.tenthPower(v / desired)), -p.deceleration)
+    let raw = free - most * ratio * ratio
     let needed = Self.margin * neededBraking(v, behind: leader, within: room)
     let hardest = min(max(needed, p.gentle), max(p.emergency, p.deceleration))
     // (Where a leader brakes, the model waits until it is slow.)
     let asked = needed > p.gentle ? min(raw, -needed) : raw
-    var a = min(max(asked, -hardest), p.acceleration)
+    var a = min(max(asked, -hardest), most)
     let next = s + p.step * v
     let ahead = onCentreline + next - s
     let bound = max(fraction * rules.speed(at: ahead), v - p.deceleration * p.step, 0)
     a = min(a, (bound - v) / p.step)
     // The harder it takes, the less it waits.
     let haste = max(1 + needed - p.deceleration, 1)
-    let change = p.jerk * p.step
+    let change = (pace.jerk ?? p.jerk) * p.step
     a = min(max(a, before - change * haste * haste), before + change)
     return (next, max(v + a * p.step, 0))
   }

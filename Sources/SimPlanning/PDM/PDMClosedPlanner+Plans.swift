@@ -52,20 +52,18 @@ extension PDMClosedPlanner {
   ) -> Trajectory {
     let path = generator.paths[candidate / generator.policies]
     let start = generator.starts[candidate / generator.policies]
-    let step = values.generator.step
-    let deceleration = max(values.generator.emergency, values.generator.deceleration)
-    let speed = max(scene.ego.velocity.x, 0)
+    let stop = EmergencyStop(
+      from: scene.ego.velocity.x,
+      deceleration: max(values.generator.emergency, values.generator.deceleration))
     var points: [Trajectory.Point] = []
     points.reserveCapacity(values.generator.extendedSteps + 1)
     var cursor = 0
     for k in 0...values.generator.extendedSteps {
-      let time = min(Double(k) * step, speed / deceleration)
-      let way = speed * time - 0.5 * deceleration * time * time
+      let state = stop.state(at: Double(k) * values.generator.step)
       points.append(
         Trajectory.Point(
           timeMicroseconds: scene.ego.timeMicroseconds + Int64(k) * stepMicroseconds,
-          pose: path.pose(at: start + way, cursor: &cursor),
-          speed: max(speed - deceleration * time, 0)))
+          pose: path.pose(at: start + state.way, cursor: &cursor), speed: state.speed))
     }
     return Trajectory(points: points)
   }

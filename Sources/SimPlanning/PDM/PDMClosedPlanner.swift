@@ -67,6 +67,9 @@ public struct PDMClosedPlanner: Planner {
         "yaw_rate", .number(default: 0.5, in: 0.01...2, dimension: .angularRate),
         "Turn rate allowed in bends, what slows for tight ones; not used with compat."),
       ParameterSchema(
+        "arrival", .flag(default: true),
+        "It goes by the time window and speeds of its goal, if that has any; not used with compat."),
+      ParameterSchema(
         "compat", .flag(default: false),
         "The official planner to the letter, its defects included."),
     ], partners: [ModulePartner(.predictor, "lane-following", unless: "compat")])
@@ -82,6 +85,8 @@ public struct PDMClosedPlanner: Planner {
     var areas: DrivingAreas
     /// Signals on the way; not with compat.
     var stops: SignalStops
+    /// The appointment at the end of the way; not with compat.
+    var arrival: ArrivalPace?
     /// Signals of the route's connectors, in route order.
     var connectors: [(lane: Int, signal: Int)]
     /// Where on the centreline the vehicle was last, metres.
@@ -117,7 +122,15 @@ public struct PDMClosedPlanner: Planner {
     var radius: Double
     var lateralAcceleration: Double
     var yawRate: Double
+    var heedsArrival: Bool
     var compat: Bool
+
+    /// What the way is to be like.
+    var wishes: RouteCourse.Wishes {
+      RouteCourse.Wishes(
+        fallbackSpeed: fallbackSpeed, lateralAcceleration: lateralAcceleration, yawRate: yawRate,
+        deceleration: min(1.5, generator.deceleration), heedsArrival: heedsArrival)
+    }
   }
 
   init(_ parameters: ParameterValues, _ setup: DrivingSetup) {
@@ -129,7 +142,8 @@ public struct PDMClosedPlanner: Planner {
       clearance: parameters.number("clearance"), offset: parameters.number("offset"),
       radius: parameters.number("radius"),
       lateralAcceleration: parameters.number("lateral_accel"),
-      yawRate: parameters.number("yaw_rate"), compat: compat)
+      yawRate: parameters.number("yaw_rate"),
+      heedsArrival: parameters.flag("arrival") && !compat, compat: compat)
     values.generator.minGap = parameters.number("min_gap")
     values.generator.headway = parameters.number("headway")
     values.generator.acceleration = parameters.number("accel")
@@ -240,6 +254,11 @@ public struct PDMClosedPlanner: Planner {
           box.centre, from: now * scale - Self.window, to: now * scale + Self.window)
     }
     machinery.progress = now
+    if let arrival = machinery.arrival {
+      machinery.generator.rules.pace = arrival.pace(
+        at: now, speed: scene.ego.velocity.x, limit: machinery.generator.rules.speed(at: now),
+        tick: scene.tick)
+    }
     machinery.generator.rules.stops.removeAll(keepingCapacity: true)
     machinery.stops.appendActive(
       scene, front: now + scene.vehicle.length / 2, speed: scene.ego.velocity.x,

@@ -147,6 +147,8 @@ extension CandidateScorer {
       if kind.isAtFault(isInLane: place.isDisjoint(with: [.acrossLanes, .offRoad])) {
         result.noCollision = min(result.noCollision, what.agentClass.isObject ? 0.5 : 0)
         result.collisionStep = min(result.collisionStep ?? step, step)
+      } else if !parameters.compat, kind == .activeLateral {
+        result.noCollision = min(result.noCollision, parameters.unblamed)
       }
       return
     }

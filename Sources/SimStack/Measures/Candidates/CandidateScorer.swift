@@ -26,6 +26,9 @@ public struct CandidateScorer: Sendable {
     /// What moves is kept clear of by this much to its sides, metres, where times to collision are
     /// looked at: nobody moves exactly as foreseen. Not used with compat.
     public var clearance = 0.3
+    /// What is left of a candidate that collides without being at fault, other than from behind;
+    /// not used with compat.
+    public var unblamed = 0.5
     /// A corner may stick out so far, metres (nuPlan's metric); not used with compat.
     public var roadTolerance = 0.3
 
