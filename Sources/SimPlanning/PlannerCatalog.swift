@@ -13,6 +13,9 @@ public enum PlannerCatalog {
     CatalogEntry(PDMClosedPlanner.schema) { (values, setup) throws(StageFailure) in
       PDMClosedPlanner(values, setup)
     },
+    CatalogEntry(FrenetPlanner.schema) { (values, setup) throws(StageFailure) in
+      FrenetPlanner(values, setup)
+    },
     CatalogEntry(IDMMOBILPlanner.schema) { (values, setup) throws(StageFailure) in
       IDMMOBILPlanner(values, setup)
     },
