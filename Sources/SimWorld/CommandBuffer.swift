@@ -3,9 +3,9 @@ public import SimMap
 /// The decisions of one tick, one row per agent of the table; `World.step` alone acts on them.
 ///
 /// Which columns count depends on the agent's motion model. Path agents: `acceleration`,
-/// `lateralRate` and, where `path` names one, `path`, `pathArcLength` and `pathOffset`. Driven ones:
-/// `acceleration` and `steeringRate`, or `egoPlacements` under perfect tracking. Placed ones: the
-/// placement columns and `acceleration`.
+/// `lateralRate` and, where `path` names one, `path`, `pathArcLength` and `pathOffset`. Driven
+/// ones: `acceleration` and `steeringRate`, or `egoPlacements` under perfect tracking. Placed ones:
+/// the placement columns and `acceleration`.
 public struct CommandBuffer: Sendable {
   /// Along the heading, m/s^2.
   public var acceleration: [Double]
@@ -22,12 +22,18 @@ public struct CommandBuffer: Sendable {
   public var pathOffset: [Double]
   /// Whether a placed agent is in the world in the next tick: 1 present, 0 absent. For a path agent
   /// that is absent: 1 lets it appear in the state of its spec, `CommandBuffer.entersAtSpeed` in
-  /// the same place at `speed`. One that is there leaves the world by `CommandBuffer.leaves`.
+  /// the same place at `speed`. One that is there leaves the world by `CommandBuffer.leaves`, and
+  /// may go back along its path in this tick by `CommandBuffer.stepsBack`.
   public var present: [UInt8]
   /// Value of `present` by which a path agent appears as its spec says, but at `speed`.
   public static let entersAtSpeed: UInt8 = 2
   /// Value of `present` by which a path agent leaves the world.
   public static let leaves: UInt8 = 3
+  /// Value of `present` by which a path agent may step back: its speed may fall below zero, as far
+  /// as `-CommandBuffer.backwardSpeed`. Without it nobody reverses.
+  public static let stepsBack: UInt8 = 4
+  /// How fast somebody steps back at most, m/s.
+  public static let backwardSpeed = 0.6
   /// Where a placed agent is, its box centre, metres; like the next two of use only where it is
   /// `present`, and then to be written anew in every tick.
   public var x: [Double]

@@ -156,8 +156,8 @@ extension World {
 }
 
 /// Along its path with constant acceleration over the tick, which is exact for the command; it
-/// stands once it has come to rest (no reversing), and leaves the world at the end of an open
-/// path.
+/// stands once it has come to rest (no reversing, unless it steps back), and leaves the world at
+/// the end of an open path.
 @inline(__always)
 private func movePathAgent(
   _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
@@ -167,13 +167,16 @@ private func movePathAgent(
   let acceleration = command.acceleration[row]
   var nextSpeed = speed + acceleration * dt
   var distance = 0.5 * (speed + nextSpeed) * dt
-  if nextSpeed < 0 {
+  if nextSpeed < 0 && command.present[row] == CommandBuffer.stepsBack {
+    nextSpeed = max(nextSpeed, -CommandBuffer.backwardSpeed)
+    distance = 0.5 * (speed + nextSpeed) * dt
+  } else if nextSpeed < 0 {
     // It comes to rest within the tick, after v^2 / 2b.
     nextSpeed = 0
     distance = speed > 0 ? -0.5 * speed * speed / acceleration : 0
   }
   var path = from.path[row]
-  var s = from.arcLength[row] + distance
+  var s = max(from.arcLength[row] + distance, 0)
   var offset = from.lateralOffset[row]
   var near = from.cursor[row]
   if command.path[row] >= 0 {

@@ -6,9 +6,9 @@ import Testing
 
 /// Vehicles and walkers at crosswalks where somebody has to wait for others.
 @Suite struct CrosswalkQueueTests {
-  /// A car from the south gives way to a stream from the west that goes by for a while. The zones in
-  /// which they meet begin some metres behind the crosswalk at the mouth of its lane: it waits before
-  /// that crosswalk, not on it, and then goes.
+  /// A car from the south gives way to a stream from the west that goes by for a while. The zones
+  /// in which they meet begin some metres behind the crosswalk at the mouth of its lane: it waits
+  /// before that crosswalk, not on it, and then goes.
   @Test func waitsBeforeTheCrosswalk() throws {
     let map = try TrafficWorlds.map(
       "four_way",
@@ -44,6 +44,34 @@ import Testing
     }
     #expect(stood > 10)
     #expect(run.world.agents.present[car] == 0 || run.world.agents.arcLength[car] > length + 30)
+  }
+
+  /// Beside the kerb at which a walker waits stands a lorry, 0.5 m from the walker's middle: it steps
+  /// back to where the tail would not touch it (1.2 m), though it wants to cross.
+  @Test func stepsBackFromTheSideOfALorry() throws {
+    let map = try TrafficWorlds.map("straight", ["lanes": .integer(1), "length": .number(400)])
+    let lane = map.lanes[0].centreline
+    var run = try TrafficRun(
+      map,
+      [
+        // Its side is at y = -1.4.
+        .init(
+          spec: TrafficWorlds.car(
+            "lorry", path: 0, s: 100, speed: 0, offset: -0.45, length: 10, agentClass: .truck),
+          policy: "constant_speed", parameters: ["speed": .number(0)]),
+        .init(
+          spec: WalkerTests.walker("walker", path: 1, s: 2.1), policy: "walker",
+          parameters: WalkerTests.even),
+      ], paths: [lane, line([(100, -4), (100, 8)])])
+    let walker = try run.row("walker")
+    var farthest = 0.0
+    try run.run(seconds: 10) { world in
+      let agents = world.agents
+      farthest = min(farthest, agents.speed[walker])
+      #expect(agents.speed[walker] >= -CommandBuffer.backwardSpeed)
+    }
+    #expect(farthest < -0.1)
+    #expect(run.world.agents.y[walker] < -1.4 - 1.1)
   }
 
   /// A car comes past within a step of somebody who is on the way across and does not look: it does

@@ -30,8 +30,9 @@ import Testing
       ], paths: [route.centreline, path])
   }
 
-  /// The walker waits at the kerb, since the car would be there in 4 s; the car sees it stand there,
-  /// stops with its front a metre before the stripes, at 97.5, and drives on when it is across.
+  /// The walker waits at the kerb, since the car would be there in 4 s; the car sees it stand
+  /// there, stops with its front a metre before the stripes, at 97.5, and drives on when it is
+  /// across.
   @Test func givesWayToWhoStandsAtTheKerb() throws {
     var run = try Self.road(
       car: 50, speed: 12, walker: WalkerTests.walker("walker", path: 1), policy: "walker",

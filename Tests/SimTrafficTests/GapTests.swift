@@ -162,8 +162,8 @@ import Testing
     }
   }
 
-  /// When the signal turns yellow, who can stop at no more than 3 m/s^2 does, else it goes on, and is
-  /// past the line before red: at 12 m/s the distance is 144 / 6 = 24 m.
+  /// When the signal turns yellow, who can stop at no more than 3 m/s^2 does, else it goes on, and
+  /// is past the line before red: at 12 m/s the distance is 144 / 6 = 24 m.
   @Test(arguments: [15.0, 21, 23, 26, 30, 45]) func yellow(_ way: Double) throws {
     let map = try TrafficWorlds.map(
       "four_way", ["control": .text("signals"), "length": .number(500)])

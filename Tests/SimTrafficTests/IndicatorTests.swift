@@ -127,7 +127,8 @@ import Testing
     #expect(straight.lights.isEmpty)
   }
 
-  /// Whoever enters a roundabout or stays on it does not indicate; who leaves it does, to the right.
+  /// Whoever enters a roundabout or stays on it does not indicate; who leaves it does, to the
+  /// right.
   @Test func roundabout() throws {
     let map = try TrafficWorlds.map("roundabout")
     let way = [

@@ -34,9 +34,9 @@ import Testing
       ], paths: [lane, line([(100, y), (100, 8)])])
   }
 
-  /// The walker gets to where it waits, 0.7 m before the road, after 1.55 m. Its critical gap there is
-  /// 4.2 m / 1.34 m/s + 3 s = 6.1 s. A car that is there 6.3 s after the start, 4 s after the walker
-  /// has come to the kerb, is too near: it waits for it.
+  /// The walker gets to where it waits, 0.7 m before the road, after 1.55 m. Its critical gap there
+  /// is 4.2 m / 1.34 m/s + 3 s = 6.1 s. A car that is there 6.3 s after the start, 4 s after the
+  /// walker has come to the kerb, is too near: it waits for it.
   @Test func waitsForAGap() throws {
     var run = try Self.road(car: 35)
     let row = try run.row("walker")

@@ -53,6 +53,31 @@ import Testing
     #expect(world.agents.acceleration[0] == 0)
   }
 
+  /// From rest 0.1 s at -2 m/s^2 lead 0.01 m back at 0.2 m/s; then faster than 0.6 m/s nobody goes
+  /// back, and not past the start of the path. Who must not go back any more stands at once.
+  @Test func stepsBackWhereThatIsAllowed() throws {
+    var world = World(
+      map: emptyMap, clock: clock, agents: [pathCar("a", s: 0.05, speed: 0)],
+      paths: [line([(0, 0), (100, 0)])])
+    var commands = world.makeCommands()
+    commands.acceleration[0] = -2
+    commands.present[0] = CommandBuffer.stepsBack
+    try world.step(commands)
+    #expect(abs(world.agents.arcLength[0] - 0.04) < 1e-12)
+    #expect(abs(world.agents.speed[0] + 0.2) < 1e-12)
+    #expect(world.agents.heading[0] == 0)
+    commands.acceleration[0] = -9
+    try world.step(commands)
+    #expect(abs(world.agents.speed[0] + CommandBuffer.backwardSpeed) < 1e-12)
+    // 0.04 - (0.2 + 0.6) / 2 * 0.1
+    #expect(world.agents.arcLength[0] == 0 || abs(world.agents.arcLength[0]) < 1e-12)
+    try world.step(commands)
+    #expect(world.agents.arcLength[0] == 0)
+    commands.present[0] = 0
+    try world.step(commands)
+    #expect(world.agents.speed[0] == 0)
+  }
+
   /// Round the corner of an L: 1 m before it, 2 m on. The axles are 0.29 * 4.8 = 1.392 m from the
   /// centre: the rear one at s = 9.608, on (9.608, 1), the front one at 12.392, on (9, 2.392).
   @Test func pathAgentTurnsWithItsPath() throws {

@@ -12,29 +12,36 @@ public import SimWorld
 /// corridor, with a second's foresight for what comes in from the side); halts at red signals, and
 /// at yellow ones if it comfortably can; and takes turns where ways cross or merge:
 ///
-/// - Before a group of conflict zones a driver asks to be let in when it would have to begin to brake
-///   for it. Who is let in gets the next place in an order that is kept until its tail has left the
-///   group: nobody goes through a zone before one with an earlier place has left it, so nobody waits
-///   in a circle. It is let in only if those before it will be gone when it comes, if there is room
-///   for it behind the crossing, and if nobody in front of it on its lane is still to be let in. It
-///   may come before one that has been let in already if it will be gone half a second earlier.
+/// - Before a group of conflict zones a driver asks to be let in when it would have to begin to
+///   brake for it. Who is let in gets the next place in an order that is kept until its tail has
+///   left the group: nobody goes through a zone before one with an earlier place has left it, so
+///   nobody waits in a circle. It is let in only if those before it will be gone when it comes, if
+///   there is room for it behind the crossing, and if nobody in front of it on its lane is still to
+///   be let in. It may come before one that has been let in already if it will be gone half a
+///   second earlier.
 /// - Who has a lower right by the map's priority rules is not let in before those with a higher one
 ///   that would meet it; a right is no use to somebody who stands and cannot go. With equal rights
 ///   it is by who came first.
 /// - At a crossing the other waits before the zone until it is clear; where ways merge it follows
-///   the first one as if it were ahead on its own lane, and leaves room for another one if it has to
-///   give way there, so that roundabouts do not fill up.
+///   the first one as if it were ahead on its own lane, and leaves room for another one if it has
+///   to give way there, so that roundabouts do not fill up.
 /// - At a stop sign one halts for a second before the line, and only then draws a ticket: so an
 ///   all-way stop is first come, first served. Where nothing is posted, those from the right and
 ///   oncoming ones have the higher right (`RightOfWay`).
 /// - Lorries and buses reach over other lanes in bends: their zones follow from what their bodies
 ///   sweep over (`BodyZones`), and others wait clear of it.
 /// - Whoever has stood for 20 s because others went first, or because others took its room, goes
-///   before all who have not been let in, the one that waits for longest first, for 20 s; then it is
-///   the next one's turn.
+///   before all who have not been let in, the one that waits for longest first, for 20 s; then it
+///   is the next one's turn. On a circle it then also moves up into the way of those who come in:
+///   where everybody waits for room behind the next entry all the way round, that is where the room
+///   is. And nobody waits for one that has been let in but stands behind somebody who has not.
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
 ///   walkers' green too. For somebody who just stands there it waits eight seconds.
+/// - Crosswalks are kept clear (StVO, section 26, paragraph 2): nobody drives onto one behind which
+///   there is no room, who enters a junction needs room behind the crosswalk at its end too, and
+///   who gives way at a junction, or has been let in and has to wait all the same, waits before the
+///   crosswalk at its mouth. Who waits for walkers gives back the turn that it has been given.
 /// - A bicycle that keeps to the edge of its lane is passed within the lane if that leaves it 1.5 m
 ///   (StVO, section 5), for which others move over; else they follow it.
 /// - Vehicles that are not this policy's (the ego, recorded ones) do not ask: a driver gives way to
@@ -53,9 +60,9 @@ public import SimWorld
 /// Before a lane change as it sees fit a driver indicates for a second; it also does while it waits
 /// for a gap, and from 30 m before turns on.
 ///
-/// Who may (`overtake`; by default nobody does: it is for a scenario to say where its traffic
-/// comes towards the ego) passes those who stand or are slow over the oncoming lane, if that is free
-/// for as long as it takes.
+/// Who may (`overtake`; by default nobody does: it is for a scenario to say where its traffic comes
+/// towards the ego) passes those who stand or are slow over the oncoming lane, if that is free for
+/// as long as it takes.
 ///
 /// All decisions read the frozen view only, so their order does not matter. After the first ticks
 /// nothing is allocated.

@@ -112,7 +112,7 @@ struct JunctionApproach {
     if cars[c].speed < Car.standing, cars[c].heldInside > patience.halts { return true }
     if !cars[c].mayAsk, cars[c].speed * cars[c].speed < 4 * way { return true }
     return isForbidden(c, before: group, lap: lap)
-      || (cars[c].speed * cars[c].speed < 4 * way
+      || (cars[c].speed * cars[c].speed < 4 * way && keepsClear(c, group)
         && lacksRoom(c, for: tables.groups[group].crossingEnd + lap))
   }
 
@@ -136,7 +136,7 @@ struct JunctionApproach {
         cars[c].refused = false
         return
       }
-      if lacksRoom(c, for: tables.groups[group].crossingEnd + lap) {
+      if keepsClear(c, group), lacksRoom(c, for: tables.groups[group].crossingEnd + lap) {
         tickets[ticket] = Claim.noTicket
         cars[c].refused = true
         if cars[c].stuckSince != Claim.noTicket {
@@ -225,6 +225,14 @@ struct JunctionApproach {
       if isForbidden { return true }
     }
     return false
+  }
+
+  /// A driver leaves ways across free for others. On a circle, where they give way to it, one that
+  /// has stood for long moves up all the same: where everybody waits for room behind the next
+  /// entry all the way round, the room is in front of the entries.
+  @inline(__always)
+  private func keepsClear(_ c: Int, _ group: Int) -> Bool {
+    cars[c].stuckSince == Claim.noTicket || !tables.groups[group].isOnCircle
   }
 
   /// There is no room for a car behind a place, which must not be blocked.

@@ -85,6 +85,7 @@ struct Referee {
   private func hasRoom(behind group: RouteTables.Group, _ c: Int, taken: Double) -> Bool {
     guard taken > 0, group.crossingEnd > -.infinity else { return true }
     let car = cars[c]
+    if group.isOnCircle, car.stuckSince != Claim.noTicket { return true }
     let room =
       car.queueLeader == Car.none
       ? car.queueGap : car.queueGap + cars[Int(car.queueLeader)].advance
@@ -142,6 +143,10 @@ struct Referee {
   ) -> Bool {
     // At an all-way stop nobody goes before one that has come first.
     let isInTurn = conflict.tie != .none && it.ticket <= me.ticket
+    if !isInTurn, waitsBehindOthers(it, theirWay: theirWay) {
+      place.before = min(place.before, it.key)
+      return true
+    }
     if conflict.isMerging {
       if follows(me, it, conflict, way: way) {
         place.after = max(place.after, it.key)
@@ -169,8 +174,14 @@ struct Referee {
     return true
   }
 
-  /// Somebody who has been let in comes to stand with its tail in a zone, before a crosswalk: nobody
-  /// knows for how long.
+  /// Somebody who has been let in stands behind others who have still to be let in before it can
+  /// come: were they to wait for one who waits for it, nobody would go.
+  private func waitsBehindOthers(_ it: Claim, theirWay: Double) -> Bool {
+    it.speed < Car.standing && theirWay > cars[Int(it.car)].advance + 0.5
+  }
+
+  /// Somebody who has been let in comes to stand with its tail in a zone, before a crosswalk:
+  /// nobody knows for how long.
   private func staysIn(
     _ it: Claim, _ conflict: RouteTables.Conflict, theirWay: Double
   ) -> Bool {

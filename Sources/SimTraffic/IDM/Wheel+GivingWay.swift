@@ -50,7 +50,7 @@ extension Wheel {
     let front = cars[c].front
     let rear = cars[c].rear
     var result = Double.infinity
-    var isHeld = cars[c].refused
+    var isHeld = cars[c].refused || (cars[c].asked != Car.none && cars[c].waitsForWalkers)
     var mergesBehind = false
     let asked = cars[c].asked
     if asked != Car.none {
@@ -166,8 +166,8 @@ extension Wheel {
   }
 
   /// Whether somebody is in a zone of a group that a driver waits for, true, or the driver in one
-  /// that the other waits for, false; nil: neither, or both. (Long vehicles have many zones with each
-  /// other: were one to go first in this one and the other in that one, both would stand.)
+  /// that the other waits for, false; nil: neither, or both. (Long vehicles have many zones with
+  /// each other: were one to go first in this one and the other in that one, both would stand.)
   private func isIn(_ claim: Claim, _ c: Int, _ group: Int32, lap: Double) -> Bool? {
     var mine = false
     var theirs = false

@@ -48,8 +48,8 @@ struct Wheel {
   private static let worst = 8.0
 
   /// Braking that is enough even if the leader, one of the policy's cars, now brakes as hard as it
-  /// can, m/s^2, but at least what is calm. Of somebody who has come in at a short distance, as where ways merge, the law
-  /// would ask for more than that.
+  /// can, m/s^2, but at least what is calm. Of somebody who has come in at a short distance, as
+  /// where ways merge, the law would ask for more than that.
   private func hardestNeeded(_ c: Int) -> Double {
     let speed = cars[c].speed
     let lead = max(cars[c].leadSpeed, 0)

@@ -7,11 +7,12 @@ public import SimWorld
 
 /// Cars spread evenly over a ring at a given density: what flow-density curves are measured on.
 ///
-/// Car i is on lane i mod lanes at (i + 0.5) / N of a lap, 5 m long, with a desired speed of 30 (0.8 +
-/// 0.4 frac(0.6180339887 i)) m/s as in `RingLoad`, and headways T (1 + spread (2 frac(0.7548776662 i)
+/// Car i is on lane i mod lanes at (i + 0.5) / N of a lap, 5 m long, with a desired speed of 30
+/// (0.8 + 0.4 frac(0.6180339887 i)) m/s as in `RingLoad`, and headways T (1 + spread (2
+/// frac(0.7548776662 i)
 /// - 1)): with equal headways evenly filled lanes stay even and nobody has a reason to change. All
-/// begin at the speed at which cars that want 24 m/s follow each other steadily at that density. The
-/// middle of the road has the length asked for.
+/// begin at the speed at which cars that want 24 m/s follow each other steadily at that density.
+/// The middle of the road has the length asked for.
 public struct DensityRing: Sendable {
   /// Who drives.
   public enum Drivers: String, Hashable, Sendable, CaseIterable {

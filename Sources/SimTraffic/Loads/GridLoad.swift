@@ -7,11 +7,11 @@ import SimWorld
 /// The benchmark load `grid`: cars on a town of traffic lights, each on a random way of its own.
 ///
 /// As SUMO's load of that name: k x k junctions with signals, blocks of 200 m, two lanes each way,
-/// 13.89 m/s, with the least k from 3 on that leaves 60 m of lane to each car. The cars are those of
-/// `RingLoad` (5 m long, desired speed 0.8 to 1.2 of the limit, the Intelligent Driver Model with a =
-/// 1.5, b = 2, T = 1.5 s, s0 = 2 m), 5 m/s at first, on slots of 14 m drawn at random; nobody
-/// arrives. They keep to their lanes but for turns, where SUMO's change lanes for the turns they
-/// have drawn. Signals are green for 42 s, yellow for 3 s and all red for 2 s.
+/// 13.89 m/s, with the least k from 3 on that leaves 60 m of lane to each car. The cars are those
+/// of `RingLoad` (5 m long, desired speed 0.8 to 1.2 of the limit, the Intelligent Driver Model
+/// with a = 1.5, b = 2, T = 1.5 s, s0 = 2 m), 5 m/s at first, on slots of 14 m drawn at random;
+/// nobody arrives. They keep to their lanes but for turns, where SUMO's change lanes for the turns
+/// they have drawn. Signals are green for 42 s, yellow for 3 s and all red for 2 s.
 public struct GridLoad: Sendable {
   /// The town: template `urban_grid`.
   public let map: LaneGraph

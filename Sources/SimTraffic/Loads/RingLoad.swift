@@ -6,8 +6,8 @@ public import SimWorld
 
 /// The benchmark loads `ring1`, `ring` and `ringF`: cars on three lanes that lead round in circles.
 ///
-/// The cars are those of the SUMO loads of the same names: car i on lane i mod 3 at (i + 0.5) / N of
-/// a lap, 5 m long, 20 m/s at first, with a desired speed of 30 (0.8 + 0.4 frac(0.6180339887 i))
+/// The cars are those of the SUMO loads of the same names: car i on lane i mod 3 at (i + 0.5) / N
+/// of a lap, 5 m long, 20 m/s at first, with a desired speed of 30 (0.8 + 0.4 frac(0.6180339887 i))
 /// m/s, and the Intelligent Driver Model with a = 1.5, b = 2, T = 1.5 s, s0 = 2 m, delta = 4. They
 /// run under the `idm` policy on the `ring` map template, so that an episode of them goes through
 /// everything that any other episode does.

@@ -62,11 +62,15 @@ struct BodyZones {
 
   /// Distance between the places that are looked at, metres.
   static let spacing = 1.0
-  /// Room that is kept between bodies, metres.
+  /// Room that is kept between bodies, metres, and between those that go side by side: two lorries
+  /// fit beside each other round a circle of 30 m.
   static let room = 0.4
+  static let roomAlong = 0.2
 
   /// Zones of each lane.
-  private(set) var zones: [Int: [Zone]] = [:]
+  private var zones: [Int: [Zone]] = [:]
+  /// Of those the places of which bodies on a stretch have a part.
+  private var placesOfStretch: [Stretch: [Int]] = [:]
 
   /// A lane with those before and after it on a way; -1: none.
   private struct Stretch: Hashable {
@@ -121,6 +125,26 @@ struct BodyZones {
     map.lanes[lane].successors.contains(next)
   }
 
+  /// All zones of a lane.
+  func zones(of lane: Int) -> [Zone] { zones[lane] ?? [] }
+
+  /// The zones of a lane of those who come to it from one lane and go on to another one: who comes
+  /// round a circle does not swing out as one does who has just turned into it.
+  ///
+  /// - Parameters:
+  ///   - before: nil: it starts there, or comes from the lane beside.
+  ///   - after: the same at its end.
+  func zones(of lane: Int, after before: Int?, before after: Int?) -> [Zone] {
+    guard let all = zones[lane] else { return [] }
+    let linked = (
+      before.flatMap { isLinked($0, lane) ? $0 : nil } ?? -1,
+      after.flatMap { isLinked(lane, $0) ? $0 : nil } ?? -1
+    )
+    let stretch = Stretch(before: linked.0, lane: lane, after: linked.1)
+    guard let places = placesOfStretch[stretch] else { return all }
+    return all.indices.filter { !all[$0].isLong || places.contains($0) }.map { all[$0] }
+  }
+
   private mutating func addZones(_ stretches: [Stretch], _ hasShort: [Bool]) {
     // The middle of a short body reaches farther out of a bend than that of a long one.
     let lengths =
@@ -130,6 +154,7 @@ struct BodyZones {
     var stretchesOfLane: [Int: [Int]] = [:]
     for (i, stretch) in stretches.enumerated() {
       stretchesOfLane[stretch.lane, default: []].append(i)
+      placesOfStretch[stretch] = []
     }
     var strips: [Int: [Sample]] = [:]
     var found: [Int32] = []
@@ -147,11 +172,12 @@ struct BodyZones {
           if belongTogether(stretch.lane, other) { continue }
           if hasShort[other] {
             if strips[other] == nil { strips[other] = strip(other) }
-            compare(stretch.lane, bent, other, strips[other] ?? [], isOtherLong: false)
+            let straight = Stretch(before: -1, lane: other, after: -1)
+            compare(stretch, bent, straight, strips[other] ?? [], isOtherLong: false)
           }
           for k in stretchesOfLane[other] ?? [] {
             for others in samples[k] {
-              compare(stretch.lane, bent, other, others, isOtherLong: true)
+              compare(stretch, bent, stretches[k], others, isOtherLong: true)
             }
           }
         }
@@ -173,7 +199,8 @@ struct BodyZones {
   }
 
   private mutating func compare(
-    _ lane: Int, _ bodies: ArraySlice<Sample>, _ other: Int, _ others: [Sample], isOtherLong: Bool
+    _ stretch: Stretch, _ bodies: ArraySlice<Sample>, _ other: Stretch, _ others: [Sample],
+    isOtherLong: Bool
   ) {
     var mine = (first: Double.infinity, last: -Double.infinity)
     var theirs = mine
@@ -181,7 +208,7 @@ struct BodyZones {
     let reach = size + (others.first.map { $0.box.radius } ?? 0)
     for body in bodies {
       for it in others where (it.box.centre - body.box.centre).lengthSquared < reach * reach {
-        guard body.box.overlaps(it.box) else { continue }
+        guard meet(body.box, it.box) else { continue }
         mine = (min(mine.first, body.s), max(mine.last, body.s))
         theirs = (min(theirs.first, it.s), max(theirs.last, it.s))
       }
@@ -193,30 +220,47 @@ struct BodyZones {
     let otherHalf = isOtherLong ? half : -0.5 * BodyZones.spacing
     add(
       Zone(
-        other: Int32(other), isLong: true, isOtherLong: isOtherLong, start: mine.first + half,
-        end: mine.last - half, otherStart: theirs.first + otherHalf,
+        other: Int32(other.lane), isLong: true, isOtherLong: isOtherLong,
+        start: mine.first + half, end: mine.last - half, otherStart: theirs.first + otherHalf,
         otherEnd: theirs.last - otherHalf),
-      to: lane)
+      to: stretch)
     add(
       Zone(
-        other: Int32(lane), isLong: isOtherLong, isOtherLong: true,
+        other: Int32(stretch.lane), isLong: isOtherLong, isOtherLong: true,
         start: theirs.first + otherHalf, end: theirs.last - otherHalf,
         otherStart: mine.first + half, otherEnd: mine.last - half),
       to: other)
   }
 
+  /// Two boxes, with their room about them, meet.
+  private func meet(_ a: OrientedBox, _ b: OrientedBox) -> Bool {
+    guard a.overlaps(b) else { return false }
+    if a.direction.dot(b.direction) < 0.9 { return true }
+    var (a, b) = (a, b)
+    a.halfWidth += 0.5 * (BodyZones.roomAlong - BodyZones.room)
+    b.halfWidth += 0.5 * (BodyZones.roomAlong - BodyZones.room)
+    return a.overlaps(b)
+  }
+
   /// Adds a zone, or widens the one that there is.
-  private mutating func add(_ zone: Zone, to lane: Int) {
+  private mutating func add(_ zone: Zone, to stretch: Stretch) {
+    let lane = stretch.lane
     var list = zones[lane] ?? []
+    let place: Int
     if let k = list.firstIndex(where: { $0.touches(zone) }) {
       list[k].start = min(list[k].start, zone.start)
       list[k].end = max(list[k].end, zone.end)
       list[k].otherStart = min(list[k].otherStart, zone.otherStart)
       list[k].otherEnd = max(list[k].otherEnd, zone.otherEnd)
+      place = k
     } else {
+      place = list.count
       list.append(zone)
     }
     zones[lane] = list
+    if zone.isLong, placesOfStretch[stretch]?.contains(place) == false {
+      placesOfStretch[stretch]?.append(place)
+    }
   }
 
   /// A vehicle at places all along a lane, both axles on the way.

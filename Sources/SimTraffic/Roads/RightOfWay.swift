@@ -61,11 +61,7 @@ struct RightOfWay {
   func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
     // At an all-way stop nobody has a right: first come, first served.
     if isAllWayStop(lane), isAllWayStop(other) { return .none }
-    for k in Int(ruleStarts[lane])..<Int(ruleStarts[lane + 1]) {
-      let rule = map.priorities[Int(rules[k])]
-      if rule.yielding == lane && rule.priority == other { return .yield }
-      if rule.yielding == other && rule.priority == lane { return .priority }
-    }
+    if let rule = mapRule(lane, other) ?? ruleAhead(lane, other) { return rule }
     let mine = sign(of: lane)
     let theirs = sign(of: other)
     if mine == .none && theirs == .none { return byGeometry(lane, other) }
@@ -74,6 +70,31 @@ struct RightOfWay {
     case (false, true): return .priority
     default: return .none
     }
+  }
+
+  /// What the map says of two lanes; nil: nothing.
+  private func mapRule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule? {
+    for k in Int(ruleStarts[lane])..<Int(ruleStarts[lane + 1]) {
+      let rule = map.priorities[Int(rules[k])]
+      if rule.yielding == lane && rule.priority == other { return .yield }
+      if rule.yielding == other && rule.priority == lane { return .priority }
+    }
+    return nil
+  }
+
+  /// Of lanes over whose ends long vehicles reach: what the map says of those that come next, if
+  /// that is one thing.
+  private func ruleAhead(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule? {
+    guard !map.lanes[lane].isConnector || !map.lanes[other].isConnector else { return nil }
+    var found: RouteTables.Conflict.Rule?
+    for isMine in [true, false] where !map.lanes[isMine ? lane : other].isConnector {
+      for next in map.lanes[isMine ? lane : other].successors {
+        guard let rule = isMine ? mapRule(next, other) : mapRule(lane, next) else { continue }
+        if let found, found != rule { return nil }
+        found = rule
+      }
+    }
+    return found
   }
 
   /// Who gives way of two that halt at an all-way stop at the same time: the one on the left.

@@ -140,6 +140,8 @@ struct RouteTables: Sendable {
     /// That place is before a crosswalk at the mouth of the junction: who has been let in and sees
     /// that it has to wait all the same waits there, if it still can.
     var holdsBeforeCrosswalk = false
+    /// All its zones are on the lanes of a circle.
+    var isOnCircle = false
     /// The zones' parts: a zone of a long vehicle may end before it starts.
     var low: Double
     var high: Double

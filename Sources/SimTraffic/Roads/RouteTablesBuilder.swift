@@ -9,6 +9,8 @@ struct RouteTablesBuilder {
   private let overlaps: LaneOverlaps
   private let bodies: BodyZones?
   private let signs: RightOfWay
+  /// By lane: it is part of a circle. Empty: there are none.
+  private let isOnCircle: [Bool]
   private(set) var tables = RouteTables()
   /// By lane; nil: not known yet.
   private var bends: [LaneBends?]
@@ -31,6 +33,7 @@ struct RouteTablesBuilder {
   init(_ map: LaneGraph, _ paths: PathTable, bodies: BodyZones? = nil) {
     self.bodies = bodies
     signs = RightOfWay(map)
+    isOnCircle = Circles.lanes(of: map)
     bends = [LaneBends?](repeating: nil, count: map.lanes.count)
     self.map = map
     self.paths = paths
@@ -177,12 +180,18 @@ struct RouteTablesBuilder {
     for index in entries {
       let entry = tables.entries[index]
       let lane = Int(entry.lane)
-      let bodyZones = bodies?.zones[lane] ?? []
+      let bodyZones = bodies?.zones(of: lane) ?? []
+      let ownZones =
+        bodyZones.isEmpty
+        ? []
+        : bodies?.zones(
+          of: lane, after: index > entries.lowerBound ? Int(tables.entries[index - 1].lane) : nil,
+          before: index + 1 < entries.upperBound ? Int(tables.entries[index + 1].lane) : nil) ?? []
       for place in overlaps.places(overlapping: lane) {
         let other = Int32(overlaps.other(at: place))
         guard let zone = zone(of: lane, at: place) else {
           // The lanes overlap where nobody's middle is, but long bodies do meet there.
-          for body in bodyZones where body.other == other {
+          for body in ownZones where body.other == other {
             addConflict(ConflictZone(body), other, index, sizes: body.sizes)
           }
           continue
@@ -198,7 +207,7 @@ struct RouteTablesBuilder {
         }
         if sizes != 0 { addConflict(zone, other, index, sizes: sizes) }
       }
-      for body in bodyZones where !overlaps.contains(lane, Int(body.other)) {
+      for body in ownZones where !overlaps.contains(lane, Int(body.other)) {
         addConflict(ConflictZone(body), body.other, index, sizes: body.sizes)
       }
     }
@@ -215,7 +224,9 @@ struct RouteTablesBuilder {
     guard max(zone.end, zone.start) + entry.origin > entry.start,
       min(zone.start, zone.end) + entry.origin < entry.end
     else { return }
-    let rule = rule(Int(entry.lane), Int(other))
+    var rule = rule(Int(entry.lane), Int(other))
+    // Nobody on a circle gives way to those beside it there.
+    if !isOnCircle.isEmpty, isOnCircle[Int(entry.lane)], isOnCircle[Int(other)] { rule = .none }
     tables.conflicts.append(
       RouteTables.Conflict(
         lane: other, isMerging: zone.kind == .merging, rule: rule,
@@ -286,8 +297,10 @@ struct RouteTablesBuilder {
       while conflict > 0, tables.conflicts[conflict - 1].group == Int32(group) { conflict -= 1 }
       tables.groups[group].conflicts = Int32(conflict)..<Int32(end)
       var isOpen = true
+      var isRound = !isOnCircle.isEmpty
       for index in conflict..<end {
         let it = tables.conflicts[index]
+        if isRound { isRound = isOnCircle[Int(tables.entries[Int(it.entry)].lane)] }
         if it.isMerging && it.rule == .yield {
           tables.groups[group].yieldEnd = max(tables.groups[group].yieldEnd, it.join + 6)
         }
@@ -297,6 +310,7 @@ struct RouteTablesBuilder {
         if last > -.infinity && it.start - last > carLength + 2 { isOpen = false }
         if isOpen { tables.groups[group].crossingEnd = max(last, it.end) }
       }
+      tables.groups[group].isOnCircle = isRound
     }
     var cap = caps
     for group in first..<tables.groups.count {

@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 import SimMap
 import SimWorld
@@ -14,10 +15,20 @@ struct GateWatch: Sendable {
   private(set) var arrivalForced: [Double] = []
   /// Somebody stands there.
   private(set) var isBlocked: [Bool] = []
+  /// Somebody has stood before it for long: it is time to let that one go.
+  private(set) var isOwed: [Bool] = []
+  /// Ticks for which each of `rows` has stood.
+  private var stood: [Int32] = []
+  private var courtesy: (after: Int32, period: Int32) = (0, 1)
   private var found: [Int32] = []
 
   /// Slower ones stand, m/s.
   static let standing = 0.5
+  /// Who has stood for this long, s, nearer than this, metres, is let go before others set out, for
+  /// so many seconds; then it is their turn again.
+  private static let patience = 15.0
+  private static let turn = 12.0
+  private static let waiting = 6.0
   /// Half the depth of the strip that a walker takes, metres.
   private static let halfStrip = 0.5
   /// Braking that walkers expect of somebody who sees them, m/s^2, and after how long, s.
@@ -32,6 +43,12 @@ struct GateWatch: Sendable {
     arrivalUnyielding = arrival
     arrivalForced = arrival
     isBlocked = [Bool](repeating: false, count: gates)
+    isOwed = isBlocked
+    stood = [Int32](repeating: 0, count: rows.count)
+    courtesy = (
+      Int32(view.clock.ticks(GateWatch.patience)),
+      Int32(view.clock.ticks(GateWatch.patience + GateWatch.turn))
+    )
     found.reserveCapacity(64)
   }
 
@@ -42,10 +59,15 @@ struct GateWatch: Sendable {
       arrivalUnyielding[gate] = .infinity
       arrivalForced[gate] = .infinity
       isBlocked[gate] = false
+      isOwed[gate] = false
     }
     if arrival.isEmpty { return }
     let agents = view.agents
-    for row in rows where agents.present[row] != 0 {
+    for (index, row) in rows.enumerated() where agents.present[row] != 0 {
+      stood[index] =
+        agents.speed[row] < GateWatch.standing ? stood[index] &+ 1 : agents.speed[row] > 2
+        ? 0 : stood[index]
+      let isDue = stood[index] % courtesy.period > courtesy.after
       let centre = Vector2(agents.x[row], agents.y[row])
       found.removeAll(keepingCapacity: true)
       view.map.lanes(containing: centre, .all, into: &found)
@@ -66,7 +88,7 @@ struct GateWatch: Sendable {
           let middle = isWrongWay ? place.s - approach.way : approach.way - place.s
           note(
             Int(approach.gate), middle: middle, halfLength: 0.5 * agents.lengths[row],
-            speed: agents.speed[row], acceleration: agents.acceleration[row],
+            speed: agents.speed[row], acceleration: agents.acceleration[row], isDue: isDue,
             isHeld: approach.signal >= 0 && view.signals[Int(approach.signal)].meansStop)
         }
       }
@@ -75,10 +97,11 @@ struct GateWatch: Sendable {
 
   /// - Parameters:
   ///   - middle: from the centre of the one that comes to the gate, metres.
+  ///   - isDue: it has waited for long.
   ///   - isHeld: a signal forbids it to come.
   private mutating func note(
     _ gate: Int, middle: Double, halfLength: Double, speed: Double, acceleration: Double,
-    isHeld: Bool
+    isDue: Bool, isHeld: Bool
   ) {
     guard middle + halfLength + GateWatch.halfStrip > 0 else { return }
     let way = middle - halfLength - GateWatch.halfStrip
@@ -93,6 +116,7 @@ struct GateWatch: Sendable {
       }
       return
     }
+    if isDue && !isHeld && way < GateWatch.waiting { isOwed[gate] = true }
     // One that could halt at its red signal will.
     if isHeld && speed * speed < 8 * way { return }
     if speed < GateWatch.standing && acceleration < 0.2 { return }

@@ -15,16 +15,16 @@ extension WalkerPolicy {
     var isHurried = false
   }
 
-  /// A walker waits this far from the road's edge, metres: the tails of long vehicles that turn swing
-  /// over it by a third of a metre.
+  /// A walker waits this far from the road's edge, metres: the tails of long vehicles that turn
+  /// swing over it by a third of a metre.
   static let kerbRoom = 0.7
   /// From here on it looks whether it can cross, metres before that.
   private static let lookingFrom = 1.5
   /// For this long it waits for what stands across its way, s.
   private static let patience = 45.0
   /// Who has stood at a crosswalk for this long, s, does not wait for those any more who come later
-  /// than that, s, and can stop: they have to let it go (Highway Capacity Manual 2010, chapter 19: the
-  /// critical gap is that where drivers do not yield).
+  /// than that, s, and can stop: they have to let it go (Highway Capacity Manual 2010, chapter 19:
+  /// the critical gap is that where drivers do not yield).
   private static let impatience = (after: 10.0, sooner: 6.0)
   /// What it reaches within this time is the first lane, s.
   private static let firstLane = 2.0
@@ -92,6 +92,7 @@ extension WalkerPolicy {
         if gates.arrivalForced[Int(band.gate)] < through + WalkerPolicy.margin { return false }
         continue
       }
+      if gates.isOwed[Int(band.gate)] { return false }
       let arrival =
         crossing.isMarked
         ? gates.arrivalUnyielding[Int(band.gate)] : gates.arrival[Int(band.gate)]

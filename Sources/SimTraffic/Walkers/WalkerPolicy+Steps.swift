@@ -25,9 +25,7 @@ extension WalkerPolicy {
   private static let braking = 1.5
 
   /// A walker's command in a tick.
-  mutating func walk(
-    _ i: Int, _ view: WorldView
-  ) -> (acceleration: Double, lateralRate: Double) {
+  mutating func walk(_ i: Int, _ view: WorldView) -> Step {
     let row = walkers[i].row
     let s = view.agents.arcLength[row]
     var plan = Plan(want: view.tick < walkers[i].startTick ? 0 : walkers[i].desired)
@@ -47,9 +45,17 @@ extension WalkerPolicy {
     }
   }
 
-  private mutating func step(
-    _ i: Int, s: Double, _ plan: Plan, _ view: WorldView
-  ) -> (acceleration: Double, lateralRate: Double) {
+  /// A walker's command.
+  struct Step {
+    /// Along its path, m/s^2.
+    var acceleration: Double
+    /// Of its offset, m/s.
+    var lateralRate: Double
+    /// It may go back.
+    var stepsBack: Bool
+  }
+
+  private mutating func step(_ i: Int, s: Double, _ plan: Plan, _ view: WorldView) -> Step {
     let row = walkers[i].row
     let dt = view.clock.step
     let speed = view.agents.speed[row]
@@ -96,6 +102,14 @@ extension WalkerPolicy {
     let last = walkers[i].lateralRate
     rate = last + min(max(rate - last, -2 * dt), 2 * dt)
     // It stays on its walk, and comes back to it.
+    let back = plan.want > 0 && !plan.isHurried && speed < 0.3 ? retreat(i, s: s, view) : nil
+    if let back {
+      let along = direction(i, view)
+      next = min(next, back.dot(along) / bound.stretch)
+      rate = along.cross(back)
+      bound.left += WalkerPolicy.retreatRoom
+      bound.right -= WalkerPolicy.retreatRoom
+    }
     let most = max((bound.left - offset) / dt, -0.5)
     let least = min((bound.right - offset) / dt, 0.5)
     rate = min(max(rate, least), most)
@@ -105,9 +119,11 @@ extension WalkerPolicy {
     let aside = max(walkers[i].hurry * walkers[i].hurry - forward * forward, 0).squareRoot()
     rate = min(max(rate, -aside), aside)
     // Nobody creeps for ever.
-    if next < 1e-3 && next < speed { next = 0 }
+    if next < 1e-3 && next > -1e-3 && next < speed { next = 0 }
     walkers[i].lateralRate = rate
-    return (max((next - speed) / dt, -limits.maxDeceleration), rate)
+    return Step(
+      acceleration: max((next - speed) / dt, -limits.maxDeceleration), lateralRate: rate,
+      stepsBack: next < 0)
   }
 
   /// Takes from a walker's motion what would bring it too near to somebody.
@@ -139,9 +155,10 @@ extension WalkerPolicy {
         }
       }
       for block in blocks {
-        let arm = block.nearest(to: place) - place
+        let nearest = block.nearest(to: place)
+        let arm = nearest - place
         let other = Other(
-          arm: arm, velocity: block.velocity, room: arm.length - WalkerPolicy.boxRoom)
+          arm: arm, velocity: block.velocity, room: arm.length - block.room(at: nearest))
         if isLast {
           share = min(share, other.share(of: along * forward + along.left * rate, dt))
         } else {
@@ -165,8 +182,8 @@ extension WalkerPolicy {
     /// Near enough to matter.
     var isNear: Bool { room < 0.8 && arm.lengthSquared > 1e-12 }
 
-    /// How fast one may come nearer, m/s. The other one may come on as well: each has half the room,
-    /// in braking and in one tick.
+    /// How fast one may come nearer, m/s. The other one may come on as well: each has half the
+    /// room, in braking and in one tick.
     func allowed(_ dt: Double) -> Double {
       let room = max(room, 0)
       return max(velocity.dot(arm.normalized), 0)
@@ -325,7 +342,8 @@ extension WalkerPolicy {
       ? WalkerPolicy.leastRoom.room : WalkerPolicy.bodyRoom
   }
 
-  /// Who waits at the kerb steps aside for somebody in front of it who cannot get off the road, m/s.
+  /// Who waits at the kerb steps aside for somebody in front of it who cannot get off the road,
+  /// m/s.
   private func makeWay(
     _ i: Int, _ offset: Double, _ bound: Bound, _ view: WorldView
   ) -> Double {

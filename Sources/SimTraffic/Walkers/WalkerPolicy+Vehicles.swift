@@ -4,8 +4,8 @@ import SimWorld
 
 // How walkers on the road get past vehicles that stand there, and keep clear of those that move.
 extension WalkerPolicy {
-  /// Distance that is kept from a walker's centre to what drives, metres; and to the sides of what is
-  /// longer than 8 m, whose tail swings out by up to a metre when it sets off into a turn.
+  /// Distance that is kept from a walker's centre to what drives, metres; and to the sides of what
+  /// is longer than 8 m, whose tail swings out by up to a metre when it sets off into a turn.
   static let boxRoom = 0.65
   private static let lorryRoom = (room: 1.25, from: 8.0)
 
@@ -17,8 +17,8 @@ extension WalkerPolicy {
   private static let detourTurn = 15.0
 
   /// The way to the side, to the left, to get past a vehicle that stands across a crosswalk, by its
-  /// nearer end, or after a while by the other one; nil: none does, or it is too far. (Whoever waited
-  /// for it to go might wait for ever: it may be waiting for others who wait for walkers.)
+  /// nearer end, or after a while by the other one; nil: none does, or it is too far. (Whoever
+  /// waited for it to go might wait for ever: it may be waiting for others who wait for walkers.)
   func detour(_ i: Int, _ view: WorldView) -> Double? {
     guard walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.detourAfter)) else { return nil }
     let row = walkers[i].row
@@ -43,32 +43,34 @@ extension WalkerPolicy {
   }
 
   /// Fills `blocks` with the vehicles that stand about a walker on the road, and after them with
-  /// those that drive past: nobody walks round these, or into their sides.
+  /// those that drive past: nobody walks round these, or into their sides. Of a walker who is not
+  /// at a road all near it are such.
   mutating func findBlocks(_ i: Int, s: Double, _ view: WorldView) {
     blocks.removeAll(keepingCapacity: true)
     stillBlocks = 0
     let crossing = walkers[i].crossing
-    guard crossing < tables.ways[i].crossings.upperBound,
-      s > tables.crossings[Int(crossing)].start - 2
-    else { return }
+    let isAtRoad =
+      crossing < tables.ways[i].crossings.upperBound
+      && s > tables.crossings[Int(crossing)].start - 2
     let agents = view.agents
-    let row = walkers[i].row
-    bodies.findVehicles(
-      around: Vector2(agents.x[row], agents.y[row]), within: WalkerPolicy.sight + 6)
-    for pass in 0..<2 {
+    let place = Vector2(agents.x[walkers[i].row], agents.y[walkers[i].row])
+    bodies.findVehicles(around: place, within: WalkerPolicy.sight + 6)
+    for pass in isAtRoad ? 0..<2 : 1..<2 {
       let isStill = pass == 0
       for k in bodies.near {
         let row = bodies.vehicles[Int(k)]
-        guard (agents.speed[row] < 2) == isStill else { continue }
+        guard !isAtRoad || (agents.speed[row] < 2) == isStill else { continue }
         let direction = Vector2(agents.directionX[row], agents.directionY[row])
-        blocks.append(
-          Block(
-            centre: Vector2(agents.x[row], agents.y[row]), direction: direction,
-            velocity: direction * agents.speed[row], bodyWidth: 0.5 * agents.widths[row],
-            halfLength: 0.5 * agents.lengths[row] + WalkerPolicy.boxRoom,
-            halfWidth: 0.5 * agents.widths[row]
-              + (agents.lengths[row] > WalkerPolicy.lorryRoom.from
-                ? WalkerPolicy.lorryRoom.room : WalkerPolicy.boxRoom)))
+        let block = Block(
+          centre: Vector2(agents.x[row], agents.y[row]), direction: direction,
+          velocity: direction * agents.speed[row], bodyWidth: 0.5 * agents.widths[row],
+          halfLength: 0.5 * agents.lengths[row] + WalkerPolicy.boxRoom,
+          halfWidth: 0.5 * agents.widths[row]
+            + (agents.lengths[row] > WalkerPolicy.lorryRoom.from
+              ? WalkerPolicy.lorryRoom.room : WalkerPolicy.boxRoom))
+        // Elsewhere only those matter that reach over the walk.
+        if !isAtRoad && block.nearest(to: place).distance(to: place) > 1.5 { continue }
+        blocks.append(block)
       }
       if isStill { stillBlocks = blocks.count }
     }

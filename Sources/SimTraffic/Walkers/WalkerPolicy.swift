@@ -22,6 +22,10 @@ public import SimWorld
 ///   green and clearance time is enough for it, and nobody comes who cannot stop.
 /// - On the road it looks on: if somebody comes first to a lane ahead it hurries, or waits before
 ///   that lane, at a lane line or on a refuge.
+/// - Before one that has stood at a crosswalk without a signal for 15 s nobody sets out for the
+///   next 12 s.
+/// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out when
+///   they turn, and for those who have been stuck for longer than itself, those on the road first.
 /// - Whatever is about to hit it within two seconds at constant speeds makes it run or freeze.
 ///
 /// A jaywalker that is `hasty` minds no signal and does without the 3 s; a `blind` one does not
@@ -78,6 +82,9 @@ public struct WalkerPolicy: TrafficPolicy {
   /// first.
   var blocks: [Block] = []
   var stillBlocks = 0
+  /// Place of each walker among the bodies, and for how long each body has pressed to get on.
+  var bodyOfWalker: [Int32] = []
+  var pressure: [Int32] = []
   /// The tables have been made, in the first tick.
   private var isPrepared = false
 
@@ -98,6 +105,7 @@ public struct WalkerPolicy: TrafficPolicy {
     }
     gates.look(tables, view)
     bodies.look(view)
+    notePressing(view)
     var index = 0
     for row in agents {
       while index < walkers.count && walkers[index].row < row { index += 1 }
@@ -108,6 +116,7 @@ public struct WalkerPolicy: TrafficPolicy {
       let step = walk(index, view)
       commands.acceleration[row] = step.acceleration
       commands.lateralRate[row] = step.lateralRate
+      if step.stepsBack { commands.present[row] = CommandBuffer.stepsBack }
     }
   }
 
@@ -146,5 +155,6 @@ public struct WalkerPolicy: TrafficPolicy {
     blocks.reserveCapacity(64)
     gates.prepare(view, gates: tables.gates.count)
     bodies.prepare(view, vehicles: gates.rows)
+    preparePressing()
   }
 }
