@@ -58,6 +58,43 @@ import Testing
     #expect(run.world.agents.present[car] == 0 || run.world.agents.x[car] > 150)
   }
 
+  /// Forty walkers cross one after the other, 3 m (2.2 s) apart, for 90 s in all: never is there a
+  /// gap for a car. When it has stood for 15 s those at the kerb let it go; the last ones are across
+  /// long after.
+  @Test func walkersLetGoWhoHasWaitedForLong() throws {
+    let map = try TrafficWorlds.map(
+      "two_way",
+      [
+        "lanes": .integer(1), "length": .number(250), "sidewalks": .flag(true),
+        "crosswalk_at": .number(100), "speed_limit": .number(50 / 3.6),
+      ])
+    let route = try TrafficWorlds.route(map, ids: ["main.1"])
+    var members = [
+      TrafficRun.Member(
+        spec: TrafficWorlds.car("car", path: 0, s: 50, speed: 12), policy: "idm", route: route)
+    ]
+    // Along the edge of the road from x = -30, then across.
+    for k in 0..<40 {
+      members.append(
+        .init(
+          spec: WalkerTests.walker("walker\(10 + k)", path: 1, s: 126 - 3 * Double(k), speed: 1.3),
+          policy: "walker", parameters: WalkerTests.even))
+    }
+    var run = try TrafficRun(
+      map, members, paths: [route.centreline, line([(-30, -3.4), (100, -3.4), (100, 9)])])
+    let car = try run.row("car")
+    var passedAt = Int.max
+    try run.run(seconds: 120) { world in
+      let agents = world.agents
+      #expect(TrafficWorlds.collisions(world).filter { $0.contains("car") } == [])
+      if passedAt == .max && (agents.present[car] == 0 || agents.x[car] > 105) {
+        passedAt = world.tick
+      }
+    }
+    #expect(passedAt < 400)
+    #expect(!run.world.agents.present.contains(1))
+  }
+
   /// Somebody who only stands there is waited for eight seconds.
   @Test func doesNotWaitForEver() throws {
     var run = try Self.road(

@@ -9,36 +9,45 @@ enum Circles {
   /// By lane: it bends all the way, and after others that bend the same way one comes back to it.
   /// Empty: there are none.
   static func lanes(of map: LaneGraph) -> [Bool] {
-    var result: [Bool] = []
-    for side in [1.0, -1.0] {
-      var left = map.lanes.indices.filter { lane in
-        let line = map.lanes[lane].centreline
-        guard let first = line.segmentHeadings.first, let last = line.segmentHeadings.last else {
-          return false
-        }
-        return map.lanes[lane].kind.isDrivable && side * (last - first) > flattest * line.length
-      }
-      var isLeft = [Bool](repeating: false, count: left.isEmpty ? 0 : map.lanes.count)
-      for lane in left { isLeft[lane] = true }
-      // Whoever has nobody before or after it is in no circle.
-      var hasChanged = true
-      while hasChanged {
-        hasChanged = false
-        left.removeAll { lane in
-          let isPart =
-            map.lanes[lane].successors.contains { isLeft[$0] }
-            && map.lanes[lane].predecessors.contains { isLeft[$0] }
-          if !isPart {
-            isLeft[lane] = false
-            hasChanged = true
-          }
-          return !isPart
-        }
-      }
-      guard !left.isEmpty else { continue }
-      if result.isEmpty { result = [Bool](repeating: false, count: map.lanes.count) }
-      for lane in left { result[lane] = true }
+    // A circle has lanes between its arms; on most maps none of them bends.
+    var sides = (left: false, right: false)
+    for lane in map.lanes.indices where !map.lanes[lane].isConnector {
+      let turn = turn(of: lane, map)
+      if turn > 0 { sides.left = true } else if turn < 0 { sides.right = true }
     }
+    var result: [Bool] = []
+    if sides.left { add(1, map, &result) }
+    if sides.right { add(-1, map, &result) }
     return result
+  }
+
+  /// 1: a lane bends to the left, -1: to the right, 0: it is nearly straight.
+  private static func turn(of lane: Int, _ map: LaneGraph) -> Double {
+    guard map.lanes[lane].kind.isDrivable else { return 0 }
+    let line = map.lanes[lane].centreline
+    let headings = line.segmentHeadings
+    let turn = headings[headings.count - 1] - headings[0]
+    return turn.magnitude > flattest * line.length ? (turn > 0 ? 1 : -1) : 0
+  }
+
+  /// Adds the lanes of circles that bend to one side.
+  private static func add(_ side: Double, _ map: LaneGraph, _ result: inout [Bool]) {
+    var isPart = map.lanes.indices.map { turn(of: $0, map) == side }
+    var hasChanged = true
+    while hasChanged {
+      hasChanged = false
+      for lane in isPart.indices where isPart[lane] {
+        // Whoever has nobody before or after it is in no circle.
+        if map.lanes[lane].successors.contains(where: { isPart[$0] })
+          && map.lanes[lane].predecessors.contains(where: { isPart[$0] })
+        {
+          continue
+        }
+        isPart[lane] = false
+        hasChanged = true
+      }
+    }
+    guard isPart.contains(true) else { return }
+    result = result.isEmpty ? isPart : zip(result, isPart).map { $0 || $1 }
   }
 }

@@ -19,15 +19,17 @@ struct GateWatch: Sendable {
   private(set) var isOwed: [Bool] = []
   /// Ticks for which each of `rows` has stood.
   private var stood: [Int32] = []
-  private var courtesy: (after: Int32, period: Int32) = (0, 1)
+  private var courtesy: (after: Int32, until: Int32, period: Int32) = (0, 0, 1)
   private var found: [Int32] = []
 
   /// Slower ones stand, m/s.
   static let standing = 0.5
   /// Who has stood for this long, s, nearer than this, metres, is let go before others set out, for
-  /// so many seconds; then it is their turn again.
+  /// so many seconds; then it is their turn again, until so many seconds later. (What it waits for
+  /// may be something else: nobody waits for it for longer than others wait for them.)
   private static let patience = 15.0
-  private static let turn = 12.0
+  private static let turn = 10.0
+  private static let period = 30.0
   private static let waiting = 6.0
   /// Half the depth of the strip that a walker takes, metres.
   private static let halfStrip = 0.5
@@ -47,7 +49,8 @@ struct GateWatch: Sendable {
     stood = [Int32](repeating: 0, count: rows.count)
     courtesy = (
       Int32(view.clock.ticks(GateWatch.patience)),
-      Int32(view.clock.ticks(GateWatch.patience + GateWatch.turn))
+      Int32(view.clock.ticks(GateWatch.patience + GateWatch.turn)),
+      Int32(view.clock.ticks(GateWatch.period))
     )
     found.reserveCapacity(64)
   }
@@ -67,7 +70,8 @@ struct GateWatch: Sendable {
       stood[index] =
         agents.speed[row] < GateWatch.standing ? stood[index] &+ 1 : agents.speed[row] > 2
         ? 0 : stood[index]
-      let isDue = stood[index] % courtesy.period > courtesy.after
+      let inTurn = stood[index] % courtesy.period
+      let isDue = inTurn > courtesy.after && inTurn <= courtesy.until
       let centre = Vector2(agents.x[row], agents.y[row])
       found.removeAll(keepingCapacity: true)
       view.map.lanes(containing: centre, .all, into: &found)

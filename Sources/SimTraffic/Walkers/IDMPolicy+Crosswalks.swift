@@ -25,6 +25,8 @@ extension IDMPolicy {
     static let patience = 8.0
     /// Room in time between a walker and the car, s.
     static let margin = 1.5
+    /// Who has come so far into the car's way, metres, and stands may as well wait at the kerb.
+    static let kerbRoom = 0.3
     /// Speed that walkers are taken to have at least, m/s.
     static let walking = 1.0
   }
@@ -178,7 +180,7 @@ extension IDMPolicy {
       let wayOut = it.isAlong ? passage.high - it.place : it.place - passage.low
       if wayOut < 0 { continue }
       // Who stands beside its way does not come, once it has waited for that one long enough.
-      let stands = !it.isOn || (it.speed.magnitude < 0.1 && wayIn > 0)
+      let stands = !it.isOn || (it.speed.magnitude < 0.1 && wayIn > -Yielding.kerbRoom)
       if stands && atCrosswalks[c].waited >= patience { continue }
       if needed > (it.isOn ? Yielding.braking.road : Yielding.braking.kerb) { continue }
       let pace = max(it.speed.magnitude, Yielding.walking)

@@ -47,6 +47,10 @@ struct Walker: Sendable {
   var waited: Int32 = 0
   /// For how long it has stood though it wanted to go on, ticks.
   var stuck: Int32 = 0
+  /// The side to which it goes round what stands in its way, left positive, and since when, in turns
+  /// of `stuck`; 0: none yet.
+  var detourSide = 0.0
+  var detourTurn: Int32 = 0
   /// Distance that it keeps between its centre and those of others, metres.
   var room = 0.95
   /// It sets out across.

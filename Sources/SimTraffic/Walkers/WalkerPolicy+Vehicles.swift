@@ -19,15 +19,19 @@ extension WalkerPolicy {
   /// The way to the side, to the left, to get past a vehicle that stands across a crosswalk, by its
   /// nearer end, or after a while by the other one; nil: none does, or it is too far. (Whoever
   /// waited for it to go might wait for ever: it may be waiting for others who wait for walkers.)
-  func detour(_ i: Int, _ view: WorldView) -> Double? {
-    guard walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.detourAfter)) else { return nil }
+  mutating func detour(_ i: Int, _ view: WorldView) -> Double? {
+    guard walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.detourAfter)) else {
+      walkers[i].detourSide = 0
+      return nil
+    }
     let row = walkers[i].row
     let place = Vector2(view.agents.x[row], view.agents.y[row])
     let along = direction(i, view)
-    let turn = Int32(view.clock.ticks(WalkerPolicy.detourTurn))
-    let isNear = walkers[i].stuck % (2 * turn) < turn
+    let turn = walkers[i].stuck / Int32(view.clock.ticks(WalkerPolicy.detourTurn))
+    if turn != walkers[i].detourTurn { walkers[i].detourSide = -walkers[i].detourSide }
+    walkers[i].detourTurn = turn
     var nearest = 1.5
-    var shift: Double?
+    var ends: (right: Double, left: Double)?
     for block in blocks.prefix(stillBlocks) {
       let way = block.way(from: place, along)
       guard way < nearest else { continue }
@@ -36,9 +40,14 @@ extension WalkerPolicy {
       let half =
         along.cross(block.direction).magnitude * block.halfLength
         + along.dot(block.direction).magnitude * block.halfWidth + 0.05
-      shift = (middle > 0) == isNear ? middle - half : middle + half
+      ends = (middle - half, middle + half)
     }
-    guard let shift, shift.magnitude < WalkerPolicy.detourMost else { return nil }
+    guard let ends else { return nil }
+    if walkers[i].detourSide == 0 {
+      walkers[i].detourSide = ends.left.magnitude < ends.right.magnitude ? 1 : -1
+    }
+    let shift = walkers[i].detourSide > 0 ? ends.left : ends.right
+    guard shift.magnitude < WalkerPolicy.detourMost else { return nil }
     return shift
   }
 
@@ -118,8 +127,9 @@ extension WalkerPolicy {
       }
       if far <= 0 || near >= far { return .infinity }
       if near >= 0 { return near }
-      // Inside: out by the shorter way.
-      return x * vx + y * vy >= 0 ? .infinity : 0
+      // Inside: along it, or out by the shorter way.
+      let isBeside = halfWidth - y.magnitude < halfLength - x.magnitude
+      return (isBeside ? y * vy : x * vx) > -0.1 ? .infinity : 0
     }
   }
 }

@@ -23,7 +23,7 @@ public import SimWorld
 /// - On the road it looks on: if somebody comes first to a lane ahead it hurries, or waits before
 ///   that lane, at a lane line or on a refuge.
 /// - Before one that has stood at a crosswalk without a signal for 15 s nobody sets out for the
-///   next 12 s.
+///   next 10 s.
 /// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out when
 ///   they turn, and for those who have been stuck for longer than itself, those on the road first.
 /// - Whatever is about to hit it within two seconds at constant speeds makes it run or freeze.
