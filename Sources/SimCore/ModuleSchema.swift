@@ -196,7 +196,7 @@ public struct ParameterValues: Hashable, Sendable {
   public func with(_ name: String, _ value: Value) -> ParameterValues {
     let place = place(of: name)
     var values = self
-    values.own.removeAll { $0.place == place }
+    if let known = own.firstIndex(where: { $0.place == place }) { values.own.remove(at: known) }
     values.own.append((place, value))
     return values
   }

@@ -117,7 +117,7 @@ import Testing
 
     Sample(.machinePaths, "let a = 1\nlet p = \"/wor" + "k/main/a.yaml\"", at: [2]),
     Sample(.machinePaths, "see /ro" + "ot/x and (/home" + "/me)", at: [1], in: "README.md"),
-    Sample(.machinePaths, "see ../work/x, https://a.org/home/b, $X/root/y", in: "README.md"),
+    Sample(.machinePaths, "see ../wor" + "k/x, https://a.org/home/b, $X/root/y", in: "README.md"),
   ]
 
   static let documented = [

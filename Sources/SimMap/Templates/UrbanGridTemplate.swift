@@ -9,8 +9,8 @@ extension MapTemplate {
       r<row>c<column> names a junction (rows from the south, columns from the west, from 1) and \
       a_b.k the road from a to b, e.g. r1c1_r1c2.1. With open borders the streets go on for half \
       a block to w<row>, e<row>, s<column>, n<column>, e.g. w1_r1c1.1 leads in. Connectors: \
-      r1c1_west_to_east.1 (from the west arm into the east arm). With sidewalks: r1c1_r1c2_walk on \
-      the right of a road, r1c1_north_west_corner, and crosswalks r1c1_north_crosswalk
+      r1c1_w_to_e.1 (from the western arm into the eastern one). With sidewalks: r1c1_r1c2_walk on \
+      the right of a road, r1c1_n_w_corner, and crosswalks r1c1_n_crosswalk
       """,
     parameters: [
       ParameterSchema("rows", .integer(default: 3, in: 1...40), "rows of junctions"),
@@ -92,7 +92,8 @@ private struct GridPlan {
 
   private func plan(row: Int, column: Int) -> JunctionPlan {
     let here = node(row, column) ?? ""
-    let names = ["east", "north", "west", "south"]
+    // Short enough for ids of up to 99 by 99 junctions to need no memory of their own.
+    let names = input.isMirrored ? ["w", "n", "e", "s"] : ["e", "n", "w", "s"]
     var arms: [JunctionPlan.Arm] = []
     // Arms in the order from the first one after a gap, turned so that this one points east: then
     // all corners have one shape, and so have all Ts.
@@ -104,7 +105,7 @@ private struct GridPlan {
       guard let other = node(row + step.row, column + step.column) else { continue }
       arms.append(
         JunctionPlan.Arm(
-          name: input.compass(names[k]), heading: 0.5 * .pi * Double(i),
+          name: names[k], heading: 0.5 * .pi * Double(i),
           inRoad: "\(other)_\(here)", outRoad: "\(here)_\(other)", inLanes: lanes,
           outLanes: lanes, isMajor: k % 2 == 0, signalGroup: k % 2))
     }

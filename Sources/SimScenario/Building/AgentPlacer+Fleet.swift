@@ -76,14 +76,18 @@ extension AgentPlacer {
       counts[index] += more
       used += more
     }
-    return zip(free, counts).flatMap { stretch, here in
+    var slots: [Slot] = []
+    slots.reserveCapacity(count)
+    for (stretch, here) in zip(free, counts) {
       let pitch = (stretch.to - stretch.from) / Double(max(1, here))
       // Neighbours that come nearer by all of this still keep their spacing.
       let play = max(0, here == 1 ? pitch : pitch - spacing) / 2
-      return (0..<here).map { k in
-        Slot(lane: stretch.lane, s: stretch.from + pitch * (Double(k) + 0.5), play: play)
+      for k in 0..<here {
+        slots.append(
+          Slot(lane: stretch.lane, s: stretch.from + pitch * (Double(k) + 0.5), play: play))
       }
     }
+    return slots
   }
 
   /// The parts of a lane on which a centre keeps its distance from both ends and from all others.
