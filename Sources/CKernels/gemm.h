@@ -74,7 +74,9 @@ INLINE void NAME(block)(
   for (int s = 0; s < panels; s++) {
     ptrdiff_t left = product->n - j - s * CK_PANEL;
     for (ptrdiff_t i = 0; i < rows; i++) {
-      v16 sum = product->relu ? maximum(sums[i][s], all(0)) : sums[i][s];
+      // NaN stays NaN, here as in every activation.
+      v16 sum = sums[i][s];
+      if (product->relu) sum = choose(sum < all(0), all(0), sum);
       store_upto(c + i * product->c_step + s * CK_PANEL, sum, left);
     }
   }

@@ -55,25 +55,10 @@ struct HPNetFixture: Sendable, CustomTestStringConvertible {
   }
 
   private static func configuration(_ file: Safetensors) throws -> HPNetConfiguration {
-    func text(_ key: String) throws -> String { try #require(file.text(key), "\(key)") }
-    func number(_ key: String) throws -> Int { try #require(Int(try text(key)), "\(key)") }
-    let variant = try #require(HPNetConfiguration.Variant(rawValue: try text("variant")))
-    var configuration = HPNetConfiguration(variant, official: true)
-    configuration.historyFrames = try number("num_historical_steps")
-    configuration.futureFrames = try number("num_future_steps")
-    configuration.modes = try number("num_modes")
-    configuration.width = try number("hidden_dim")
-    configuration.heads = try number("num_heads")
-    configuration.layers = try number("num_attn_layers")
-    configuration.laneHops = try number("num_hops")
-    configuration.framesInARow = try number("num_visible_steps")
-    configuration.agentRadius = try #require(Double(try text("a2a_radius")))
-    configuration.laneRadius = try #require(Double(try text("l2a_radius")))
-    let isArgoverse = variant == .argoverse
-    configuration.positionWindow = try number(isArgoverse ? "pos_duration" : "duration")
-    configuration.predictionWindow = try number(isArgoverse ? "pred_duration" : "duration")
+    var configuration = try HPNetConfiguration(texts: file, file: "outputs")
+    configuration.official = true
     let count = configuration.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    #expect(count == (try number("num_parameters")))
+    #expect(String(count) == file.text("num_parameters"))
     return configuration
   }
 

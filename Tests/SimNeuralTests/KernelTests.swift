@@ -32,6 +32,17 @@ import Testing
     #expect(equal)
   }
 
+  /// What is not a number is not clamped away, so that broken weights show.
+  @Test(arguments: supportedVariants)
+  func clampsKeepNaN(variant: KernelVariant) {
+    var engine = EagerEngine(WeightTable(), variant: variant)
+    let weight = PackedMatrix(transposeOf: Tensor([1, 1], [1]))
+    let y = engine.linear(Tensor([3, 1], [.nan, -1, 2]), weight, bias: nil, clamped: true)
+    #expect(y.values[0].isNaN && y.values[1] == 0 && y.values[2] == 2)
+    let shares = engine.softmax(Tensor([1, 2], [.nan, 1])).values
+    #expect(shares[0].isNaN && shares[1].isNaN)
+  }
+
   @Test(arguments: supportedVariants)
   func exponentialIsClose(variant: KernelVariant) {
     var engine = EagerEngine(WeightTable(), variant: variant)

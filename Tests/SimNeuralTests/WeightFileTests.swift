@@ -141,6 +141,33 @@ import Testing
     }
   }
 
+  @Test func configurationsAreReadAgain() throws {
+    for configuration in [
+      .clean(), HPNetConfiguration(.argoverse), HPNetConfiguration(.interaction),
+    ] {
+      let file = Safetensors(WeightTable(), metadata: configuration.texts)
+      let again = try HPNetConfiguration(texts: file, file: "w")
+      #expect(again == configuration)
+    }
+    var texts = HPNetConfiguration.clean().texts
+    texts.removeAll { $0.key == "num_modes" || $0.key == "num_hops" }
+    texts.append(("num_hops", "-3"))
+    texts.removeAll { $0.key == "angles" }
+    texts.append(("angles", "degrees"))
+    do {
+      _ = try HPNetConfiguration(
+        texts: Safetensors(WeightTable(), metadata: texts), file: "w.safetensors")
+      Issue.record("no error")
+    } catch {
+      #expect(
+        error.description == """
+          w.safetensors: error: the metadata lack 'num_modes'
+          w.safetensors: error: 'num_hops' is '-3', not 1 to 64
+          w.safetensors: error: 'angles' is 'degrees', not one of ["radians", "sines"]
+          """)
+    }
+  }
+
   @Test func schedulesRiseAndFall() {
     let schedule = LearningRateSchedule(peak: 3e-4)
     #expect((schedule.rate(epoch: 0) - 7.5e-5).magnitude < 1e-18)

@@ -1,0 +1,112 @@
+public import SimCore
+
+extension HPNetConfiguration {
+  /// Reads sizes and rules from the texts beside weights in a safetensors file.
+  ///
+  /// The keys are the names of the official code's arguments; `probabilities`, `joint` and `angles`
+  /// (`radians` or `sines`) say where a network differs from its variant's published form.
+  ///
+  /// - Parameter file: the name for errors.
+  /// - Throws: `InputError` with everything that is missing or out of range.
+  public init(texts file: Safetensors, file name: String) throws(InputError) {
+    var texts = TextReader(file: file, name: name)
+    let variants = Variant.allCases.map(\.rawValue)
+    let variant = Variant(rawValue: texts.choice("variant", variants, standard: nil) ?? "")
+    var configuration = HPNetConfiguration(variant ?? .argoverse)
+    configuration.historyFrames = texts.integer("num_historical_steps", in: 1...1000)
+    configuration.futureFrames = texts.integer("num_future_steps", in: 2...1000)
+    configuration.modes = texts.integer("num_modes", in: 1...64)
+    configuration.width = texts.integer("hidden_dim", in: 1...2048)
+    configuration.heads = texts.integer("num_heads", in: 1...64)
+    configuration.layers = texts.integer("num_attn_layers", in: 1...64)
+    configuration.laneHops = texts.integer("num_hops", in: 1...64)
+    configuration.framesInARow = texts.integer("num_visible_steps", in: 1...1000)
+    configuration.agentRadius = texts.number("a2a_radius", in: 0...10_000)
+    configuration.laneRadius = texts.number("l2a_radius", in: 0...10_000)
+    let isArgoverse = variant != .interaction || file.text("duration") == nil
+    configuration.positionWindow = texts.integer(
+      isArgoverse ? "pos_duration" : "duration", in: 0...1000)
+    configuration.predictionWindow = texts.integer(
+      isArgoverse ? "pred_duration" : "duration", in: 0...1000)
+    configuration.hasProbabilities =
+      texts.choice(
+        "probabilities", ["yes", "no"], standard: configuration.hasProbabilities ? "yes" : "no")
+      == "yes"
+    configuration.isJoint =
+      texts.choice("joint", ["yes", "no"], standard: configuration.isJoint ? "yes" : "no") == "yes"
+    configuration.usesSinesAndCosines =
+      texts.choice("angles", ["radians", "sines"], standard: "radians") == "sines"
+    if texts.faults.isEmpty, configuration.width % configuration.heads != 0 {
+      texts.fail(
+        "a hidden_dim of \(configuration.width) cannot be shared by \(configuration.heads) heads")
+    }
+    guard texts.faults.isEmpty else { throw InputError(texts.faults) }
+    self = configuration
+  }
+
+  /// The texts from which `init(texts:file:)` makes this configuration, but for `official`.
+  public var texts: [(key: String, value: String)] {
+    [
+      ("variant", variant.rawValue), ("num_historical_steps", "\(historyFrames)"),
+      ("num_future_steps", "\(futureFrames)"), ("num_modes", "\(modes)"),
+      ("hidden_dim", "\(width)"), ("num_heads", "\(heads)"), ("num_attn_layers", "\(layers)"),
+      ("num_hops", "\(laneHops)"), ("num_visible_steps", "\(framesInARow)"),
+      ("a2a_radius", "\(agentRadius)"), ("l2a_radius", "\(laneRadius)"),
+      ("pos_duration", "\(positionWindow)"), ("pred_duration", "\(predictionWindow)"),
+      ("probabilities", hasProbabilities ? "yes" : "no"), ("joint", isJoint ? "yes" : "no"),
+      ("angles", usesSinesAndCosines ? "sines" : "radians"),
+    ]
+  }
+}
+
+/// Reads values from a file's texts and gathers what is wrong with them.
+private struct TextReader {
+  let file: Safetensors
+  let name: String
+  var faults: [Diagnostic] = []
+
+  init(file: Safetensors, name: String) {
+    self.file = file
+    self.name = name
+  }
+
+  mutating func fail(_ message: String) {
+    faults.append(Diagnostic(at: .wholeFile(name), message))
+  }
+
+  private mutating func text(_ key: String) -> String? {
+    guard let text = file.text(key) else {
+      fail("the metadata lack '\(key)'")
+      return nil
+    }
+    return text
+  }
+
+  mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int {
+    guard let text = text(key) else { return range.lowerBound }
+    guard let value = Int(text), range.contains(value) else {
+      fail("'\(key)' is '\(text)', not \(range.lowerBound) to \(range.upperBound)")
+      return range.lowerBound
+    }
+    return value
+  }
+
+  mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double {
+    guard let text = text(key) else { return range.lowerBound }
+    guard let value = Double(text), range.contains(value) else {
+      fail("'\(key)' is '\(text)', not \(range.lowerBound) to \(range.upperBound)")
+      return range.lowerBound
+    }
+    return value
+  }
+
+  mutating func choice(_ key: String, _ choices: [String], standard: String?) -> String? {
+    if let standard, file.text(key) == nil { return standard }
+    guard let text = text(key) else { return nil }
+    guard choices.contains(text) else {
+      fail("'\(key)' is '\(text)', not one of \(choices)")
+      return nil
+    }
+    return text
+  }
+}
