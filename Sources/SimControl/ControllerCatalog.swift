@@ -10,5 +10,8 @@ public enum ControllerCatalog {
     CatalogEntry(PerfectController.schema) { (_, _) throws(StageFailure) in
       PerfectController()
     },
+    CatalogEntry(LogPlaybackController.schema) { (_, setup) throws(StageFailure) in
+      try LogPlaybackController(setup)
+    },
   ]
 }

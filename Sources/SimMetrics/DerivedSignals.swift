@@ -56,7 +56,9 @@ public struct DerivedSignals: Sendable {
       widths: header.widths, ego: driver.agent, bearings: profile.bearings)
     let found = placement ?? LanePlacement(motion, on: header.map)
     self.placement = found
-    collisions = agents.collisions(with: motion, isInLane: found.isInLane)
+    let contacts = agents.collisions(with: motion, isInLane: found.isInLane)
+    collisions =
+      profile.blamesCutIns ? agents.blamingCutIns(contacts, of: motion) : contacts
     timeToCollision = agents.timeToCollision(
       of: motion, collisions: collisions, isInLane: found.isInLane,
       isInJunction: found.isInJunction, by: profile.timeToCollision)

@@ -11,7 +11,8 @@ public enum DrivingScoreMetric: EpisodeMetric {
     "route completion in percent times 0.5 a pedestrian hit, 0.6 a vehicle, 0.65 an object, 0.7 a "
       + "red light, 0.8 a missed stop, and the share driven on lanes (CARLA leaderboard 2.0)")
 
-  /// In [0, 100]; nil without ticks. Series: route completion so far, percent.
+  /// In [0, 100]; nil without ticks. Series: route completion so far, percent. Violations: the
+  /// infractions.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let terms = DrivingScoreTerms(signals)
     let series = terms.completion.map { 100 * $0 }
@@ -22,7 +23,7 @@ public enum DrivingScoreMetric: EpisodeMetric {
         ("pedestrians_hit", Double(terms.pedestrians)), ("vehicles_hit", Double(terms.vehicles)),
         ("objects_hit", Double(terms.statics)), ("stops_missed", Double(terms.stops)),
         ("off_lane_share", terms.offRoad),
-      ])
+      ], violations: terms.infractions)
   }
 }
 
@@ -34,13 +35,15 @@ public enum DrivingScore21Metric: EpisodeMetric {
     "route completion in percent over 1 + 1.0 a pedestrian hit, 0.7 a vehicle, 0.6 an object, 0.4 "
       + "a red light, 0.25 a missed stop, times the share driven on lanes (CARLA leaderboard 2.1)")
 
-  /// In [0, 100]; nil without ticks. Series: route completion so far, percent.
+  /// In [0, 100]; nil without ticks. Series: route completion so far, percent. Violations: the
+  /// infractions.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let terms = DrivingScoreTerms(signals)
     let series = terms.completion.map { 100 * $0 }
     return MetricResult(
       name: name, value: series.last.map { $0 * terms.inverseOfPenalties }, series: series,
-      statistics: [("\(name)_penalty", terms.inverseOfPenalties)])
+      statistics: [("\(name)_penalty", terms.inverseOfPenalties)],
+      violations: terms.infractions)
   }
 }
 
@@ -52,12 +55,13 @@ public enum Bench2DriveSuccessMetric: EpisodeMetric {
   )
 
   /// 1 or 0; nil without ticks. Series: 1 from covering the route on.
+  /// Violations: the infractions.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let terms = DrivingScoreTerms(signals)
     guard let last = terms.completion.last else { return MetricResult(name: name, value: nil) }
     return MetricResult(
       name: name, value: terms.isClean && last >= 0.99 ? 1 : 0,
-      series: terms.completion.map { $0 >= 0.99 ? 1 : 0 })
+      series: terms.completion.map { $0 >= 0.99 ? 1 : 0 }, violations: terms.infractions)
   }
 }
 

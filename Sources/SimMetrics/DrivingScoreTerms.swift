@@ -15,6 +15,8 @@ struct DrivingScoreTerms {
   var stops = 0
   /// Share of the way driven off all lanes or against them.
   var offRoad: Double
+  /// What was done wrong, in order of time.
+  private(set) var infractions: [MetricViolation] = []
 
   /// Who stood when it was hit is not to blame, m/s.
   static let standstill = 0.1
@@ -30,25 +32,52 @@ struct DrivingScoreTerms {
       } else {
         vehicles += 1
       }
+      infractions.append(
+        MetricViolation(
+          firstTick: collision.tick, lastTick: collision.tick, agent: collision.agent,
+          extremum: collision.deltaV, reason: "hits \(signals.name(collision.agent))"))
     }
-    redLights = TrafficLightComplianceMetric.redLights(signals).count
-    stops = StopPassage.all(
+    let reds = TrafficLightComplianceMetric.redLights(signals)
+    redLights = reds.count
+    infractions += reds.map { red in
+      MetricViolation(
+        firstTick: red.tick, lastTick: red.tick + 1,
+        extremum: signals.motion.speeds[red.tick],
+        reason: "passes red light '\(signals.map.signals[red.signal].id)'")
+    }
+    let missed = StopPassage.all(
       signals.motion.boxes, signals.placement.driven, speeds: signals.motion.speeds,
       on: signals.map
-    ).count { !$0.hasStopped }
+    ).filter { !$0.hasStopped }
+    stops = missed.count
+    infractions += missed.map { stop in
+      MetricViolation(
+        firstTick: stop.tick, lastTick: stop.tick + 1, extremum: stop.leastSpeed,
+        reason: "does not stop at '\(signals.map.stopLines[stop.stopLine].id)'")
+    }
     completion = DrivingScoreTerms.completion(signals)
 
     let steps = DrivingDirection.progressPerTick(
       signals.motion.boxes.map(\.centre), in: signals.placement.driven, on: signals.map)
     var way = 0.0
     var off = 0.0
+    var isOff = [Bool](repeating: false, count: signals.ticks)
     for tick in 1..<max(signals.ticks, 1) {
       let step = signals.motion.boxes[tick].centre.distance(
         to: signals.motion.boxes[tick - 1].centre)
       way += step
-      if signals.placement.driven.isEmpty(tick) || steps[tick] < 0 { off += step }
+      if signals.placement.driven.isEmpty(tick) || steps[tick] < 0 {
+        off += step
+        isOff[tick] = step > 0
+      }
     }
     offRoad = way > 0 ? off / way : 0
+    infractions += signals.stretches(in: isOff.indices) { isOff[$0] }.map { ticks in
+      MetricViolation(
+        firstTick: ticks.lowerBound, lastTick: ticks.upperBound, extremum: 0,
+        reason: "is off all lanes or against them")
+    }
+    infractions = infractions.inOrder
   }
 
   /// No infraction at all.

@@ -6,8 +6,8 @@ public enum ExtendedPDMScoreMetric: EpisodeMetric {
   /// Called `epdms`.
   public static let schema = ModuleSchema(
     "epdms",
-    "NC x DAC x DDC x TLC x (5 EP + 5 TTC + 2 LK + 2 HC) / 14 over the executed drive (NAVSIM v2 "
-      + "without extended comfort, which is about plans)")
+    "NC x DAC x DDC x TLC x (5 EP + 5 TTC + 2 LK + 2 HC + 2 EC) / 16 over the executed drive (NAVSIM "
+      + "v2); EC is the share of consistent plans, left out where none are recorded")
 
   /// In [0, 1]; nil without ticks. Where the reference drive is a recording, nothing is set to 1 for
   /// what it fails itself. Statistics: the terms are those of `pdms`. Series: all 0.
@@ -16,10 +16,12 @@ public enum ExtendedPDMScoreMetric: EpisodeMetric {
     let terms = PDMTerms(signals)
     let mean = PDMTerms.mean([
       (5, terms.progress), (5, terms.timeToCollision), (2, terms.laneKeeping), (2, terms.comfort),
+      (2, PlanConsistencyMetric.evaluate(signals).value),
     ])
     let product =
       terms.noCollision * terms.drivableArea * terms.drivingDirection * terms.trafficLight
     return MetricResult(
-      name: name, value: product * mean, series: [Double](repeating: 0, count: signals.ticks))
+      name: name, value: product * mean, series: [Double](repeating: 0, count: signals.ticks),
+      violations: terms.failures)
   }
 }

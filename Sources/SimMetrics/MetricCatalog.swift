@@ -34,6 +34,7 @@ public enum MetricCatalog {
     MetricEntry(DrivingDirectionComplianceMetric.self),
     MetricEntry(EgoIsMakingProgressMetric.self),
     MetricEntry(TrafficLightComplianceMetric.self),
+    MetricEntry(StopComplianceMetric.self),
     MetricEntry(EgoProgressAlongExpertRouteMetric.self),
     MetricEntry(TimeToCollisionWithinBoundMetric.self),
     MetricEntry(SpeedLimitComplianceMetric.self),
@@ -49,8 +50,8 @@ public enum MetricCatalog {
 
   /// Scores of other benchmarks: reported where a profile measures all, not scored.
   private static let others: [MetricEntry] = [
-    MetricEntry(StopComplianceMetric.self),
     MetricEntry(LaneKeepingMetric.self),
+    MetricEntry(PlanConsistencyMetric.self),
     MetricEntry(PDMScoreMetric.self),
     MetricEntry(ExtendedPDMScoreMetric.self),
     MetricEntry(DrivingScoreMetric.self),
@@ -59,6 +60,7 @@ public enum MetricCatalog {
     MetricEntry(Bench2DriveEfficiencyMetric.self),
     MetricEntry(Bench2DriveSmoothnessMetric.self),
     MetricEntry(CommonRoadCostMetric.self),
+    MetricEntry(OpenLoopScoreMetric.self),
   ]
 
   /// Surrogate safety: reported where a profile measures all, not scored.

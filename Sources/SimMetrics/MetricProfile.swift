@@ -20,6 +20,9 @@ public struct MetricProfile: Sendable {
   /// Progress is compared with what the reference covered in the time that the ego drove, also if
   /// the episode ended early; else with its whole drive.
   public let cutsReference: Bool
+  /// Who stands is to blame for a collision if it has just cut in (see
+  /// `SurroundingAgents.blamingCutIns`); else never.
+  public let blamesCutIns: Bool
   /// Measured is also what no score depends on: surrogate safety and other benchmarks' scores.
   public var measuresAll = false
 
@@ -36,16 +39,17 @@ public struct MetricProfile: Sendable {
     summary: "nuPlan's closed-loop metrics to the letter",
     formula: .nuPlan, comfortChain: .nuPlan, comfortBounds: .nuPlan,
     timeToCollision: TimeToCollision(.sampled),
-    bearings: .nuPlan, cutsReference: false)
+    bearings: .nuPlan, cutsReference: false, blamesCutIns: false)
 
   /// The default: nuPlan's metrics with rigid-body accelerations and a bound on lateral jerk,
-  /// centred filters without edge samples, the exact time to collision, and no red light passed.
+  /// centred filters without edge samples, the exact time to collision, no red light and no stop
+  /// sign passed, and blame for who cuts in and stops.
   public static let strict = MetricProfile(
     name: "strict",
-    summary: "nuPlan's metrics with rigid-body comfort, exact time to collision and red lights",
+    summary: "nuPlan's metrics with rigid-body comfort, exact time to collision, lights and stops",
     formula: .strict, comfortChain: .strict, comfortBounds: .strict,
     timeToCollision: TimeToCollision(.swept),
-    bearings: .exact, cutsReference: true)
+    bearings: .exact, cutsReference: true, blamesCutIns: true)
 
   /// V-Max's: nuPlan's with red lights and with keeping to one lane, and its own comfort bounds.
   public static let vMax = MetricProfile(
@@ -53,7 +57,7 @@ public struct MetricProfile: Sendable {
     summary: "nuPlan's metrics with red lights, one lane at a time and V-Max's comfort bounds",
     formula: .vMax, comfortChain: .strict, comfortBounds: .vMax,
     timeToCollision: TimeToCollision(.swept),
-    bearings: .exact, cutsReference: true)
+    bearings: .exact, cutsReference: true, blamesCutIns: false)
 
   /// All profiles, the default first.
   public static let all: [MetricProfile] = [.strict, .nuPlanCompat, .vMax]

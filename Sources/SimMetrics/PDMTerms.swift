@@ -23,6 +23,9 @@ struct PDMTerms {
   /// C, HC: within all comfort bounds; nil if the drive is too short.
   var comfort: Double?
 
+  /// Where terms of both of its scores first failed, in order of time.
+  private(set) var failures: [MetricViolation] = []
+
   /// How far NAVSIM looks ahead, seconds.
   static let lookAhead = 0.9
   /// Progress up to this counts in full, metres.
@@ -61,6 +64,39 @@ struct PDMTerms {
       }
       comfort = isBroken ? 0 : 1
     }
+    failures = PDMTerms.failures(signals, faults, quantities)
+  }
+
+  private static func failures(
+    _ signals: DerivedSignals, _ faults: [Collision], _ quantities: [EgoIsComfortableMetric.Quantity]
+  ) -> [MetricViolation] {
+    func violation(_ tick: Int, _ agent: Int? = nil, _ extremum: Double, _ reason: String)
+      -> MetricViolation
+    {
+      MetricViolation(
+        firstTick: tick, lastTick: tick, agent: agent, extremum: extremum, reason: reason)
+    }
+    var failures = faults.map {
+      violation($0.tick, $0.agent, $0.deltaV, "collides with \(signals.name($0.agent)) at fault")
+    }
+    if let tick = signals.excursions.firstIndex(where: { !$0.isInside }) {
+      failures.append(violation(tick, nil, 0, "a corner leaves the drivable area"))
+    }
+    let times = signals.timeToCollision.values
+    if let tick = times.firstIndex(where: { $0 <= lookAhead }) {
+      failures.append(
+        violation(tick, nil, times[tick], "\(times[tick].fixed(2)) s to a collision"))
+    }
+    for quantity in quantities {
+      guard let signal = quantity.signal,
+        let tick = signal.counted.first(where: { quantity.isBroken(signal.values[$0]) })
+      else { continue }
+      failures.append(
+        violation(
+          tick, nil, signal.values[tick],
+          "\(quantity.words) of \(signal.values[tick].fixed(2)) \(quantity.unit.rawValue)"))
+    }
+    return failures.inOrder
   }
 
   /// The ego's body is over a connector whose light is red.

@@ -36,10 +36,12 @@ public struct ScoreFormula: Hashable, Sendable {
       Weight(SpeedLimitComplianceMetric.name, 4), Weight(EgoIsComfortableMetric.name, 2),
     ])
 
-  /// nuPlan's, with rules of the road as further multipliers: a red light makes it 0.
+  /// nuPlan's, with rules of the road as further multipliers: a red light makes it 0, a missed stop
+  /// halves it.
   public static let strict: ScoreFormula = {
     var formula = nuPlan
     formula.multipliers.append(TrafficLightComplianceMetric.name)
+    formula.multipliers.append(StopComplianceMetric.name)
     return formula
   }()
 

@@ -35,6 +35,9 @@ public enum StopComplianceMetric: EpisodeMetric {
       ("stops_passed", Double(passages.count)),
       ("stops_not_kept", Double(result.violations.count)),
     ]
+    result.events = result.violations.map {
+      EpisodeEvent(tick: $0.firstTick, kind: "missed_stop", value: $0.extremum)
+    }
     return result
   }
 }

@@ -42,3 +42,11 @@ struct SeriesSummary {
     percentile90 = values.sorted()[index]
   }
 }
+
+extension [MetricViolation] {
+  /// By their first ticks; those of one tick as they were.
+  var inOrder: [MetricViolation] {
+    enumerated().sorted { ($0.element.firstTick, $0.offset) < ($1.element.firstTick, $1.offset) }
+      .map(\.element)
+  }
+}

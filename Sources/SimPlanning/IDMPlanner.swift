@@ -10,7 +10,7 @@ import SimWorld
 /// With `compat` it is nuPlan's IDM planner: the limit of the first lane for the whole drive, no
 /// slowing for bends, red connectors as obstacles, headings along the centreline. Without, it keeps
 /// each lane's limit, slows for bends, plans the rear axle as towed behind the centre, and stops at
-/// the stop line of red signals, and of yellow ones if it comfortably can.
+/// the stop line of red signals, of yellow ones if it comfortably can, and once at stop signs.
 /// It never changes lanes except where the route does, and gives way to nobody who is not yet in
 /// its way.
 public struct IDMPlanner: Planner {
@@ -67,6 +67,8 @@ public struct IDMPlanner: Planner {
   private let limits: SpeedProfile.Limits?
   private var profile: SpeedProfile?
   private let stops: SignalStops
+  /// nil with compat.
+  private var signs: StopSigns?
   private let radius: Double
   private let samples: Int
   private let intervalMicroseconds: Int64
@@ -115,6 +117,7 @@ public struct IDMPlanner: Planner {
         deceleration: min(1.5, parameters.number("decel")))
     arcLength = route.startArcLength
     stops = SignalStops(route: route, map: setup.map, wholeConnectors: compat)
+    signs = compat ? nil : StopSigns(route: route, map: setup.map)
     radius = parameters.number("radius")
     intervalMicroseconds = Int64((parameters.number("sample_interval") * 1_000_000).rounded())
     let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
@@ -147,8 +150,12 @@ public struct IDMPlanner: Planner {
     let progress = progress(of: centre.position)
     let reach = target * Double(samples) * Double(intervalMicroseconds) / 1_000_000
     gather(scene, from: progress, reach: reach)
-    let lights = stops.active(
-      scene, front: progress + vehicle.length / 2, speed: speedNow, deceleration: 3)
+    let front = progress + vehicle.length / 2
+    var lights = stops.active(scene, front: front, speed: speedNow, deceleration: 3)
+    if let line = signs?.closed(front: front, speed: scene.ego.speed) {
+      let index = lights.arcLengths.firstIndex { $0 > line } ?? lights.arcLengths.count
+      lights.arcLengths.insert(line, at: index)
+    }
 
     let none = Trajectory.Point(timeMicroseconds: 0, pose: Pose2(.zero, heading: 0), speed: 0)
     var points = [Trajectory.Point](copies: samples * pointsPerSample + 1, of: none)
@@ -175,6 +182,7 @@ public struct IDMPlanner: Planner {
     let step = Double(intervalMicroseconds) / 1_000_000
     let isTowed = profile != nil
     var law = law
+    let minGap = law.minGap
     var progress = start
     var speed = scene.ego.velocity.x
     var time = scene.ego.timeMicroseconds
@@ -200,8 +208,11 @@ public struct IDMPlanner: Planner {
         of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle,
         near: &near)
       law.desiredSpeed = allowed.map { max(0.1, $0) } ?? target
+      // Before a line it halts no farther off than this, whatever gap it keeps to vehicles.
+      law.minGap = leader.isLine ? min(minGap, Self.gapToLine) : minGap
       let asked = law.rawAcceleration(speed: speed, gap: leader.gap, leadSpeed: leader.speed)
-      let hardest = hardestBraking(speed, behind: leader.speed, gap: leader.gap)
+      let hardest = hardestBraking(
+        speed, behind: leader.speed, gap: leader.gap, minGap: law.minGap)
       let acceleration = min(max(asked, -hardest), law.acceleration)
       let before = (progress: progress, speed: speed)
       // Explicit Euler: the whole step at the speed at its start.
@@ -236,11 +247,13 @@ public struct IDMPlanner: Planner {
   }
 
   /// How hard it may brake: comfortably, and harder only as far as it takes to stay behind a leader.
-  private func hardestBraking(_ speed: Double, behind leadSpeed: Double, gap: Double) -> Double {
+  private func hardestBraking(
+    _ speed: Double, behind leadSpeed: Double, gap: Double, minGap: Double
+  ) -> Double {
     let lead = max(leadSpeed, 0)
     guard speed > lead else { return law.deceleration }
     // To half of the gap at standstill.
-    let room = max(gap - 0.5 * law.minGap, 0.1)
+    let room = max(gap - 0.5 * minGap, 0.1)
     let needed = (speed * speed - lead * lead) / (2 * room)
     return min(max(law.deceleration, IDMPlanner.margin * needed), max(emergency, law.deceleration))
   }
@@ -250,7 +263,12 @@ public struct IDMPlanner: Planner {
     var gap: Double
     /// Along the ego's heading, m/s.
     var speed: Double
+    /// It is a line on the road.
+    var isLine = false
   }
+
+  /// Largest gap at standstill before a line, metres.
+  private static let gapToLine = 1.0
 
   /// Where on the path a point is. A route may pass one place more than once: it is looked for
   /// around where the vehicle was before. nuPlan's planner looks everywhere.
@@ -306,7 +324,7 @@ public struct IDMPlanner: Planner {
         of: box, front: progress + vehicle.length / 2, corridor: corridor,
         from: first, to: last), gap < nearest
     {
-      leader = Leader(gap: gap, speed: 0)
+      leader = Leader(gap: gap, speed: 0, isLine: lights.areas.isEmpty)
     }
     if let guest {
       let gap = max(guest.end - progress - vehicle.length / 2, 0)

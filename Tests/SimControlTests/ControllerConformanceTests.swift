@@ -10,6 +10,16 @@ import Testing
 /// What every controller of the catalog must do, whatever its law.
 @Suite struct ControllerConformanceTests {
   static let map = TestRoads.straight()
+  /// With a recorded drive, which some follow: straight at 10 m/s.
+  static let setup: DrivingSetup = {
+    var setup = TestScenes.setup(map)
+    setup.expert = (0..<150).map { tick in
+      EgoState(
+        timeMicroseconds: Int64(tick) * 100_000, pose: Pose2(x: Double(tick), y: 0, heading: 0),
+        velocity: Vector2(10, 0))
+    }
+    return setup
+  }()
   static let names = ControllerCatalog.entries.map(\.schema.name)
 
   static func entry(_ name: String) throws -> CatalogEntry<DrivingSetup, any Controller> {
@@ -74,7 +84,7 @@ import Testing
     for parameters in entry.schema.corners {
       for (label, plan) in Self.plans {
         for ego in Self.egos {
-          var controller = try entry.make(parameters, TestScenes.setup(Self.map))
+          var controller = try entry.make(parameters, Self.setup)
           let command = try controller.control(
             ego, .pacifica, along: plan, in: Self.context(ego))
           #expect(command.isFinite, "\(label)")
@@ -95,7 +105,7 @@ import Testing
       Trajectory(points: []), Trajectory(points: [good.points[0]]), notFinite, unordered,
     ] {
       var controller = try entry.make(
-        ParameterValues(entry.schema), TestScenes.setup(Self.map))
+        ParameterValues(entry.schema), Self.setup)
       let failure = #expect(throws: StageFailure.self) {
         try controller.control(Self.egos[0], .pacifica, along: plan, in: Self.context(Self.egos[0]))
       }
@@ -106,7 +116,7 @@ import Testing
   @Test("a copy goes on exactly as the original does", arguments: names)
   func copiesAreSnapshots(_ name: String) throws {
     let entry = try Self.entry(name)
-    var controller = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    var controller = try entry.make(ParameterValues(entry.schema), Self.setup)
     let ego = Self.egos[0]
     _ = try controller.control(ego, .pacifica, along: Self.plans[0].plan, in: Self.context(ego))
     var copy = controller
@@ -121,7 +131,7 @@ import Testing
   @Test("a straight plan is reached", arguments: names)
   func straightPlanIsReached(_ name: String) throws {
     let entry = try Self.entry(name)
-    var controller = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    var controller = try entry.make(ParameterValues(entry.schema), Self.setup)
     let plan = Self.plan(seconds: 10) { (Pose2(x: 10 * $0, y: 0, heading: 0), 10) }
     var world = World(
       map: Self.map, clock: TickClock(),

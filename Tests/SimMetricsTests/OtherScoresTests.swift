@@ -192,7 +192,12 @@ import Testing
     #expect(kept.value("stop_compliance") == 1)
     #expect(kept.statistic("stop_compliance", "stops_passed") == 1)
     #expect(measured(world.record(states)).value("stop_compliance") == 1)
-    // CARLA's product has 0.8 for it.
+    // CARLA's product has 0.8 for it, and names it.
+    let carla = measured(
+      world.record(RoadWorld.steady(speed: 10, ticks: 60), on: map)
+    ).result("carla_driving_score")
+    #expect(carla?.violations.map(\.reason) == ["does not stop at 'l'"])
+    #expect(carla?.violations.map(\.firstTick) == [35])
     #expect(
       close(
         measured(world.record(RoadWorld.steady(speed: 10, ticks: 60), on: map))
@@ -222,5 +227,24 @@ import Testing
       close(
         beside.statistic("commonroad_cost", "commonroad_tr1"),
         0.5 * 0.36 + 8 * 4 * ExactMath.exp(-2), 1e-6))
+  }
+
+  /// At 10 m/s towards a car that stands with its rear at x = 38: the front (4.049 m ahead) touches it in
+  /// tick 34, and is 8.95 m before it, 0.9 s away, in tick 25.
+  @Test func everyScoreNamesTheMoment() throws {
+    let score = measured(
+      world.record(
+        RoadWorld.steady(speed: 10, ticks: 40), [.steady("a", x: 40, y: 0, ticks: 40)]))
+    for name in ["carla_driving_score", "carla_driving_score_2_1", "bench2drive_success"] {
+      let violations = try #require(score.result(name)).violations
+      #expect(violations.map(\.firstTick) == [34], "\(name)")
+      #expect(violations.first?.reason == "hits 'a'")
+    }
+    for name in ["pdms", "epdms"] {
+      let violations = try #require(score.result(name)).violations
+      #expect(violations.map(\.firstTick) == [25, 34], "\(name)")
+      #expect(violations.first?.reason.hasSuffix(" s to a collision") == true)
+      #expect(violations.last?.reason == "collides with 'a' at fault")
+    }
   }
 }
