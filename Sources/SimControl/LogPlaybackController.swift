@@ -1,4 +1,5 @@
 import SimCore
+import SimGeometry
 public import SimStack
 public import SimWorld
 
