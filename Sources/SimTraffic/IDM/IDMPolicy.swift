@@ -34,7 +34,7 @@ public import SimWorld
 ///   before all who have not been let in, the one that waits for longest first, for 20 s; then it
 ///   is the next one's turn. On a circle it then also moves up into the way of those who come in:
 ///   where everybody waits for room behind the next entry all the way round, that is where the room
-///   is. And nobody waits for one that has been let in but stands behind somebody who has not.
+///   is. And nobody there waits for one that has been let in but stands behind one who has not.
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
 ///   walkers' green too. For somebody who just stands there it waits eight seconds.

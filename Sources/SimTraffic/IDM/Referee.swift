@@ -143,7 +143,9 @@ struct Referee {
   ) -> Bool {
     // At an all-way stop nobody goes before one that has come first.
     let isInTurn = conflict.tie != .none && it.ticket <= me.ticket
-    if !isInTurn, waitsBehindOthers(it, theirWay: theirWay) {
+    if tables.groups[Int(conflict.group)].isOnCircle, !isInTurn,
+      waitsBehindOthers(it, theirWay: theirWay)
+    {
       place.before = min(place.before, it.key)
       return true
     }

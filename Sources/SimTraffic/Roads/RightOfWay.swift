@@ -5,6 +5,8 @@ import SimMap
 /// are none, to whoever comes from the right.
 struct RightOfWay {
   private let map: LaneGraph
+  /// By lane: it is part of a circle. Empty: there are none.
+  let isOnCircle: [Bool]
   /// Whether every way into a junction has a stop sign; empty if the map has no stop signs.
   private let areAllWayStops: [Bool]
   /// The map's rules by the lanes that they name, each in the map's order: those of lane i are at
@@ -14,6 +16,7 @@ struct RightOfWay {
 
   init(_ map: LaneGraph) {
     self.map = map
+    isOnCircle = Circles.lanes(of: map)
     (rules, ruleStarts) = RightOfWay.rulesByLane(map)
     guard map.stopLines.contains(where: { $0.rule == .stop }) else {
       areAllWayStops = []
@@ -82,10 +85,12 @@ struct RightOfWay {
     return nil
   }
 
-  /// Of lanes over whose ends long vehicles reach: what the map says of those that come next, if
-  /// that is one thing.
+  /// Of lanes of a circle over whose ends long vehicles reach: what the map says of those that come
+  /// next, if that is one thing.
   private func ruleAhead(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule? {
-    guard !map.lanes[lane].isConnector || !map.lanes[other].isConnector else { return nil }
+    guard !isOnCircle.isEmpty, isOnCircle[lane] || isOnCircle[other],
+      !map.lanes[lane].isConnector || !map.lanes[other].isConnector
+    else { return nil }
     var found: RouteTables.Conflict.Rule?
     for isMine in [true, false] where !map.lanes[isMine ? lane : other].isConnector {
       for next in map.lanes[isMine ? lane : other].successors {

@@ -9,8 +9,7 @@ struct RouteTablesBuilder {
   private let overlaps: LaneOverlaps
   private let bodies: BodyZones?
   private let signs: RightOfWay
-  /// By lane: it is part of a circle. Empty: there are none.
-  private let isOnCircle: [Bool]
+  private var isOnCircle: [Bool] { signs.isOnCircle }
   private(set) var tables = RouteTables()
   /// By lane; nil: not known yet.
   private var bends: [LaneBends?]
@@ -33,7 +32,6 @@ struct RouteTablesBuilder {
   init(_ map: LaneGraph, _ paths: PathTable, bodies: BodyZones? = nil) {
     self.bodies = bodies
     signs = RightOfWay(map)
-    isOnCircle = Circles.lanes(of: map)
     bends = [LaneBends?](repeating: nil, count: map.lanes.count)
     self.map = map
     self.paths = paths
@@ -182,8 +180,8 @@ struct RouteTablesBuilder {
       let lane = Int(entry.lane)
       let bodyZones = bodies?.zones(of: lane) ?? []
       let ownZones =
-        bodyZones.isEmpty
-        ? []
+        bodyZones.isEmpty || isOnCircle.isEmpty || !isOnCircle[lane]
+        ? bodyZones
         : bodies?.zones(
           of: lane, after: index > entries.lowerBound ? Int(tables.entries[index - 1].lane) : nil,
           before: index + 1 < entries.upperBound ? Int(tables.entries[index + 1].lane) : nil) ?? []
