@@ -192,7 +192,8 @@ struct EpisodesParityTests {
     let official = try #require(Self.file?.aggregator)
     let formula = profile.formula
     // Strict adds the rules of the road, which nuPlan does not score.
-    let own = profile.name == "strict" ? [TrafficLightComplianceMetric.name] : []
+    let rules = [TrafficLightComplianceMetric.name, StopComplianceMetric.name]
+    let own = profile.name == "strict" ? rules : []
     #expect(Set(formula.multipliers) == Set(official.multipleMetrics + own))
     for (metric, weight) in official.metricWeights where metric != "default" {
       #expect(formula.role(of: metric) == .weighted(weight))
