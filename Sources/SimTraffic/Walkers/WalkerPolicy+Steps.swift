@@ -121,9 +121,10 @@ extension WalkerPolicy {
     // Nobody creeps for ever.
     if next < 1e-3 && next > -1e-3 && next < speed { next = 0 }
     walkers[i].lateralRate = rate
-    return Step(
-      acceleration: max((next - speed) / dt, -limits.maxDeceleration), lateralRate: rate,
-      stepsBack: next < 0)
+    // (Who steps back needs a moment to come to a stand, as anybody does.)
+    let asked = min(
+      max((next - speed) / dt, -limits.maxDeceleration), limits.maxAcceleration)
+    return Step(acceleration: asked, lateralRate: rate, stepsBack: speed + asked * dt < 0)
   }
 
   /// Takes from a walker's motion what would bring it too near to somebody.
