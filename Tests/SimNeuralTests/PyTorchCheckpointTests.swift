@@ -132,6 +132,35 @@ import Testing
     #expect(message(pickle: deep + [0x2E]).contains("no dictionary of tensors"))
   }
 
+  /// {a: a tensor of six floats' storage}, with whole numbers of eight bytes (LONG1).
+  private static func pickle(offset: Int, shape: [Int], strides: [Int]) -> [UInt8] {
+    func text(_ text: String) -> [UInt8] { [0x58] + little(text.utf8.count, 4) + text.utf8 }
+    func long(_ value: Int) -> [UInt8] { [0x8A, 8] + little(value, 8) }
+    func tuple(_ values: [Int]) -> [UInt8] { [0x28] + values.flatMap(long) + [0x74] }
+    return Array("}".utf8) + text("a") + Array("ctorch._utils\n_rebuild_tensor_v2\n((".utf8)
+      + text("storage") + Array("ctorch\nFloatStorage\n".utf8) + text("0") + text("cpu")
+      + long(6) + Array("tQ".utf8) + long(offset) + tuple(shape) + tuple(strides)
+      + Array("tRs.".utf8)
+  }
+
+  /// Sizes and offsets at the ends of the whole numbers.
+  @Test func hugeNumbersNeverTrap() throws {
+    #expect(message(pickle: Self.pickle(offset: 1, shape: [5], strides: [1])) == "no error")
+    for length in [Int.min, -1, .max] {
+      #expect(
+        message(pickle: Self.pickle(offset: 0, shape: [length, 2], strides: [1, 1]))
+          .contains("an impossible size of a tensor"))
+    }
+    #expect(
+      message(pickle: Self.pickle(offset: .max, shape: [1], strides: [1]))
+        .contains("a tensor that reaches beyond its storage"))
+    // An empty tensor takes nothing, wherever it begins.
+    let empty = Self.pickle(offset: .max, shape: [0], strides: [1])
+    let file = Self.archive(Self.members(empty))
+    #expect(
+      try PyTorchCheckpoint(bytes: file, file: "net.ckpt").weights["a"] == Tensor([0], []))
+  }
+
   @Test func damageNeverTraps() {
     let pickle = Self.pickle
     for length in pickle.indices {

@@ -119,12 +119,11 @@ public struct PyTorchCheckpoint: Sendable {
     var count = 1
     var last = offset
     for (length, stride) in zip(shape, strides) {
+      guard length >= 0, stride >= 0 else { throw fault("an impossible size of a tensor") }
       let (product, large) = count.multipliedReportingOverflow(by: length)
       let (reach, far) = max(0, length - 1).multipliedReportingOverflow(by: stride)
       let (end, farther) = last.addingReportingOverflow(reach)
-      guard length >= 0, stride >= 0, !large, !far, !farther else {
-        throw fault("an impossible size of a tensor")
-      }
+      guard !large, !far, !farther else { throw fault("an impossible size of a tensor") }
       count = product
       last = end
     }
@@ -135,8 +134,12 @@ public struct PyTorchCheckpoint: Sendable {
     guard count == 0 || last - offset + 1 == count else {
       throw fault("a tensor that is not dense")
     }
-    let begin = data.startIndex + offset * type.size
-    let elements = count == 0 ? [] : type.floats(data[begin..<begin + count * type.size])
+    var elements: [Float] = []
+    if count > 0 {
+      // The offset is bounded only if there is an element behind it.
+      let begin = data.startIndex + offset * type.size
+      elements = type.floats(data[begin..<begin + count * type.size])
+    }
     var values: [Float] = []
     values.reserveCapacity(count)
     var index = [Int](repeating: 0, count: shape.count)
