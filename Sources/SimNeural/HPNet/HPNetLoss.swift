@@ -79,8 +79,9 @@ extension HPNetModel where Engine == Tape {
     for group in 0..<(joint ? pairs / max(1, agents) : pairs) {
       let members = joint ? group * agents..<(group + 1) * agents : group..<group + 1
       var sums = [Double](repeating: 0, count: modes)
-      // All scored agents choose, with frames that do not count too.
-      for pair in members where targets.scored[pair % agents] {
+      // In the joint form all scored agents choose, with frames that do not count too; in the
+      // marginal one every agent does for itself.
+      for pair in members where !joint || targets.scored[pair % agents] {
         for mode in 0..<modes { sums[mode] += errors[pair * modes + mode] }
       }
       var best = 0
