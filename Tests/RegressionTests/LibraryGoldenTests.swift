@@ -82,6 +82,21 @@ import Testing
     #expect(first.map(\.score) == second.map(\.score))
   }
 
+  /// What is recorded does not hang on where the files lie: no path but that relative to the PATH
+  /// given is in it, neither in the stored recordings nor in new ones.
+  @Test(
+    .enabled(if: !GoldenResults.isUpdating, "the golden results are being rewritten"),
+    arguments: files)
+  func recordingsNameNoFolder(_ file: String) throws {
+    let ticket = try #require(try Library.tickets(of: file).first)
+    let now = try #require(try GoldenRecordings.record(ticket))
+    let stored = try Data(contentsOf: GoldenRecordings.file(file))
+    let folder = Data("/\(Library.root.lastPathComponent)/".utf8)
+    #expect(Data(now.encoded()).range(of: folder) == nil)
+    #expect(stored.range(of: folder) == nil)
+    #expect(Data(now.encoded()).range(of: Data(now.origin.path.utf8)) != nil)
+  }
+
   /// The message that names a difference is made from a real one: a leader that starts 1 mm on.
   @Test func aDifferenceIsNamed() throws {
     let ticket = try #require(try Library.tickets(of: Self.files[1]).first)

@@ -51,11 +51,17 @@ struct ScenarioBuilder {
     guard sink.errorCount == 0 else { return nil }
     let agents = order.map { placer.placed[$0].plan }
     let ways = placer.addWays()
+    // They are recorded: the same bytes wherever the files lie.
+    let expectations = declaration.expectations.map { expectation in
+      var expectation = expectation
+      expectation.location.file = origin.relativePath
+      return expectation
+    }
     var scenario = Scenario(
       name: declaration.name, path: origin.relativePath, summary: declaration.summary,
       tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,
       seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths, ways: ways,
-      events: plan, endOn: declaration.endOn, expectations: declaration.expectations,
+      events: plan, endOn: declaration.endOn, expectations: expectations,
       profile: declaration.profile, notes: sink.sorted())
     scenario.warmUpTicks = declaration.warmUpTicks
     return scenario
