@@ -47,4 +47,39 @@ import Testing
   @Test func whoHasStoodForLongIsNot() {
     #expect(!isAtFault(.strict, arrival: 20, speed: 10))
   }
+
+  /// The ego stands all the time, its rear end at x = 48.873; a car of 4 x 2 m runs into it.
+  private func isStandingEgoAtFault(
+    _ motion: (Int) -> (pose: Pose2, speed: Double)?
+  ) -> (atFault: Bool, collisions: Double) {
+    let states = RoadWorld.steady(x: 50, speed: 0, ticks: 50)
+    let car = RoadWorld.Actor(id: "car", motion: (0..<50).map(motion))
+    let score = MetricCatalog.score(RoadWorld().record(states, [car]), profile: .strict)
+    return (
+      score.value("no_ego_at_fault_collisions") < 1,
+      score.statistic("all_collisions", "number_of_stopped_ego_collisions")
+    )
+  }
+
+  /// Along y = 4 past the ego's side, until in tick 38 it heads down and to the right at 10 m/s: only
+  /// then the ego is ahead of it.
+  @Test func whoIsTurnedIntoIsNot() {
+    let turn = Pose2(x: 46, y: 4, heading: -0.9)
+    let found = isStandingEgoAtFault { tick in
+      tick < 38
+        ? (Pose2(x: 46 + Double(tick - 38), y: 4, heading: 0), 10)
+        : (turn.advanced(by: Double(tick - 38)), 10)
+    }
+    #expect(!found.atFault)
+    #expect(found.collisions == 1)
+  }
+
+  /// It appears in tick 38, 2 m behind the ego, at 10 m/s.
+  @Test func whoIsHitOutOfNowhereIsNot() {
+    let found = isStandingEgoAtFault { tick in
+      tick < 38 ? nil : (Pose2(x: 44.9 + Double(tick - 38), y: 0, heading: 0), 10)
+    }
+    #expect(!found.atFault)
+    #expect(found.collisions == 1)
+  }
 }

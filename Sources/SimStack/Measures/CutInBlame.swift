@@ -30,31 +30,35 @@ extension SurroundingAgents {
 
   /// What braking the ego asked of another one when it last came into its way, m/s^2; nil if it did
   /// not in some ticks before one.
+  ///
+  /// It has come into it if it would not be in it where it was a tick before: who turns towards a
+  /// standing ego, or appears behind it, has nobody come into its way.
   private func brakingForced(
     on row: Int, by motion: EgoMotion, before tick: Int, _ ticks: Int
   ) -> Double? {
-    var now = gap(of: row, to: motion, tick)
     for then in stride(from: tick, to: max(tick - ticks, 0), by: -1) {
-      let before = gap(of: row, to: motion, then - 1)
-      if let now, before == nil {
-        let other = box(then, row)
-        let along = motion.signedSpeed(then) * motion.boxes[then].direction.dot(other.direction)
-        let closing = speed(then, row) - along
-        return closing > 0 ? closing * closing / (2 * max(now, 0.01)) : 0
-      }
-      now = before
+      guard isPresent(row, then), isPresent(row, then - 1) else { return nil }
+      let other = box(then, row)
+      guard let now = SurroundingAgents.gap(from: other, to: motion.boxes[then]),
+        SurroundingAgents.gap(from: other, to: motion.boxes[then - 1]) == nil
+      else { continue }
+      let along = motion.signedSpeed(then) * motion.boxes[then].direction.dot(other.direction)
+      let closing = speed(then, row) - along
+      return closing > 0 ? closing * closing / (2 * max(now, 0.01)) : 0
     }
     return nil
   }
 
-  /// From the front of another one to the ego, if some of that is straight ahead of it, metres; nil
-  /// if it is not there, or the ego is not in its way.
-  private func gap(of row: Int, to motion: EgoMotion, _ tick: Int) -> Double? {
-    guard history.present[history.slot(tick, row)] != 0 else { return nil }
-    let other = box(tick, row)
+  private func isPresent(_ row: Int, _ tick: Int) -> Bool {
+    history.present[history.slot(tick, row)] != 0
+  }
+
+  /// From the front of a box to the ego's, if some of that is straight ahead of it, metres; nil if
+  /// the ego is not in its way.
+  private static func gap(from other: OrientedBox, to ego: OrientedBox) -> Double? {
     var ahead = (least: Double.infinity, greatest: -Double.infinity)
     var left = (least: Double.infinity, greatest: -Double.infinity)
-    for corner in motion.boxes[tick].cornerArray {
+    for corner in ego.cornerArray {
       let offset = corner - other.centre
       let x = offset.dot(other.direction)
       let y = offset.dot(other.direction.left)
