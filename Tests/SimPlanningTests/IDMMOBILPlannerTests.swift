@@ -105,6 +105,29 @@ import Testing
     #expect(abs(worth - 1.143416) < 1e-5)
   }
 
+  @Test func laneThatDemandsHardBrakingIsNotSafe() throws {
+    // Someone stands on the left lane, 35 - 2.4 - 2.588 = 30.012 m ahead of the ego at 12 m/s: to be
+    // wanted are 1 + 18 + 144 / (2 sqrt 3) = 60.569 m, so 1 - 0.5555 - (60.569/30.012)^2 = -3.63.
+    let planner = try Self.planner()
+    let lanes = try #require(planner.lanes)
+    func isSafe(urgency: Double?, among tracks: [Track]) throws -> Bool {
+      let scene = TestScenes.scene(
+        Self.map, ego: TestScenes.ego(x: 60, speed: 12), tracks: tracks)
+      let own = planner.outlook(along: try #require(lanes.way(over: 0)), at: 60, scene)
+      let left = planner.outlook(along: try #require(lanes.way(over: 1)), at: 60, scene)
+      return planner.isSafe(own, left, urgency: urgency)
+    }
+    let standing = TestScenes.car(1, x: 95, y: 3.5, speed: 0)
+    #expect(try !isSafe(urgency: nil, among: [standing]))
+    // 5 m/s^2 are in order where the route's last place for the change is reached.
+    #expect(try isSafe(urgency: 1, among: [standing]))
+    // 10 m nearer it takes -(60.569/20.012)^2 + 0.44 = -8.7 (no more than 6 are braked).
+    let near = TestScenes.car(1, x: 85, y: 3.5, speed: 0)
+    #expect(try !isSafe(urgency: 1, among: [near]))
+    // On the own lane someone stands nearer still: there it is better.
+    #expect(try isSafe(urgency: nil, among: [near, TestScenes.car(2, x: 80, speed: 0)]))
+  }
+
   @Test func passesASlowCar() throws {
     var planner = try Self.planner()
     let ego = try Self.drive(

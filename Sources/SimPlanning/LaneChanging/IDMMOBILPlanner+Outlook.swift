@@ -54,7 +54,7 @@ extension IDMMOBILPlanner {
   }
 
   /// Whether nobody has to brake harder than is safe; the nearer the last place for the change, the
-  /// harder that may be.
+  /// harder that may be. The ego itself may where it would have to brake as hard without a change.
   func isSafe(_ own: LaneOutlook, _ new: LaneOutlook, urgency: Double?) -> Bool {
     var mobil = values.mobil
     if let urgency {
@@ -62,7 +62,7 @@ extension IDMMOBILPlanner {
     }
     return mobil.isSafe(
       MOBIL.Outlook(
-        own: own.own, ownAfter: max(new.own, min(own.own, 0)),
+        own: own.own, ownAfter: new.own < own.own ? new.own : 0,
         newFollower: new.follower?.before ?? 0, newFollowerAfter: new.follower?.after ?? 0))
   }
 
