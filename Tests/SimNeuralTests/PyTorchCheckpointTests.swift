@@ -33,8 +33,10 @@ import Testing
     (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 
-  /// A ZIP archive of stored members.
-  static func archive(_ members: [(name: String, data: [UInt8])], method: Int = 0) -> [UInt8] {
+  /// A ZIP archive of stored members, each of them `times` in the directory.
+  static func archive(
+    _ members: [(name: String, data: [UInt8])], method: Int = 0, times: Int = 1
+  ) -> [UInt8] {
     var bytes: [UInt8] = []
     var directory: [UInt8] = []
     for member in members {
@@ -51,8 +53,10 @@ import Testing
         + little(name.count, 2) + little(5, 2) + name + [0x46, 0x42, 1, 0, 0x5A] + member.data
     }
     let start = bytes.count
+    directory = (0..<times).flatMap { _ in directory }
+    let count = times * members.count
     return bytes + directory + little(0x0605_4B50, 4) + little(0, 4)
-      + little(members.count, 2) + little(members.count, 2) + little(directory.count, 4)
+      + little(count, 2) + little(count, 2) + little(directory.count, 4)
       + little(start, 4) + little(0, 2)
   }
 
@@ -123,6 +127,28 @@ import Testing
     #expect(message(pickle: Array("K\u{1}.".utf8)).contains("no dictionary of tensors"))
     #expect(message(pickle: Array("a".utf8)).contains("nothing left to take"))
     #expect(message(pickle: Array("h\u{7}.".utf8)).contains("never written"))
+  }
+
+  /// A member that the directory lists many times would be read as often.
+  @Test func membersLieBesideEachOther() {
+    let member = (name: "net/data/0", data: [UInt8](repeating: 7, count: 1000))
+    #expect(message(Self.archive([member])).contains("no data.pkl in the archive"))
+    #expect(
+      message(Self.archive([member], times: 3)).contains("members larger than the archive"))
+  }
+
+  /// A tensor covers a stretch of its storage of as many elements as it has.
+  @Test func elementsMayNotRepeatAtWill() throws {
+    for (shape, strides) in [([6], [0]), ([2], [2]), ([2, 2], [1, 1])] {
+      #expect(
+        message(pickle: Self.pickle(offset: 0, shape: shape, strides: strides))
+          .contains("a tensor that is not dense"))
+    }
+    // Elements 0 and 3 twice, 1 and 2 never.
+    let odd = Self.archive(Self.members(Self.pickle(offset: 0, shape: [2, 2], strides: [0, 3])))
+    #expect(
+      try PyTorchCheckpoint(bytes: odd, file: "net.ckpt").weights["a"]
+        == Tensor([2, 2], [0, 3, 0, 3]))
   }
 
   /// A list that holds itself, and one a hundred thousand deep.

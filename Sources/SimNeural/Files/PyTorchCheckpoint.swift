@@ -66,14 +66,15 @@ public struct PyTorchCheckpoint: Sendable {
     }
     let inner = entries.first { pickle.text($0.key) == "state_dict" }
     if let inner, let state = pickle.entries(inner.value) { entries = state }
+    // Tensors may share a storage, but not all of them all of it many times.
+    let most = archive.members.reduce(1024) { $0 + $1.data.count }
     var elements = 0
     for entry in entries {
       guard let name = pickle.text(entry.key),
         let tensor = try Self.tensor(pickle, entry.value, storages)
       else { continue }
-      // Tensors may share a storage, but not all of them all of it many times.
       elements += tensor.values.count
-      guard elements <= archive.members.reduce(1024, { $0 + $1.data.count }) else {
+      guard elements <= most else {
         throw FileFault(
           message: "more elements than the file holds", place: pickle.places[entry.value])
       }
@@ -130,7 +131,9 @@ public struct PyTorchCheckpoint: Sendable {
     guard shape.count == size.count, strides.count == steps.count, offset >= 0,
       count == 0 || last < available
     else { throw fault("a tensor that reaches beyond its storage") }
-    // Repeated or left-out elements are not needed for weights, and could claim any time or memory.
+    // As many elements as the stretch of storage is long, so that repeated or left-out ones, which
+    // weights do not need, cannot claim any time or memory. Strides that repeat just as many as they
+    // leave out pass (size 2 x 2, strides 0 and 3): they read what they say, within the stretch.
     guard count == 0 || last - offset + 1 == count else {
       throw fault("a tensor that is not dense")
     }

@@ -49,6 +49,7 @@ struct ZipArchive {
     guard count <= bytes.count / 46 else {
       throw FileFault(message: "\(count) members in an archive of \(bytes.count) bytes", place: end)
     }
+    var total = 0
     for _ in 0..<count {
       guard try word(place, 4) == 0x0201_4B50 else {
         throw FileFault(message: "a broken directory entry in the archive", place: place)
@@ -92,6 +93,11 @@ struct ZipArchive {
       let start = local + 30 + (try word(local + 26, 2)) + (try word(local + 28, 2))
       guard size <= bytes.count, start <= bytes.count - size else {
         throw FileFault(message: "member '\(name)' ends after the archive", place: place)
+      }
+      // Members that lie over each other would be summed up many times.
+      total += size
+      guard total <= bytes.count else {
+        throw FileFault(message: "members larger than the archive together", place: place)
       }
       let data = bytes[start..<start + size]
       guard CRC32.of(data) == UInt32(sum) else {
