@@ -61,7 +61,8 @@ void ck_layer_norm_backward(
     int variant, ptrdiff_t rows, ptrdiff_t width, const float *x, const float *scale,
     const float *statistics, const float *dy, float *dx, float *dscale, float *dshift);
 
-/// e to the power of each number; relative error below 1.2e-7, subnormal results included.
+/// e to the power of each number; relative error below 1.2e-7, and for subnormal results at most half
+/// of their last place beside it.
 void ck_exp(int variant, ptrdiff_t count, const float *x, float *y);
 
 /// Softmax of every row.
