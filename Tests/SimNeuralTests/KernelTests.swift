@@ -102,6 +102,26 @@ import Testing
     }
   }
 
+  /// Lists whose sources are no rows end before the kernels read them.
+  @Test func sourcesAreRows() async {
+    var lists = EdgeLists()
+    lists.sources = [2, -1]
+    lists.endList()
+    lists.sources += [1]
+    lists.endList()
+    lists.endList()
+    #expect(lists.leastSource(0..<1) == -1 && lists.leastSource(1..<2) == 1)
+    #expect(lists.leastSource(2..<3) == 0)
+    await #expect(processExitsWith: .failure) {
+      var lists = EdgeLists()
+      lists.sources = [-1]
+      lists.endList()
+      let row = Tensor([1, 1], [1])
+      let inputs = AttentionInputs(queries: row, keys: row, values: row, edge: nil, heads: 1)
+      _ = AttentionCall(inputs, lists, part: 0..<1)
+    }
+  }
+
   /// Two nodes of one list and fan 2: sources 0 and 1 of each member, hand-counted rows.
   @Test(arguments: supportedVariants)
   func sharedListsPickTheirMembersSources(variant: KernelVariant) {

@@ -22,6 +22,7 @@ struct AttentionCall {
     heads = inputs.heads
     let width = queries.width
     precondition(width % heads == 0 && keys.width == width && values.width == width)
+    precondition(lists.leastSource(part) >= 0, "sources are rows of keys")
     precondition(lists.sourceEnd(part) <= min(keys.rows, values.rows), "sources are rows of keys")
     precondition(
       nodes == 0 || queries.rows > 0 && nodes % queries.rows == 0,

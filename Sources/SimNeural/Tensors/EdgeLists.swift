@@ -36,6 +36,12 @@ public struct EdgeLists: Hashable, Sendable {
     part.reduce(0) { max($0, Int(offsets[$1 + 1]) - Int(offsets[$1])) }
   }
 
+  /// The least entry among the sources of some lists; 0 if there is none.
+  func leastSource(_ part: Range<Int>) -> Int {
+    let edges = Int(offsets[part.lowerBound])..<Int(offsets[part.upperBound])
+    return Int(sources[edges].min() ?? 0)
+  }
+
   /// The first row beyond all sources of some lists.
   func sourceEnd(_ part: Range<Int>) -> Int {
     let edges = Int(offsets[part.lowerBound])..<Int(offsets[part.upperBound])
