@@ -188,7 +188,7 @@ void NAME(adamw)(
     ptrdiff_t count, const ck_adamw_step *step, const float *gradient, float *parameter,
     float *moment1, float *moment2) {
   v16 beta1 = all(step->beta1), beta2 = all(step->beta2);
-  v16 rest1 = all(1 - step->beta1), rest2 = all(1 - step->beta2);
+  v16 rest1 = all(step->rest1), rest2 = all(step->rest2);
   v16 keep = all(1 - step->rate * step->decay), size = all(step->rate / step->correction1);
   v16 root = all(__builtin_sqrtf(step->correction2)), epsilon = all(step->epsilon);
   for (ptrdiff_t i = 0; i < count; i += 16) {

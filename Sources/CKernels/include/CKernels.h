@@ -134,6 +134,7 @@ void ck_attention_backward(
 /// Constants of one step of AdamW.
 typedef struct {
   float rate, decay, beta1, beta2, epsilon;
+  float rest1, rest2;              ///< 1 - beta, rounded once
   float correction1, correction2;  ///< 1 - beta^t
 } ck_adamw_step;
 

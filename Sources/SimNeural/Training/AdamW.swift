@@ -44,7 +44,8 @@ public struct AdamW: Sendable {
       var second = moment2.updateValue([], forKey: name) ?? zeros()
       var step = ck_adamw_step(
         rate: Float(rate), decay: Float(decay[name] ?? 0), beta1: Float(beta1),
-        beta2: Float(beta2), epsilon: Float(epsilon), correction1: Float(1 - power1),
+        beta2: Float(beta2), epsilon: Float(epsilon), rest1: Float(1 - beta1),
+        rest2: Float(1 - beta2), correction1: Float(1 - power1),
         correction2: Float(1 - power2))
       weights.update(place) { parameter in
         ck_adamw(
