@@ -128,6 +128,16 @@ import Testing
     #expect(try isSafe(urgency: nil, among: [near, TestScenes.car(2, x: 80, speed: 0)]))
   }
 
+  /// 0.3 s are three ticks of 0.1 s, though 0.3 / 0.1 is a little less than 3; there is at least one.
+  @Test func timesAreWholeTicks() throws {
+    let planner = try Self.planner(
+      nil, ["decision_interval": .number(0.3), "change_rest": .number(0.3)])
+    #expect(planner.values.intervalTicks == 3)
+    #expect(planner.values.restTicks == 3)
+    let often = try Self.planner(nil, ["decision_interval": .number(0.05)])
+    #expect(often.values.intervalTicks == 1)
+  }
+
   @Test func passesASlowCar() throws {
     var planner = try Self.planner()
     let ego = try Self.drive(

@@ -100,8 +100,8 @@ public struct IDMMOBILPlanner: Planner {
         parameters.number("urgent_decel"), parameters.number("safe_decel")),
       changeDuration: parameters.number("change_duration"),
       lookAhead: parameters.number("look_ahead"),
-      restTicks: Int(parameters.number("change_rest") / setup.clock.step),
-      intervalTicks: max(1, Int(parameters.number("decision_interval") / setup.clock.step)),
+      restTicks: setup.clock.ticks(parameters.number("change_rest")),
+      intervalTicks: max(1, setup.clock.ticks(parameters.number("decision_interval"))),
       fallbackSpeed: parameters.number("fallback_speed"),
       hardest: max(parameters.number("emergency_decel"), parameters.number("decel")))
     self.parameters = parameters
