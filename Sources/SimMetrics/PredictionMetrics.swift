@@ -204,8 +204,8 @@ public enum PredictionCoverageMetric: PredictionMetric {
   /// Called `prediction_coverage`.
   public static let schema = ModuleSchema(
     "prediction_coverage",
-    "share of places that lay in the region forecast with 90 % (of any mode); 0.9 is calibrated, "
-      + "only of predictors that give covariances")
+    "share of places that lay in the region in which the likeliest mode is to 90 %; 0.9 is "
+      + "calibrated, only of predictors that give covariances")
   /// A share.
   public static let unit = Dimension.none
   /// Share of the steps.

@@ -82,6 +82,18 @@ import Testing
     #expect(calibration([point(0, 1, 1, 1)], [1], Vector2(0, 0)) == nil)
   }
 
+  /// Only the likeliest mode's region counts: modes of little or no probability cover nothing.
+  @Test func coverageIsThatOfTheLikeliestMode() {
+    let modes = [point(0, 1, 0, 1), point(10, 1, 0, 1)]
+    #expect(calibration(modes, [0.7, 0.3], Vector2(2, 0))?.covered == 1)
+    #expect(calibration(modes, [0.7, 0.3], Vector2(10, 0))?.covered == 0)
+    #expect(calibration(modes, [1, 0], Vector2(10, 0))?.covered == 0)
+    #expect(calibration(modes, [0.3, 0.7], Vector2(10, 0))?.covered == 1)
+    // Of equals it is the first.
+    #expect(calibration(modes, [0.5, 0.5], Vector2(0, 0))?.covered == 1)
+    #expect(calibration(modes, [0.5, 0.5], Vector2(10, 0))?.covered == 0)
+  }
+
   /// Who goes on evenly is where the line leads, wherever and whereto.
   @Test(arguments: [0.0, 1e6]) func evenMotionIsNotComplex(_ far: Double) {
     let places = (0..<21).map { Vector2(far + 0.7 * Double($0), -far - 0.3 * Double($0)) }

@@ -66,7 +66,7 @@ public struct ForecastError: Hashable, Sendable {
 public struct ForecastCalibration: Hashable, Sendable {
   /// Negative logarithm of the density at the truth, mean over the steps (nats, lengths in metres).
   public var negativeLogLikelihood: Double
-  /// Steps at which the truth was within the region that a mode gives 90 %.
+  /// Steps at which the truth was within the region that the likeliest mode gives 90 %.
   public var covered: Int
   /// Steps looked at.
   public var steps: Int
@@ -77,7 +77,8 @@ public struct ForecastCalibration: Hashable, Sendable {
 
   /// nil where the forecast gives no covariance, or none of a normal distribution.
   ///
-  /// With several modes the region is that of all of them together, which holds 90 % or more.
+  /// With several modes the region is that of the likeliest, of equals the first: with the regions
+  /// of all of them, unlikely modes all about would cover everything.
   ///
   /// - Parameters:
   ///   - forecast: has at least as many steps as there are places.
@@ -88,6 +89,14 @@ public struct ForecastCalibration: Hashable, Sendable {
     var sum = 0.0
     var covered = 0
     var terms = [Double](repeating: 0, count: forecast.modes)
+    let firstMode = agent * forecast.modes
+    var likeliest = 0
+    for mode in 0..<forecast.modes
+    where forecast.probabilities[firstMode + mode]
+      > forecast.probabilities[firstMode + likeliest]
+    {
+      likeliest = mode
+    }
     for step in truth.indices {
       var isCovered = false
       for mode in 0..<forecast.modes {
@@ -100,8 +109,8 @@ public struct ForecastCalibration: Hashable, Sendable {
         let square =
           (point.covarianceYY * dx * dx - 2 * point.covarianceXY * dx * dy
             + point.covarianceXX * dy * dy) / determinant
-        if square <= ForecastCalibration.region { isCovered = true }
-        let probability = forecast.probabilities[agent * forecast.modes + mode]
+        if mode == likeliest { isCovered = square <= ForecastCalibration.region }
+        let probability = forecast.probabilities[firstMode + mode]
         terms[mode] =
           probability > 0
           ? ExactMath.log(probability) - 0.5 * square - 0.5 * ExactMath.log(determinant)
