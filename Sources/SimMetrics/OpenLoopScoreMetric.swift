@@ -30,9 +30,10 @@ public enum OpenLoopScoreMetric: EpisodeMetric {
     var frames = 0
   }
 
-  /// In [0, 1]; nil without a recorded drive or without plans, or if neither reaches to 3 s. Frames are
-  /// the full seconds of the drive at which plan and recording reach to the horizon. Series: distance
-  /// after 3 s, metres, NaN but at frames. Violations: frames that miss, with the greatest distance.
+  /// In [0, 1]; nil without a recorded drive or without plans, or if neither reaches to 3 s. Frames
+  /// are the full seconds of the drive at which plan and recording reach to the horizon. Series:
+  /// distance after 3 s, metres, NaN but at frames. Violations: frames that miss, with the greatest
+  /// distance.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: nil, unit: .length)
     guard signals.driver.referenceKind == .expert, let expert = signals.driver.reference else {

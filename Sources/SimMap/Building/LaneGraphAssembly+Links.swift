@@ -149,7 +149,8 @@ extension LaneGraphAssembly {
       let last = ordered[ordered.count - 1]
       segments.append(
         RoadSegment(
-          id: groups[number].id, lanes: ordered, isConnector: ordered.allSatisfy { lanes[$0].isConnector },
+          id: groups[number].id, lanes: ordered,
+          isConnector: ordered.allSatisfy { lanes[$0].isConnector },
           polygon: first == last
             ? lanes[first].polygon
             : LaneShape.outline(lanes[first].leftBound, lanes[last].rightBound),
