@@ -154,6 +154,22 @@ import Testing
       "the program ended (exit code 1); it said: a | b | last [1m words"),
   ]
 
+  /// What a program says too late for its own episode costs no other one: it is not asked again.
+  @Test func whoSaysMoreThanAskedIsNotUsedAgain() throws {
+    let loud = try PlannerProgram(["sh", "-c", "echo more; cat"], showsErrors: false)
+    for _ in 0..<5_000 where loud.isQuiet { usleep(1_000) }
+    #expect(!loud.isQuiet && loud.isAlive)
+    ProgramPool.shared.give(ReadyProgram(program: loud, wantsForecasts: false))
+    #expect(ProgramPool.shared.take(loud.command) == nil)
+    #expect(!loud.isAlive)
+    // Who only waits is.
+    let quiet = try PlannerProgram(["sh", "-c", "cat"], showsErrors: false)
+    ProgramPool.shared.give(ReadyProgram(program: quiet, wantsForecasts: false))
+    let taken = ProgramPool.shared.take(quiet.command)
+    #expect(taken?.program === quiet)
+    quiet.end()
+  }
+
   @Test(arguments: faults.indices)
   func faultsAreReasons(_ index: Int) {
     let fault = Self.faults[index]

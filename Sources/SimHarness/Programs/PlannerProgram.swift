@@ -278,6 +278,16 @@ final class PlannerProgram: Sendable {
   /// It is waiting for its next line.
   var isAlive: Bool { state.withLock { !$0.isGone } && PlannerProgram.endOf(process) == nil }
 
+  /// It has said nothing since its last answer; nothing is waited for.
+  var isQuiet: Bool {
+    state.withLock { state in
+      guard !state.isGone else { return false }
+      // (Closed is not quiet.)
+      var polls = [pollfd(fd: state.output, events: Int16(POLLIN), revents: 0)]
+      return poll(&polls, 1, 0) == 0
+    }
+  }
+
   /// Closes its input: it is to end by itself.
   func closeInput() {
     state.withLock { state in

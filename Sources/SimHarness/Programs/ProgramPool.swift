@@ -33,7 +33,8 @@ final class ProgramPool: Sendable {
         return place.map { idle.remove(at: $0) }
       }
       guard let found else { return nil }
-      if found.program.isAlive { return found }
+      // One that has said more than it was asked for would fail an episode that is not to blame.
+      if found.program.isAlive, found.program.isQuiet { return found }
       found.program.end()
     }
   }
