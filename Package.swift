@@ -69,6 +69,8 @@ let package = Package(
     .executable(name: "simrun", targets: ["simrun"]),
     .library(name: "SimCore", targets: ["SimCore"]),
     .library(name: "SimGeometry", targets: ["SimGeometry"]),
+    .library(name: "SimWorld", targets: ["SimWorld"]),
+    .library(name: "SimModels", targets: ["SimModels"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
