@@ -68,7 +68,7 @@ public struct IDMPlanner: Planner {
   private var profile: SpeedProfile?
   private let stops: SignalStops
   /// nil with compat.
-  private var signs: StopSigns?
+  private(set) var signs: StopSigns?
   private let radius: Double
   private let samples: Int
   private let intervalMicroseconds: Int64
@@ -129,6 +129,11 @@ public struct IDMPlanner: Planner {
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
   }
 
+  /// Goes on where another one stops being asked, on a way beside its own.
+  mutating func takeOver(from other: IDMPlanner) {
+    if let known = other.signs { signs?.remember(known) }
+  }
+
   /// It goes by what it sees now.
   public var readsForecast: Bool { false }
 
@@ -152,10 +157,7 @@ public struct IDMPlanner: Planner {
     gather(scene, from: progress, reach: reach)
     let front = progress + vehicle.length / 2
     var lights = stops.active(scene, front: front, speed: speedNow, deceleration: 3)
-    if let line = signs?.closed(front: front, speed: scene.ego.speed) {
-      let index = lights.arcLengths.firstIndex { $0 > line } ?? lights.arcLengths.count
-      lights.arcLengths.insert(line, at: index)
-    }
+    signs?.appendClosed(front: front, speed: scene.ego.speed, to: &lights.arcLengths)
 
     let none = Trajectory.Point(timeMicroseconds: 0, pose: Pose2(.zero, heading: 0), speed: 0)
     var points = [Trajectory.Point](copies: samples * pointsPerSample + 1, of: none)

@@ -179,7 +179,9 @@ public struct IDMMOBILPlanner: Planner {
     setup.route = route
     path = route.centreline
     progress = route.startArcLength
+    let before = driver
     driver = IDMPlanner(parameters, setup, compat: false, fallbackSpeed: fallbackSpeed)
+    if let before { driver?.takeOver(from: before) }
   }
 
   /// Whether a lane beside the own one is better, or needed.

@@ -44,7 +44,7 @@ extension PDMClosedPlanner {
       areas: DrivingAreas(
         on: setup.map, route: search.segments, by: values.compat ? .official : .map),
       stops: SignalStops(route: route, map: setup.map, wholeConnectors: false),
-      arrival: course?.arrival,
+      signs: course?.signs(along: paths[0]), arrival: course?.arrival,
       connectors: search.lanes.compactMap { lane in
         setup.map.lanes[lane].isConnector
           ? setup.map.lanes[lane].signal.map { (lane: lane, signal: $0) } : nil

@@ -12,8 +12,8 @@ import SimWorld
 /// With `compat` it is the official planner with all that is odd about it.
 /// Without, it follows its own route's centreline (found by search only where the ego is not on
 /// it), plans the rear axle as towed, keeps to limits and bends ahead, changes its acceleration
-/// little by little but brakes for what it must, looks at obstacles where they are at each step,
-/// judges comfort and times to collision as the metrics do, and brakes in an emergency at any speed.
+/// little by little but brakes for what it must, halts once at stop signs, looks at obstacles where
+/// they are at each step, judges comfort and times to collision as the metrics do, and brakes in an emergency at any speed.
 public struct PDMClosedPlanner: Planner {
   static let schema = ModuleSchema(
     "pdm-closed",
@@ -85,6 +85,8 @@ public struct PDMClosedPlanner: Planner {
     var areas: DrivingAreas
     /// Signals on the way; not with compat.
     var stops: SignalStops
+    /// Stop signs on the way; nil with compat.
+    var signs: StopSigns?
     /// The appointment at the end of the way; not with compat.
     var arrival: ArrivalPace?
     /// Signals of the route's connectors, in route order.
@@ -263,5 +265,8 @@ public struct PDMClosedPlanner: Planner {
     machinery.stops.appendActive(
       scene, front: now + scene.vehicle.length / 2, speed: scene.ego.velocity.x,
       deceleration: values.generator.deceleration, to: &machinery.generator.rules.stops)
+    machinery.signs?.appendClosed(
+      front: now + scene.vehicle.length / 2, speed: scene.ego.speed,
+      to: &machinery.generator.rules.stops)
   }
 }

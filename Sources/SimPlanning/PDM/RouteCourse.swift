@@ -152,6 +152,12 @@ struct RouteCourse {
     return speeds
   }
 
+  /// The stop signs on the way, by the arc length of a path along it.
+  func signs(along path: CandidatePath) -> StopSigns {
+    let laps = max((path.length / route.centreline.length).rounded(), 1)
+    return StopSigns(route: route, map: setup.map, lap: path.length / laps)
+  }
+
   private func samples(of line: Polyline) -> [Vector2] {
     let pieces = max(1, Int((line.length / Self.spacing).rounded(.up)))
     return (0...pieces).map { k in
