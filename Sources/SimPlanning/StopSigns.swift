@@ -23,8 +23,8 @@ struct StopSigns: Sendable {
   /// Segment of the next line, if the vehicle has stood before that.
   private var halted: Int?
 
-  /// Who has stood within this far of the line has stopped at it, metres: half a metre less than what
-  /// is asked for, since a bend makes the way to the line longer than the distance.
+  /// Who has stood within this far of the line has stopped at it, metres: half a metre less than
+  /// what is asked for, since a bend makes the way to the line longer than the distance.
   private static let reach = StopPassage.reach - 0.5
 
   /// - Parameter lap: length of a lap of a closed route as the caller measures it, metres; nil: of
@@ -86,7 +86,7 @@ struct StopSigns: Sendable {
     arcLengths.insert(line, at: arcLengths.firstIndex { $0 > line } ?? arcLengths.count)
   }
 
-  /// Takes over what was seen on another way, which ran beside this one: who has stood before a line
-  /// has done so on every lane of the road.
+  /// Takes over what was seen on another way, which ran beside this one: who has stood before a
+  /// line has done so on every lane of the road.
   mutating func remember(_ other: StopSigns) { halted = other.halted }
 }

@@ -149,8 +149,8 @@ import Testing
     #expect(signs.closed(front: 951, speed: 0) == nil)
   }
 
-  /// Who stands at the line and then takes the lane beside has stood at its line too; who has driven
-  /// on over the line has not.
+  /// Who stands at the line and then takes the lane beside has stood at its line too; who has
+  /// driven on over the line has not.
   @Test func aLaneChangeForgetsNothing() {
     let road = TestRoads.straight()
     var lanes = road.lanes
