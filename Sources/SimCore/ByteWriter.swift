@@ -76,6 +76,25 @@ public struct ByteWriter: Sendable {
   /// Bytes as they are, without a length.
   public mutating func appendRaw(_ raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
 
+  /// So many bytes, filled in by the caller; they are 0 before.
+  public mutating func append(
+    count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void
+  ) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    bytes.withUnsafeMutableBufferPointer { fill(UnsafeMutableBufferPointer(rebasing: $0[start...])) }
+  }
+
+  /// Writes a number over what stands at a place, which is then known.
+  public mutating func overwrite(at place: Int, _ value: UInt64) {
+    for k in 0..<8 { bytes[place + k] = UInt8(truncatingIfNeeded: value >> UInt64(8 * k)) }
+  }
+
+  /// Writes a number over what stands at a place, which is then known.
+  public mutating func overwrite(at place: Int, _ value: UInt32) {
+    for k in 0..<4 { bytes[place + k] = UInt8(truncatingIfNeeded: value >> UInt32(8 * k)) }
+  }
+
   /// Bytes with their length before them.
   public mutating func appendBlock(_ block: [UInt8]) {
     appendCount(block.count)

@@ -11,25 +11,31 @@ public struct Forecast: Sendable {
     public var y: Double
     /// Heading, radians counter-clockwise from +x.
     public var heading: Double
-    /// Variance of x, m^2; it and the next two are 0 where the predictor gives none.
-    public var covarianceXX: Double
-    /// Covariance of x and y, m^2.
-    public var covarianceXY: Double
-    /// Variance of y, m^2.
-    public var covarianceYY: Double
-
-    /// A predicted position; exact unless a covariance is given.
+    /// A predicted position.
     @inlinable
-    public init(
-      x: Double, y: Double, heading: Double, covarianceXX: Double = 0, covarianceXY: Double = 0,
-      covarianceYY: Double = 0
-    ) {
+    public init(x: Double, y: Double, heading: Double) {
       self.x = x
       self.y = y
       self.heading = heading
-      self.covarianceXX = covarianceXX
-      self.covarianceXY = covarianceXY
-      self.covarianceYY = covarianceYY
+    }
+  }
+
+  /// How uncertain one predicted position is.
+  @frozen
+  public struct Covariance: Hashable, Sendable {
+    /// Variance of x, m^2.
+    public var xx: Double
+    /// Covariance of x and y, m^2.
+    public var xy: Double
+    /// Variance of y, m^2.
+    public var yy: Double
+
+    /// The spread of a position, m^2.
+    @inlinable
+    public init(xx: Double, xy: Double, yy: Double) {
+      self.xx = xx
+      self.xy = xy
+      self.yy = yy
     }
   }
 
@@ -45,11 +51,13 @@ public struct Forecast: Sendable {
   public var probabilities: [Double]
   /// `[tracks][modes][steps]`.
   public var points: [Point]
+  /// `[tracks][modes][steps]`; empty where the predictor gives none.
+  public var covariances: [Covariance]
 
   /// A forecast; shapes that disagree are found by `isWellFormed`.
   public init(
     stepMicroseconds: Int64, steps: Int, modes: Int, tracks: [Int], probabilities: [Double],
-    points: [Point]
+    points: [Point], covariances: [Covariance] = []
   ) {
     self.stepMicroseconds = stepMicroseconds
     self.steps = steps
@@ -57,6 +65,7 @@ public struct Forecast: Sendable {
     self.tracks = tracks
     self.probabilities = probabilities
     self.points = points
+    self.covariances = covariances
   }
 
   /// No forecast at all.
@@ -69,15 +78,24 @@ public struct Forecast: Sendable {
     points[(agent * modes + mode) * steps + step]
   }
 
+  /// How uncertain a predicted point is; nil where the predictor does not say. - Parameters: indices
+  /// into `tracks`, modes and steps.
+  @inlinable
+  public func covariance(_ agent: Int, mode: Int, step: Int) -> Covariance? {
+    covariances.isEmpty ? nil : covariances[(agent * modes + mode) * steps + step]
+  }
+
   /// Shapes agree, numbers are finite, and each agent's probabilities are non-negative with sum 1.
   public var isWellFormed: Bool {
     guard stepMicroseconds > 0, steps >= 0, modes >= 0 else { return false }
     let (ways, isHuge) = tracks.count.multipliedReportingOverflow(by: modes)
     let (places, areHuge) = ways.multipliedReportingOverflow(by: steps)
-    guard !isHuge, !areHuge, probabilities.count == ways, points.count == places else {
-      return false
-    }
-    guard hasFinitePoints else { return false }
+    guard !isHuge, !areHuge, probabilities.count == ways, points.count == places,
+      covariances.isEmpty || covariances.count == places
+    else { return false }
+    guard
+      points.withUnsafeBytes(Forecast.areFinite), covariances.withUnsafeBytes(Forecast.areFinite)
+    else { return false }
     guard modes > 0 else { return tracks.isEmpty }
     for agent in tracks.indices {
       var sum = 0.0
@@ -91,22 +109,26 @@ public struct Forecast: Sendable {
     return true
   }
 
-  private var hasFinitePoints: Bool {
-    points.withUnsafeBytes { bytes in
-      // If a sum is finite, so are all its terms; if it is not (it may only be too large), each
-      // has to be looked at.
-      let numbers = bytes.assumingMemoryBound(to: SIMD2<Double>.self)
-      var sums = (SIMD2<Double>(), SIMD2<Double>(), SIMD2<Double>())
-      var k = 0
-      while k < numbers.count {
-        sums.0 += numbers[k]
-        sums.1 += numbers[k + 1]
-        sums.2 += numbers[k + 2]
-        k += 3
-      }
-      let sum = sums.0 + sums.1 + sums.2
-      if (sum[0] + sum[1]).isFinite { return true }
-      return bytes.assumingMemoryBound(to: Double.self).allSatisfy { $0.isFinite }
+  /// Whether all doubles of some memory are finite.
+  private static func areFinite(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // If a sum is finite, so are all its terms; if it is not (it may only be too large), each
+    // has to be looked at.
+    let numbers = bytes.assumingMemoryBound(to: Double.self)
+    var sums = (SIMD2<Double>(), SIMD2<Double>(), SIMD2<Double>(), SIMD2<Double>())
+    var k = 0
+    while k + 8 <= numbers.count {
+      sums.0 += SIMD2(numbers[k], numbers[k + 1])
+      sums.1 += SIMD2(numbers[k + 2], numbers[k + 3])
+      sums.2 += SIMD2(numbers[k + 4], numbers[k + 5])
+      sums.3 += SIMD2(numbers[k + 6], numbers[k + 7])
+      k += 8
     }
+    let sum = (sums.0 + sums.1) + (sums.2 + sums.3)
+    var total = sum[0] + sum[1]
+    while k < numbers.count {
+      total += numbers[k]
+      k += 1
+    }
+    return total.isFinite || numbers.allSatisfy { $0.isFinite }
   }
 }

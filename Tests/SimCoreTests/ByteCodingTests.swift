@@ -60,5 +60,15 @@ import Testing
     // The check value of CRC-32/ISO-HDLC is that of the ASCII digits 1 to 9.
     #expect(CRC32.of(Array("123456789".utf8)) == 0xCBF4_3926)
     #expect(CRC32.of([]) == 0)
+    // Known to every reader of empty PNG images: the chunk IEND.
+    #expect(CRC32.of(Array("IEND".utf8)) == 0xAE42_6082)
+    // In whatever pieces bytes come, and of whatever kind they are.
+    let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 * $0 * 7) }
+    for cut in 0...100 {
+      var pieces = CRC32()
+      pieces.combine(bytes[..<cut])
+      pieces.combine(bytes[cut...].lazy.map { $0 })
+      #expect(pieces.value == CRC32.of(bytes))
+    }
   }
 }

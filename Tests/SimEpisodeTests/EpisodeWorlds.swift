@@ -113,6 +113,9 @@ struct StillPredictor: Predictor {
         let point = Forecast.Point(
           x: track.box.centre.x, y: track.box.centre.y, heading: track.box.heading)
         return [point, point]
+      },
+      covariances: scene.tracks.flatMap { _ in
+        [Forecast.Covariance(xx: 1, xy: 0.5, yy: 2), Forecast.Covariance(xx: 4, xy: 0, yy: 8)]
       })
   }
 }

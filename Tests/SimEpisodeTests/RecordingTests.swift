@@ -92,6 +92,7 @@ import Testing
       #expect(x.state == y.state && x.command == y.command && x.didPlan == y.didPlan)
       #expect(x.plan == y.plan && x.tracks == y.tracks)
       #expect(x.forecast?.points == y.forecast?.points)
+      #expect(x.forecast?.covariances == y.forecast?.covariances)
       #expect(x.forecast?.tracks == y.forecast?.tracks)
       #expect(x.forecast?.probabilities == y.forecast?.probabilities)
     }

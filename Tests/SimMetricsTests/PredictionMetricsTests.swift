@@ -42,8 +42,7 @@ import Testing
             let place = pose.advanced(by: speed * 0.5 * Double(step))
             points.append(
               Forecast.Point(
-                x: place.x + shift(made) + 100 * Double(mode), y: place.y, heading: heading,
-                covarianceXX: variance, covarianceYY: variance))
+                x: place.x + shift(made) + 100 * Double(mode), y: place.y, heading: heading))
           }
         }
       }
@@ -51,7 +50,8 @@ import Testing
         stepMicroseconds: 500_000, steps: 10, modes: modes, tracks: rows,
         probabilities: rows.flatMap { _ in
           (0..<modes).map { modes == 1 ? 1 : $0 == 0 ? 0.5 : 0.5 / Double(modes - 1) }
-        }, points: points)
+        }, points: points,
+        covariances: points.map { _ in Forecast.Covariance(xx: variance, xy: 0, yy: variance) })
     }
     return record
   }

@@ -31,18 +31,20 @@ import Testing
     #expect(ForecastError(meanDistance: 0, finalDistance: 2.0001, probability: 1).isMiss)
   }
 
-  private func calibration(_ points: [Forecast.Point], _ probabilities: [Double], _ at: Vector2)
+  private typealias Normal = (point: Forecast.Point, covariance: Forecast.Covariance)
+
+  private func calibration(_ modes: [Normal], _ probabilities: [Double], _ at: Vector2)
     -> ForecastCalibration?
   {
     let forecast = Forecast(
-      stepMicroseconds: 1_000_000, steps: 1, modes: points.count, tracks: [7],
-      probabilities: probabilities, points: points)
+      stepMicroseconds: 1_000_000, steps: 1, modes: modes.count, tracks: [7],
+      probabilities: probabilities, points: modes.map(\.point),
+      covariances: modes.map(\.covariance))
     return [at].withUnsafeBufferPointer { ForecastCalibration(forecast, agent: 0, truth: $0) }
   }
 
-  private func point(_ x: Double, _ xx: Double, _ xy: Double, _ yy: Double) -> Forecast.Point {
-    Forecast.Point(
-      x: x, y: 0, heading: 0, covarianceXX: xx, covarianceXY: xy, covarianceYY: yy)
+  private func point(_ x: Double, _ xx: Double, _ xy: Double, _ yy: Double) -> Normal {
+    (Forecast.Point(x: x, y: 0, heading: 0), Forecast.Covariance(xx: xx, xy: xy, yy: yy))
   }
 
   /// At the mean of a normal distribution with deviations of 2 and 1 m the density is 1 / (4 pi), two

@@ -17,26 +17,33 @@ enum ColumnCodec {
 
   /// Appends a column. Its length is not stored.
   static func encode(_ column: [UInt64], into writer: inout ByteWriter) {
+    column.withUnsafeBufferPointer { encode($0, into: &writer) }
+  }
+
+  private static func encode(
+    _ column: UnsafeBufferPointer<UInt64>, into writer: inout ByteWriter
+  ) {
     guard let first = column.first else { return }
     if column.allSatisfy({ $0 == first }) {
       writer.append(constantMode)
       writer.append(first)
       return
     }
-    let order = bestOrder(column)
+    let (order, bytes) = bestOrder(column)
     writer.append(UInt8(order))
-    var predictor = Predictor(order: order)
-    let residuals = column.map { predictor.residual(of: $0) }
-    for pair in stride(from: 0, to: residuals.count, by: 2) {
-      let low = length(residuals[pair])
-      let high = pair + 1 < residuals.count ? length(residuals[pair + 1]) : 0
-      writer.append(UInt8(low | high << 4))
-    }
-    for residual in residuals {
-      var rest = residual
-      for _ in 0..<length(residual) {
-        writer.append(UInt8(truncatingIfNeeded: rest))
-        rest >>= 8
+    let lengths = (column.count + 1) / 2
+    writer.append(count: lengths + bytes) { room in
+      var predictor = Predictor(order: order)
+      var next = lengths
+      for index in column.indices {
+        var residual = predictor.residual(of: column[index])
+        let length = length(residual)
+        room[index >> 1] |= UInt8(length << (4 * (index & 1)))
+        for _ in 0..<length {
+          room[next] = UInt8(truncatingIfNeeded: residual)
+          residual >>= 8
+          next += 1
+        }
       }
     }
   }
@@ -66,14 +73,23 @@ enum ColumnCodec {
     return column
   }
 
-  private static func bestOrder(_ column: [UInt64]) -> Int {
-    var best = (order: 0, bytes: Int.max)
-    for order in orders {
-      var predictor = Predictor(order: order)
-      let bytes = column.reduce(0) { $0 + length(predictor.residual(of: $1)) }
-      if bytes < best.bytes { best = (order, bytes) }
+  /// The order that leaves the least, the lowest of them, and how many bytes its residuals take.
+  private static func bestOrder(_ column: UnsafeBufferPointer<UInt64>) -> (order: Int, bytes: Int) {
+    var bytes = (0, 0, 0, 0)
+    var last: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    for value in column {
+      let step = last.0 &- last.1
+      bytes.0 += length(Predictor.zigzag(value))
+      bytes.1 += length(Predictor.zigzag(value &- last.0))
+      bytes.2 += length(Predictor.zigzag(value &- last.0 &- step))
+      bytes.3 += length(Predictor.zigzag(value &- 3 &* step &- last.2))
+      last = (value, last.0, last.1)
     }
-    return best.order
+    var best = (order: 0, bytes: bytes.0)
+    for (order, bytes) in [(1, bytes.1), (2, bytes.2), (3, bytes.3)] where bytes < best.bytes {
+      best = (order, bytes)
+    }
+    return best
   }
 
   /// Bytes that a residual takes.
@@ -101,9 +117,14 @@ enum ColumnCodec {
 
     /// What a value differs from its prediction by, small for near misses either way.
     mutating func residual(of value: UInt64) -> UInt64 {
-      let difference = Int64(bitPattern: value &- prediction)
-      remember(value)
-      return UInt64(bitPattern: (difference << 1) ^ (difference >> 63))
+      defer { remember(value) }
+      return Predictor.zigzag(value &- prediction)
+    }
+
+    /// A difference as a number that is small for small ones of either sign.
+    static func zigzag(_ difference: UInt64) -> UInt64 {
+      let signed = Int64(bitPattern: difference)
+      return UInt64(bitPattern: (signed << 1) ^ (signed >> 63))
     }
 
     /// The value that has a residual.

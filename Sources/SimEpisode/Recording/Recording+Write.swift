@@ -6,11 +6,28 @@ import SimWorld
 extension Recording {
   /// The file's bytes. Equal recordings give equal bytes.
   public func encoded() -> [UInt8] {
-    var sections: [(tag: Tag, payload: ByteWriter)] = []
+    var file = ByteWriter()
+    file.appendRaw(Recording.magic)
+    file.append(Recording.version)
+    let sectionsPlace = file.bytes.count
+    var sections: UInt32 = 0
+    file.append(sections)
+    // A section is written where it will lie; its length and checksum are filled in afterwards.
     func add(_ tag: Tag, _ write: (inout ByteWriter) -> Void) {
-      var payload = ByteWriter()
-      write(&payload)
-      sections.append((tag, payload))
+      let start = file.bytes.count
+      file.appendRaw(tag.rawValue.utf8)
+      let lengthPlace = file.bytes.count
+      file.append(UInt64(0))
+      let checksumPlace = file.bytes.count
+      file.append(UInt32(0))
+      let payloadStart = file.bytes.count
+      write(&file)
+      file.overwrite(at: lengthPlace, UInt64(file.bytes.count - payloadStart))
+      var checked = CRC32()
+      checked.combine(file.bytes[start..<checksumPlace])
+      checked.combine(file.bytes[payloadStart...])
+      file.overwrite(at: checksumPlace, checked.value)
+      sections += 1
     }
     let record = episode.record
     add(.head) { writeHead(into: &$0) }
@@ -40,22 +57,7 @@ extension Recording {
     add(.signals) { $0.appendRuns(record.signals.map(\.rawValue)) }
     add(.events) { $0.appendList(record.events) { $0.append($1) } }
     add(.hashes) { writer in record.hashes.forEach { writer.append($0) } }
-
-    var file = ByteWriter()
-    file.appendRaw(Recording.magic)
-    file.append(Recording.version)
-    file.append(UInt32(sections.count))
-    for (tag, payload) in sections {
-      var section = ByteWriter()
-      section.appendRaw(tag.rawValue.utf8)
-      section.append(UInt64(payload.bytes.count))
-      var checked = CRC32()
-      checked.combine(section.bytes)
-      checked.combine(payload.bytes)
-      file.appendRaw(section.bytes)
-      file.append(checked.value)
-      file.appendRaw(payload.bytes)
-    }
+    file.overwrite(at: sectionsPlace, sections)
     return file.bytes
   }
 

@@ -17,20 +17,19 @@ extension ByteWriter {
   mutating func appendPlans(_ plans: [Trajectory?]) {
     let plans = appendPresence(plans) { sameBits($0.points, $1.points) }
     for plan in plans { appendCount(plan.points.count) }
-    let points = plans.flatMap(\.points)
-    appendColumn(points.map(\.timeMicroseconds))
-    appendColumn(points.map(\.pose.x))
-    appendColumn(points.map(\.pose.y))
-    appendColumn(points.map(\.pose.heading))
-    appendColumn(points.map(\.speed))
-    appendColumn(points.map(\.acceleration))
+    appendColumn(plans, \.points) { UInt64(bitPattern: $0.timeMicroseconds) }
+    appendColumn(plans, \.points) { $0.pose.x.bitPattern }
+    appendColumn(plans, \.points) { $0.pose.y.bitPattern }
+    appendColumn(plans, \.points) { $0.pose.heading.bitPattern }
+    appendColumn(plans, \.points) { $0.speed.bitPattern }
+    appendColumn(plans, \.points) { $0.acceleration.bitPattern }
   }
 
   mutating func appendForecasts(_ forecasts: [Forecast?]) {
     let forecasts = appendPresence(forecasts) { a, b in
       a.stepMicroseconds == b.stepMicroseconds && a.steps == b.steps && a.modes == b.modes
         && a.tracks == b.tracks && sameBits(a.probabilities, b.probabilities)
-        && sameBits(a.points, b.points)
+        && sameBits(a.points, b.points) && sameBits(a.covariances, b.covariances)
     }
     for forecast in forecasts {
       appendVariable(forecast.stepMicroseconds)
@@ -38,14 +37,14 @@ extension ByteWriter {
       appendCount(forecast.modes)
       appendList(forecast.tracks) { $0.appendVariable(Int64($1)) }
     }
-    appendColumn(forecasts.flatMap(\.probabilities))
-    let points = forecasts.flatMap(\.points)
-    appendColumn(points.map(\.x))
-    appendColumn(points.map(\.y))
-    appendColumn(points.map(\.heading))
-    appendColumn(points.map(\.covarianceXX))
-    appendColumn(points.map(\.covarianceXY))
-    appendColumn(points.map(\.covarianceYY))
+    appendColumn(forecasts, \.probabilities) { $0.bitPattern }
+    appendColumn(forecasts, \.points) { $0.x.bitPattern }
+    appendColumn(forecasts, \.points) { $0.y.bitPattern }
+    appendColumn(forecasts, \.points) { $0.heading.bitPattern }
+    // A forecast that has none has zeros here.
+    appendCovariances(forecasts, \.xx)
+    appendCovariances(forecasts, \.xy)
+    appendCovariances(forecasts, \.yy)
   }
 
   mutating func appendTracks(_ lists: [[Track]?]) {
@@ -53,10 +52,43 @@ extension ByteWriter {
       a.count == b.count && zip(a, b).allSatisfy { $0.hasSameBits(as: $1) }
     }
     for list in lists { appendCount(list.count) }
-    let tracks = lists.flatMap { $0 }
-    appendColumn(tracks.map { Int64($0.id) })
-    appendRuns(tracks.map(\.agentClass.rawValue))
-    for path in Track.columns { appendColumn(tracks.map { $0[keyPath: path] }) }
+    appendColumn(lists, \.self) { UInt64(bitPattern: Int64($0.id)) }
+    appendRuns(lists.flatMap { $0.map(\.agentClass.rawValue) })
+    for column in Track.columns { appendColumn(lists, \.self) { column.value($0).bitPattern } }
+  }
+
+  /// One column of what the elements of many lists hold, end to end.
+  private mutating func appendColumn<T, Element>(
+    _ owners: [T], _ list: (T) -> [Element], _ bits: (Element) -> UInt64
+  ) {
+    let count = owners.reduce(0) { $0 + list($1).count }
+    let column = [UInt64](unsafeUninitializedCapacity: count) { column, written in
+      for owner in owners {
+        list(owner).withUnsafeBufferPointer { elements in
+          for element in elements {
+            column.initializeElement(at: written, to: bits(element))
+            written += 1
+          }
+        }
+      }
+    }
+    ColumnCodec.encode(column, into: &self)
+  }
+
+  private mutating func appendCovariances(
+    _ forecasts: [Forecast], _ part: (Forecast.Covariance) -> Double
+  ) {
+    let count = forecasts.reduce(0) { $0 + $1.points.count }
+    var column: [UInt64] = []
+    column.reserveCapacity(count)
+    for forecast in forecasts {
+      if forecast.covariances.isEmpty {
+        column.append(contentsOf: repeatElement(0, count: forecast.points.count))
+      } else {
+        for covariance in forecast.covariances { column.append(part(covariance).bitPattern) }
+      }
+    }
+    ColumnCodec.encode(column, into: &self)
   }
 
   /// Writes the presence of each element; returns the new ones in order.
@@ -124,10 +156,15 @@ extension ByteReader {
     for index in forecasts.indices {
       let pairs = forecasts[index].tracks.count * forecasts[index].modes
       forecasts[index].probabilities = Array(probabilities[pairStart..<pairStart + pairs])
-      forecasts[index].points = (start..<start + counts[index]).map { i in
-        Forecast.Point(
-          x: columns[0][i], y: columns[1][i], heading: columns[2][i], covarianceXX: columns[3][i],
-          covarianceXY: columns[4][i], covarianceYY: columns[5][i])
+      let range = start..<start + counts[index]
+      forecasts[index].points = range.map { i in
+        Forecast.Point(x: columns[0][i], y: columns[1][i], heading: columns[2][i])
+      }
+      // (Bits, not values: -0 was given.)
+      if columns[3...].contains(where: { $0[range].contains { $0.bitPattern != 0 } }) {
+        forecasts[index].covariances = range.map { i in
+          Forecast.Covariance(xx: columns[3][i], xy: columns[4][i], yy: columns[5][i])
+        }
       }
       pairStart += pairs
       start += counts[index]
@@ -151,9 +188,9 @@ extension ByteReader {
         centre: .zero, heading: 0, direction: Vector2(1, 0), length: 0, width: 0)
       tracks.append(Track(id: Int(ids[i]), agentClass: agentClass, box: box, speed: 0))
     }
-    for path in Track.columns {
+    for field in Track.columns {
       let values: [Double] = try column(total)
-      for i in 0..<total { tracks[i][keyPath: path] = values[i] }
+      for i in 0..<total { field.set(&tracks[i], values[i]) }
     }
     var start = 0
     let lists = counts.map { count in
@@ -206,22 +243,53 @@ extension ByteReader {
 /// 8-byte numbers.
 private func sameBits<T: BitwiseCopyable>(_ a: [T], _ b: [T]) -> Bool {
   guard a.count == b.count else { return false }
-  return a.withUnsafeBytes { a in b.withUnsafeBytes { b in a.elementsEqual(b) } }
+  return a.withUnsafeBytes { a in
+    b.withUnsafeBytes { b in
+      var place = 0
+      while place < a.count {
+        if a.load(fromByteOffset: place, as: UInt64.self)
+          != b.load(fromByteOffset: place, as: UInt64.self)
+        {
+          return false
+        }
+        place += 8
+      }
+      return true
+    }
+  }
 }
 
 extension Track {
   /// The numbers of a track in the order in which they are stored.
-  static var columns: [WritableKeyPath<Track, Double>] {
-    [
-      \.box.centre.x, \.box.centre.y, \.box.direction.x, \.box.direction.y, \.box.heading,
-      \.box.halfLength, \.box.halfWidth, \.speed, \.acceleration,
-    ]
-  }
+  static let columns:
+    [(value: @Sendable (Track) -> Double, set: @Sendable (inout Track, Double) -> Void)] = [
+    ({ $0.box.centre.x }, { $0.box.centre.x = $1 }),
+    ({ $0.box.centre.y }, { $0.box.centre.y = $1 }),
+    ({ $0.box.direction.x }, { $0.box.direction.x = $1 }),
+    ({ $0.box.direction.y }, { $0.box.direction.y = $1 }),
+    ({ $0.box.heading }, { $0.box.heading = $1 }),
+    ({ $0.box.halfLength }, { $0.box.halfLength = $1 }),
+    ({ $0.box.halfWidth }, { $0.box.halfWidth = $1 }),
+    ({ $0.speed }, { $0.speed = $1 }),
+    ({ $0.acceleration }, { $0.acceleration = $1 }),
+  ]
 
   fileprivate func hasSameBits(as other: Track) -> Bool {
     id == other.id && agentClass == other.agentClass && lights == other.lights
-      && Track.columns.allSatisfy {
-        self[keyPath: $0].bitPattern == other[keyPath: $0].bitPattern
-      }
+      && bits == other.bits
+  }
+
+  private var bits: SIMD16<UInt64> {
+    var bits = SIMD16<UInt64>(repeating: 0)
+    bits[0] = box.centre.x.bitPattern
+    bits[1] = box.centre.y.bitPattern
+    bits[2] = box.direction.x.bitPattern
+    bits[3] = box.direction.y.bitPattern
+    bits[4] = box.heading.bitPattern
+    bits[5] = box.halfLength.bitPattern
+    bits[6] = box.halfWidth.bitPattern
+    bits[7] = speed.bitPattern
+    bits[8] = acceleration.bitPattern
+    return bits
   }
 }

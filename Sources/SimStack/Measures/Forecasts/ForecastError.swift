@@ -101,14 +101,13 @@ public struct ForecastCalibration: Hashable, Sendable {
       var isCovered = false
       for mode in 0..<forecast.modes {
         let point = forecast.point(agent, mode: mode, step: step)
-        let determinant =
-          point.covarianceXX * point.covarianceYY - point.covarianceXY * point.covarianceXY
-        guard point.covarianceXX > 0, determinant > 0 else { return nil }
+        guard let spread = forecast.covariance(agent, mode: mode, step: step) else { return nil }
+        let determinant = spread.xx * spread.yy - spread.xy * spread.xy
+        guard spread.xx > 0, determinant > 0 else { return nil }
         let dx = truth[step].x - point.x
         let dy = truth[step].y - point.y
         let square =
-          (point.covarianceYY * dx * dx - 2 * point.covarianceXY * dx * dy
-            + point.covarianceXX * dy * dy) / determinant
+          (spread.yy * dx * dx - 2 * spread.xy * dx * dy + spread.xx * dy * dy) / determinant
         if mode == likeliest { isCovered = square <= ForecastCalibration.region }
         let probability = forecast.probabilities[firstMode + mode]
         terms[mode] =
