@@ -18,4 +18,22 @@ import Testing
       #expect(!allowance.reason.isEmpty)
     }
   }
+
+  /// `Benchmarks/` is a package of its own that no test builds: what it imports from this one has
+  /// to be a product, and every other product has to be asked for by somebody.
+  @Test func productsAreWhatTheBenchmarksImport() throws {
+    func names(_ path: String, _ start: String, _ end: String) throws -> Set<String> {
+      let manifest = try #require(SourceFile.all.first { $0.path == path })
+      return Set(
+        manifest.lines.compactMap { line in
+          let parts = line.split(separator: "\"")
+          return parts.count > 1 && parts[0].hasSuffix(start) && line.hasSuffix(end)
+            ? String(parts[1]) : nil
+        })
+    }
+    let used = try names(
+      "Benchmarks/Package.swift", ".product(name: ", "package: \"ProvingGround\"),")
+    let offered = try names("Package.swift", "    .library(name: ", "]),")
+    #expect(!used.isEmpty && used == offered)
+  }
 }
