@@ -67,6 +67,7 @@ let package = Package(
   name: "ProvingGround",
   products: [
     .executable(name: "simrun", targets: ["simrun"]),
+    .executable(name: "simview", targets: ["simview"]),
     .library(name: "SimCore", targets: ["SimCore"]),
     .library(name: "SimGeometry", targets: ["SimGeometry"]),
     .library(name: "SimWorld", targets: ["SimWorld"]),
@@ -80,6 +81,8 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    // Where SDL is not installed, `simview` still builds, and exports pictures without a window.
+    .systemLibrary(name: "CSDL2", pkgConfig: "sdl2", providers: [.apt(["libsdl2-dev"])]),
     // `fmaf`, for machines without the instruction.
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
   ]
@@ -93,7 +96,14 @@ let package = Package(
           "SimScenario", "SimEpisode", "SimViewer", "SimHarness",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        swiftSettings: strict)
+        swiftSettings: strict),
+      .executableTarget(
+        name: "simview",
+        dependencies: stack + [
+          "SimScenario", "SimEpisode", "SimViewer", "SimHarness", "SimMetrics", "CSDL2",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: strict),
     ]
     + rooms.map { room in
       .testTarget(

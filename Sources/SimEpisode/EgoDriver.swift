@@ -18,7 +18,8 @@ struct EgoDriver {
   private let stream: UInt64
   private var modules: EpisodeModules.Driver
   /// Somebody looks at the forecasts.
-  private let needsForecast: Bool
+  private let keepsForecasts: Bool
+  private var needsForecast: Bool { keepsForecasts || modules.planner.readsForecast }
 
   private(set) var scene: Scene?
   private(set) var forecast = Forecast.none
@@ -38,7 +39,13 @@ struct EgoDriver {
     self.vehicle = vehicle
     self.stream = stream
     self.modules = modules
-    needsForecast = keepsForecasts || modules.planner.readsForecast
+    self.keepsForecasts = keepsForecasts
+  }
+
+  /// Hands the wheel to another stack; the plan in force stays until that has made one.
+  mutating func change(to modules: EpisodeModules.Driver) {
+    self.modules = modules
+    pending.removeAll()
   }
 
   /// Perceives, predicts, plans and controls: one tick of the driving stack.

@@ -10,7 +10,9 @@ import SimWorld
 public struct EpisodeRunner: Sendable {
   /// Steps of the episode.
   private let ticks: Int
-  private let random: CounterRandom
+  private var random: CounterRandom
+  /// What changes at a tick; nil: nothing.
+  private var change: (tick: Int, drivers: [EpisodeModules.Driver], seed: UInt64)?
   private var world: World
   private var traffic: [EpisodeModules.PolicyGroup]
   private var drivers: [EgoDriver]
@@ -51,6 +53,18 @@ public struct EpisodeRunner: Sendable {
     goals = GoalWatch(scenario, drivers: egoDrivers, vehicles: view.vehicles)
     ending = EndWatch(scenario.endOn, drivers: egoDrivers)
     recorder = EpisodeRecorder(header, drivers: egoDrivers, detail: detail)
+  }
+
+  /// Lets other stacks drive, and other random numbers be drawn, from a tick on; up to it the
+  /// episode is the same to the bit.
+  ///
+  /// - Parameters:
+  ///   - tick: the first whose decisions are different.
+  ///   - drivers: one per driven agent, in row order; they know nothing of what was before.
+  ///   - seed: of the random numbers from then on.
+  public mutating func branch(at tick: Int, drivers: [EpisodeModules.Driver], seed: UInt64) {
+    precondition(drivers.count == self.drivers.count, "one driver per driven agent")
+    change = (tick, drivers, seed)
   }
 
   /// Runs to the end of the episode, or until a module fails or a condition of `end_on` holds.
@@ -105,6 +119,10 @@ public struct EpisodeRunner: Sendable {
   ///
   /// - Returns: why the episode ends now; nil if it goes on.
   private mutating func live(_ commands: inout CommandBuffer) throws(StageFailure) -> String? {
+    if let change, change.tick == world.tick {
+      random = CounterRandom(seed: change.seed)
+      for index in drivers.indices { drivers[index].change(to: change.drivers[index]) }
+    }
     let view = world.view
     if let reason = lookAround(view) { return reason }
     commands.clear()

@@ -38,6 +38,16 @@ public struct Canvas: Sendable {
     clip = PixelRect(left: 0, top: 0, right: width, bottom: height)
   }
 
+  /// A picture of given pixels.
+  ///
+  /// - Parameter rgba: four bytes a pixel (red, green, blue, any), rows from top to bottom.
+  public init(width: Int, height: Int, rgba: [UInt8]) {
+    precondition(rgba.count == 4 * width * height, "four bytes a pixel")
+    self.init(width: width, height: height)
+    pixels = rgba
+    for p in stride(from: 3, to: pixels.count, by: 4) { pixels[p] = 255 }
+  }
+
   /// The colour of a pixel.
   public subscript(x: Int, y: Int) -> Colour {
     precondition(x >= 0 && x < width && y >= 0 && y < height, "the pixel is on the canvas")
@@ -122,7 +132,12 @@ public struct Canvas: Sendable {
   static func circle(centre: Vector2, radius: Double) -> [Vector2] {
     guard radius > 0, radius.isFinite else { return [] }
     let count = min(max(Int((10 * min(radius, 1e6).squareRoot()).rounded(.up)), 8), 2000)
-    return (0..<count).map { k in
+    return circle(centre: centre, radius: radius, corners: count)
+  }
+
+  /// Corners of a regular polygon, the first one to the right of the centre.
+  static func circle(centre: Vector2, radius: Double, corners count: Int) -> [Vector2] {
+    (0..<count).map { k in
       let (sine, cosine) = ExactMath.sinCos(2 * .pi * Double(k) / Double(count))
       return centre + Vector2(cosine, sine) * radius
     }

@@ -98,11 +98,18 @@ extension Canvas {
   /// Copies another picture over this one, its upper left corner at a pixel; what would lie outside
   /// is left out.
   public mutating func copy(_ other: Canvas, x: Int, y: Int) {
-    for row in 0..<other.height where (0..<height).contains(y + row) {
-      for column in 0..<other.width where (0..<width).contains(x + column) {
-        let from = 4 * (row * other.width + column)
-        let to = 4 * ((y + row) * width + x + column)
-        for k in 0..<4 { pixels[to + k] = other.pixels[from + k] }
+    let columns = max(0, -x)..<max(max(0, -x), min(other.width, width - x))
+    let rows = max(0, -y)..<max(max(0, -y), min(other.height, height - y))
+    guard !columns.isEmpty else { return }
+    other.pixels.withUnsafeBufferPointer { from in
+      pixels.withUnsafeMutableBufferPointer { to in
+        for row in rows {
+          let source = 4 * (row * other.width + columns.lowerBound)
+          let target = 4 * ((y + row) * width + x + columns.lowerBound)
+          let part = from[source..<(source + 4 * columns.count)]
+          _ = UnsafeMutableBufferPointer(rebasing: to[target..<(target + 4 * columns.count)])
+            .update(fromContentsOf: part)
+        }
       }
     }
   }

@@ -1,6 +1,6 @@
 public import SimGeometry
 
-/// Where the plane lies on an image: metres to pixels, north (+y) up.
+/// Where the plane lies on an image: metres to pixels, north (+y) up unless turned.
 public struct MapViewport: Hashable, Sendable {
   /// Width of the image, pixels.
   public let width: Int
@@ -10,14 +10,23 @@ public struct MapViewport: Hashable, Sendable {
   public let centre: Vector2
   /// Pixels a metre.
   public let scale: Double
+  /// Unit vector in the plane that points to the right on the image.
+  public let right: Vector2
 
   /// A view of a place at a scale.
-  public init(width: Int, height: Int, centre: Vector2, scale: Double) {
+  ///
+  /// - Parameter right: unit vector in the plane that points to the right on the image; east
+  ///   unless told otherwise, so that north is up.
+  public init(
+    width: Int, height: Int, centre: Vector2, scale: Double, right: Vector2 = Vector2(1, 0)
+  ) {
     precondition(scale > 0 && scale.isFinite && centre.isFinite, "the view has a scale")
+    precondition(abs(right.lengthSquared - 1) < 1e-6, "a unit vector points to the right")
     self.width = width
     self.height = height
     self.centre = centre
     self.scale = scale
+    self.right = right
   }
 
   /// The view that shows a whole region with a margin, pixels, around it.
@@ -33,9 +42,10 @@ public struct MapViewport: Hashable, Sendable {
 
   /// The pixel coordinates of a place.
   public func pixel(_ p: Vector2) -> Vector2 {
-    Vector2(
-      0.5 * Double(width) + (p.x - centre.x) * scale,
-      0.5 * Double(height) - (p.y - centre.y) * scale)
+    let d = p - centre
+    return Vector2(
+      0.5 * Double(width) + d.dot(right) * scale,
+      0.5 * Double(height) - d.dot(right.left) * scale)
   }
 
   /// The pixel coordinates of places.
@@ -43,17 +53,20 @@ public struct MapViewport: Hashable, Sendable {
 
   /// The place of a pixel.
   public func place(_ p: Vector2) -> Vector2 {
-    Vector2(
-      centre.x + (p.x - 0.5 * Double(width)) / scale,
-      centre.y - (p.y - 0.5 * Double(height)) / scale)
+    let across = (p.x - 0.5 * Double(width)) / scale
+    let up = (0.5 * Double(height) - p.y) / scale
+    return centre + right * across + right.left * up
   }
 
   /// A direction in the plane as one on the image: y down.
-  public func direction(_ d: Vector2) -> Vector2 { Vector2(d.x, -d.y) }
+  public func direction(_ d: Vector2) -> Vector2 { Vector2(d.dot(right), -d.dot(right.left)) }
 
-  /// What the image shows, metres.
+  /// The box in the plane around all that the image shows, metres.
   public var region: BoundingBox {
-    let half = Vector2(Double(width), Double(height)) * (0.5 / scale)
+    let w = Double(width)
+    let h = Double(height)
+    let (c, s) = (right.x.magnitude, right.y.magnitude)
+    let half = Vector2(w * c + h * s, w * s + h * c) * (0.5 / scale)
     return BoundingBox(min: centre - half, max: centre + half)
   }
 

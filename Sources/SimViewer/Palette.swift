@@ -15,10 +15,14 @@ enum Palette {
   static let vermilion = Colour(hex: 0xD55E00)
   static let purple = Colour(hex: 0xCC79A7)
 
+  /// Brake lights: darker than any body.
+  static let brake = Colour(hex: 0xB00020)
   static let ground = Colour(hex: 0xE5E2D9)
   static let asphalt = Colour(hex: 0xA3AAB2)
   static let junction = Colour(hex: 0x98A0A9)
   static let ink = Colour(hex: 0x22272D)
+  /// Text of lesser weight.
+  static let faint = Colour(hex: 0x5A636D)
   static let curb = Colour(hex: 0x4A525B)
   static let unknownBound = Colour(hex: 0x7B848D)
   static let paint = Colour.white

@@ -182,35 +182,56 @@ struct Rasteriser: Sendable {
   ) {
     guard span.first <= span.last else { return }
     let lastColumn = min(span.last, span.columns - 1)
+    let columns = span.columns
     sums.withUnsafeMutableBufferPointer { sums in
       pixels.withUnsafeMutableBufferPointer { pixels in
         var sum = 0.0
-        for column in span.first...max(span.first, lastColumn) {
+        var column = span.first
+        while column <= lastColumn {
           sum += sums[column]
           sums[column] = 0
-          guard column <= lastColumn else { continue }
+          // Up to the next edge all pixels are covered alike.
+          var end = column + 1
+          while end <= lastColumn && sums[end] == 0 { end += 1 }
           let coverage: Double
           switch rule {
           case .nonZero: coverage = min(sum.magnitude, 1)
           case .evenOdd: coverage = (sum - 2 * (sum * 0.5).rounded()).magnitude
           }
           let opacity = (Int(coverage * 255 + 0.5) * Int(colour.alpha) + 127) / 255
-          if opacity == 0 { continue }
-          let p = offset + 4 * column
-          if opacity == 255 {
-            pixels[p] = colour.red
-            pixels[p + 1] = colour.green
-            pixels[p + 2] = colour.blue
-          } else {
-            pixels[p] = Rasteriser.mix(pixels[p], colour.red, opacity)
-            pixels[p + 1] = Rasteriser.mix(pixels[p + 1], colour.green, opacity)
-            pixels[p + 2] = Rasteriser.mix(pixels[p + 2], colour.blue, opacity)
+          if opacity > 0 {
+            Rasteriser.paint(
+              UnsafeMutableBufferPointer(
+                rebasing: pixels[(offset + 4 * column)..<(offset + 4 * end)]), colour, opacity)
           }
+          column = end
         }
-        // The one beyond the last column may have been written to.
-        sums[span.columns] = 0
-        sums[span.columns + 1] = 0
+        // Those beyond the last column may have been written to.
+        if lastColumn < span.last { sums[lastColumn + 1] = 0 }
+        sums[columns] = 0
+        sums[columns + 1] = 0
       }
+    }
+  }
+
+  /// Mixes a colour into pixels side by side, all by the same opacity (255: it replaces them).
+  static func paint(
+    _ pixels: UnsafeMutableBufferPointer<UInt8>, _ colour: Colour, _ opacity: Int
+  ) {
+    if opacity == 255 {
+      let bytes = UnsafeMutableRawBufferPointer(pixels)
+      let value = UInt32(
+        littleEndian: UInt32(colour.red) | UInt32(colour.green) << 8 | UInt32(colour.blue) << 16
+          | 0xFF00_0000)
+      for p in stride(from: 0, to: bytes.count, by: 4) {
+        bytes.storeBytes(of: value, toByteOffset: p, as: UInt32.self)
+      }
+      return
+    }
+    for p in stride(from: 0, to: pixels.count, by: 4) {
+      pixels[p] = Rasteriser.mix(pixels[p], colour.red, opacity)
+      pixels[p + 1] = Rasteriser.mix(pixels[p + 1], colour.green, opacity)
+      pixels[p + 2] = Rasteriser.mix(pixels[p + 2], colour.blue, opacity)
     }
   }
 

@@ -11,6 +11,23 @@ public enum RecordMode: String, Hashable, Sendable, CaseIterable {
   case none, failures, all
 }
 
+/// What is different in an episode from a tick on.
+public struct EpisodeBranch: Sendable {
+  /// The first tick whose decisions are different.
+  public var tick: Int
+  /// The same scenario, but for the stacks that drive from then on.
+  public var scenario: Scenario
+  /// Of the random numbers from then on.
+  public var seed: UInt64
+
+  /// A change at a tick.
+  public init(tick: Int, scenario: Scenario, seed: UInt64) {
+    self.tick = tick
+    self.scenario = scenario
+    self.seed = seed
+  }
+}
+
 /// Runs and scores one episode at a time: a pure function of scenario, catalogs and profile.
 public struct EpisodeExecutor: Sendable {
   /// What came of one episode.
@@ -67,15 +84,19 @@ public struct EpisodeExecutor: Sendable {
   }
 
   /// Runs a scenario and scores every ego of it.
-  public func run(_ written: Scenario) -> Output {
+  ///
+  /// - Parameter branch: what is different from a tick on; nil: nothing.
+  public func run(_ written: Scenario, branch: EpisodeBranch? = nil) -> Output {
     let assembly = EpisodeAssembly(catalogs: catalogs)
     let scenario: Scenario
     let modules: EpisodeModules
+    let others: [EpisodeModules.Driver]?
     do {
       scenario = try WarmUp(written).warmed { (before) throws(StageFailure) in
         try assembly.traffic(before)
       }
       modules = try assembly.modules(for: scenario)
+      others = try branch.map { try assembly.modules(for: $0.scenario).drivers }
     } catch {
       return Output(results: failed(written, reason: "before tick 0: \(error)"), recording: nil)
     }
@@ -87,6 +108,9 @@ public struct EpisodeExecutor: Sendable {
     var runner = EpisodeRunner(
       scenario, header: EpisodeHeader(of: scenario, references: drives), modules: modules,
       detail: isFull ? .full : .states)
+    if let branch, let others {
+      runner.branch(at: branch.tick, drivers: others, seed: branch.seed)
+    }
     var episode = runner.run()
     if isOwnReference { episode.useOwnDrivesAsReference() }
     return score(episode, of: scenario)

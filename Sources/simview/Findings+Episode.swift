@@ -1,0 +1,149 @@
+import SimCore
+import SimEpisode
+import SimMetrics
+import SimStack
+import SimViewer
+
+extension Findings {
+  /// What a recording's metrics found.
+  init(_ recording: Recording, profile: MetricProfile) {
+    self.init()
+    let record = recording.episode.record
+    outcome = recording.episode.outcome.rawValue
+    guard !record.header.egos.isEmpty, record.ticks > 0 else { return }
+    let score = MetricCatalog.score(record, profile: profile)
+    final = Standing(score)
+    strips = Findings.strips(record, score, profile)
+    marks = Findings.marks(record, score)
+    worstTick = Findings.worstTick(record, score)
+  }
+
+  private static func strips(
+    _ record: EpisodeRecord, _ score: EpisodeScore, _ profile: MetricProfile
+  ) -> [Strip] {
+    let row = record.header.egos[0].agent
+    let history = record.history
+    func column(_ values: [Double], scale: Double = 1) -> [Double] {
+      (0..<record.ticks).map { tick in
+        let slot = history.slot(tick, row)
+        return history.present[slot] == 0 ? .nan : values[slot] * scale
+      }
+    }
+    let bounds = profile.comfortBounds
+    var strips = [
+      Strip(name: "speed", unit: "m/s", values: column(history.speed)),
+      Strip(
+        name: "acceleration", unit: "m/s2", values: column(history.acceleration),
+        lower: bounds.leastLongitudinalAcceleration,
+        upper: bounds.greatestLongitudinalAcceleration,
+        broken: broken(score, "ego_is_comfortable")),
+    ]
+    if let result = score.result("time_to_collision_within_bound"), !result.series.isEmpty {
+      // Beyond some seconds nothing is near.
+      let values = result.series.map { $0 < 10 ? $0 : .nan }
+      strips.append(
+        Strip(
+          name: "time to collision", unit: "s", values: values, lower: 0.95,
+          broken: broken(score, result.name)))
+    }
+    strips.append(
+      Strip(name: "steering", unit: "deg", values: column(history.steering, scale: 180 / .pi)))
+    for factor in score.factors {
+      guard let result = score.result(factor.metric), !result.series.isEmpty,
+        result.name != "time_to_collision_within_bound",
+        // A line that never moves says nothing.
+        result.series.contains(where: { $0.isFinite && $0 != result.series[0] })
+      else { continue }
+      strips.append(
+        Strip(
+          name: result.name.replacing("_", with: " "), unit: unit(result.unit),
+          values: result.series, broken: broken(score, result.name)))
+    }
+    return strips
+  }
+
+  private static func broken(_ score: EpisodeScore, _ name: String) -> [ClosedRange<Int>] {
+    (score.result(name)?.violations ?? []).map {
+      $0.firstTick...max($0.firstTick, $0.lastTick)
+    }
+  }
+
+  private static func unit(_ dimension: Dimension) -> String {
+    switch dimension {
+    case .length: "m"
+    case .time: "s"
+    case .speed: "m/s"
+    case .acceleration: "m/s2"
+    default: ""
+    }
+  }
+
+  private static func marks(_ record: EpisodeRecord, _ score: EpisodeScore) -> [Mark] {
+    var marks: [Mark] = []
+    func add(_ mark: Mark) {
+      let isKnown = marks.contains { $0.tick == mark.tick && $0.kind == mark.kind }
+      if !isKnown { marks.append(mark) }
+    }
+    for factor in score.factors {
+      for violation in score.result(factor.metric)?.violations ?? [] {
+        add(
+          Mark(tick: violation.firstTick, kind: kind(of: factor.metric), text: violation.reason))
+      }
+    }
+    for event in score.results.flatMap(\.events) + record.events {
+      let who = event.agent.map { " \(record.header.ids[$0])" } ?? ""
+      let kind: Mark.Kind
+      switch event.kind {
+      case "collision", "off_road": kind = .collision
+      case "planner_failed": kind = .planner
+      case let name where name.contains("red_light") || name.contains("stop"): kind = .signal
+      default: kind = .event
+      }
+      add(Mark(tick: event.tick, kind: kind, text: "\(event.kind)\(who)"))
+    }
+    // By tick, and in the order found within one.
+    return marks.enumerated()
+      .sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
+      .map(\.element)
+  }
+
+  private static func kind(of metric: String) -> Mark.Kind {
+    switch metric {
+    case "no_ego_at_fault_collisions", "drivable_area_compliance": .collision
+    case "traffic_light_compliance", "stop_compliance": .signal
+    case "ego_is_comfortable": .comfort
+    default: .bound
+    }
+  }
+
+  /// Where what took most of the score began; else where a collision was nearest.
+  private static func worstTick(_ record: EpisodeRecord, _ score: EpisodeScore) -> Int? {
+    if let failure = score.failure { return min(failure.tick, record.ticks - 1) }
+    let lost = score.factors.filter { $0.violation != nil && ($0.value ?? 1) < 1 }
+    let zeroing = lost.filter { $0.role == .multiplier && $0.value == 0 }
+    let worst =
+      zeroing.min { ($0.violation?.firstTick ?? .max) < ($1.violation?.firstTick ?? .max) }
+      ?? lost.max { $0.loss < $1.loss }
+    if let tick = worst?.violation?.firstTick { return min(tick, record.ticks - 1) }
+    let series = score.result("time_to_collision_within_bound")?.series ?? []
+    let nearest = series.indices.filter { series[$0].isFinite }.min { series[$0] < series[$1] }
+    return nearest ?? (record.ticks - 1) / 2
+  }
+}
+
+extension Findings.Standing {
+  /// A score as it is shown.
+  init(_ score: EpisodeScore) {
+    let zero =
+      score.failure != nil
+      ? "planner_failed"
+      : score.factors.first { $0.role == .multiplier && $0.value == 0 }?.metric
+    self.init(
+      score: score.score, zeroedBy: zero,
+      text: score.details.first ?? "nothing lost",
+      factors: score.factors.map {
+        Findings.Standing.Factor(
+          name: $0.metric, value: $0.value, isGate: $0.role == .multiplier)
+      })
+  }
+}

@@ -1,0 +1,59 @@
+import SimCore
+import SimEpisode
+import SimHarness
+import SimScenario
+import SimStack
+import SimViewer
+
+/// A sheet with the worst moment of each of the worst episodes of a batch.
+struct WorstSheet {
+  private struct Entry {
+    var file: String
+    var name: String
+    var score: Double
+  }
+
+  private let worst: [Entry]
+  private let opening: OpeningOptions
+
+  /// Reads and scores the recordings of a batch's folder.
+  init(_ folder: String, export: ExportOptions, opening: OpeningOptions) throws {
+    self.opening = opening
+    let path = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    let inside = path + "/episodes"
+    let place = InputFile.kind(of: inside) == .folder ? inside : path
+    let names = (InputFile.names(in: place) ?? [])
+      .filter { $0.hasSuffix("." + Recording.fileExtension) }.sorted()
+    guard !names.isEmpty else {
+      throw InputError(
+        at: .wholeFile(folder), "there are no recordings in it",
+        hint: "run the batch with --record all")
+    }
+    var entries: [Entry] = []
+    for name in names {
+      let file = place + "/" + name
+      let recording = try OutputFile.recording(file)
+      let score = recording.results(opening.profile(of: recording)).first?.score ?? 0
+      entries.append(
+        Entry(file: file, name: recording.episode.record.header.scenario, score: score))
+    }
+    entries.sort { ($0.score, $0.name) < ($1.score, $1.name) }
+    worst = Array(entries.prefix(export.worst ?? 20))
+  }
+
+  func write(to target: String) throws {
+    guard ExportOptions.kind(of: target) == .png else {
+      throw InputError(at: .wholeFile(target), "a sheet is a picture: the name ends with .png")
+    }
+    var tiles: [ContactSheet.Tile] = []
+    for entry in worst {
+      let opened = try opening.open(entry.file)
+      tiles.append(
+        ContactSheet.Tile(
+          opened.recording.episode.record, tick: opened.show.findings.worstTick ?? 0,
+          caption: "\(entry.score.fixed(2)) \(entry.name)"))
+    }
+    try OutputFile.write(PNGEncoder.encode(ContactSheet.compose(tiles, columns: 5)), to: target)
+    Console.output("\(target): \(tiles.count) episodes\n")
+  }
+}

@@ -1,0 +1,139 @@
+import SimCore
+import SimGeometry
+import SimStack
+import SimViewer
+import Testing
+
+@Suite struct FrameRendererTests {
+  /// A picture as the viewer draws it; kept as a file where `ImageFile` keeps them.
+  func picture(
+    _ name: String, _ show: Exhibit, size: (Int, Int) = (320, 200), layers: String? = nil,
+    _ change: (inout ViewerState) -> Void = { _ in }
+  ) throws -> Canvas {
+    var state = ViewerState(width: size.0, height: size.1)
+    state.camera.scale = 5
+    if let layers { state.layers = try #require(LayerSet(layers)) }
+    change(&state)
+    var renderer = FrameRenderer(show)
+    renderer.draw(show, state)
+    ImageFile.keep(renderer.canvas, "frame-" + name)
+    return renderer.canvas
+  }
+
+  /// Pictures whose pixels are the same on every machine, in debug and release.
+  @Test func pinnedPictures() throws {
+    var show = try SmallEpisode.show()
+    let start = try picture("start", show)
+    #expect(start.hash == 12_127_686_292_207_062_261)
+    let north = try picture("scene", show, layers: "-hud,-slider,-strips,-score,+truth,+labels") {
+      $0.position = 10.5
+    }
+    #expect(north.hash == 14_532_308_994_722_167_710)
+    let turned = try picture("heading-up", show, layers: "+lane-names,+unseen,-strips") {
+      $0.position = 12
+      $0.selected = 1
+      $0.camera.isHeadingUp = true
+      $0.camera.scale = 9
+    }
+    #expect(turned.hash == 1_415_914_519_637_237_631)
+    let panels = try picture("panels", show, size: (640, 360), layers: "+layer-list,+help") {
+      $0.position = 25
+      $0.selected = 3
+    }
+    #expect(panels.hash == 2_122_924_741_051_905_098)
+    show.ghost = try SmallEpisode.record()
+    let ghost = try picture("ghost", show, layers: "map,ghost,agents") {
+      $0.position = 4.25
+      $0.showAll(of: show)
+    }
+    #expect(ghost.hash == 14_500_503_454_233_710_228)
+  }
+
+  /// What a renderer drew before leaves no trace in what it draws next.
+  @Test func picturesDoNotDependOnThePast() throws {
+    let show = try SmallEpisode.show()
+    var state = ViewerState(width: 300, height: 220)
+    var used = FrameRenderer(show)
+    for position in stride(from: 0.0, through: 30, by: 2.3) {
+      state.position = position
+      state.camera.isHeadingUp = Int(position) % 3 == 1
+      state.camera.scale = 3 + position
+      used.draw(show, state)
+      var fresh = FrameRenderer(show)
+      fresh.draw(show, state)
+      #expect(used.canvas.pixels == fresh.canvas.pixels)
+    }
+  }
+
+  /// Every layer leaves ink of its own in one of two states, and none is missing in the list.
+  @Test func everyLayerDraws() throws {
+    var show = try SmallEpisode.show()
+    show.ghost = try SmallEpisode.record()
+    for layer in FrameLayer.all {
+      let pair = try [false, true].map { isOn in
+        try picture("layer", show, size: (480, 300), layers: "none") { state in
+          state.position = 10
+          state.selected = 1
+          state.choices = ["idm"]
+          _ = state.handle(.key(.enter, []), of: show)
+          _ = state.handle(.key(.character("w"), []), of: show)
+          _ = state.handle(.press(Vector2(100, 100)), of: show)
+          _ = state.handle(.move(Vector2(180, 120)), of: show)
+          state.layers[layer.name] = isOn
+        }
+      }
+      // (The map lies below everything; the menu takes the keys, so nothing is measured.)
+      if layer.name == "measure" { continue }
+      #expect(pair[0].pixels != pair[1].pixels, "\(layer.name)")
+    }
+    let keys = FrameLayer.all.map(\.key)
+    #expect(Set(keys).count == keys.count)
+    #expect(Set(FrameLayer.all.map(\.name)).count == keys.count)
+    // Keys of layers are not keys of the viewer.
+    #expect(keys.allSatisfy { !" lcoz+=-.,jxQ".contains($0) })
+  }
+
+  @Test func layersByName() throws {
+    #expect(LayerSet("+labels,-hud")?["labels"] == true)
+    #expect(LayerSet("+labels,-hud")?["hud"] == false)
+    #expect(LayerSet("+labels,-hud")?["map"] == true)
+    #expect(LayerSet("map, agents")?["hud"] == false)
+    #expect(LayerSet("map, agents")?["agents"] == true)
+    #expect(LayerSet("maps") == nil)
+    #expect(LayerSet("none") == LayerSet())
+  }
+
+  /// Between two ticks agents are half-way, one that is gone stays away, and north stays up.
+  @Test func momentsBetweenTicks() throws {
+    let show = try SmallEpisode.show()
+    let moment = Moment(10.5, last: show.lastTick)
+    #expect(moment.tick == 10 && moment.share == 0.5)
+    #expect(Moment(99, last: 30) == Moment(tick: 30))
+    #expect(Moment(-1, last: 30) == Moment(tick: 0))
+    // At 1 s the ego is at x = -30, a tick later at -30 + 1 - 0.01: the camera looks 0.2 of the
+    // picture's height further, and the view lies on whole pixels.
+    var state = ViewerState(width: 400, height: 200)
+    state.camera.scale = 10
+    state.position = 10.5
+    let view = state.view(of: show)
+    #expect(abs(view.centre.x - (-30 + 0.495 + 4)) < 0.1)
+    #expect(view.pixel(.zero).x == view.pixel(.zero).x.rounded())
+    state.camera.isHeadingUp = true
+    // The ego drives east: east is up.
+    let up = state.view(of: show).direction(Vector2(1, 0))
+    #expect(abs(up.x) < 1e-12 && abs(up.y + 1) < 1e-12)
+  }
+
+  @Test func nothingToShow() throws {
+    var record = try SmallEpisode.record()
+    record.history = AgentHistory(agents: 4)
+    #expect(throws: InputError.self) { try Exhibit(record, file: "empty.episode") }
+  }
+
+  @Test func anySize() throws {
+    let show = try SmallEpisode.show()
+    for size in [(64, 64), (65, 900), (1500, 70)] {
+      _ = try picture("size", show, size: size, layers: "all")
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimStack
+import SimViewer
+import SimWorld
+import Testing
+
+/// A hand-made episode on the crossing of `MapImageTests`: the ego drives east at 10 m/s and
+/// brakes, a car comes from the south, a truck stands, and somebody walks.
+enum SmallEpisode {
+  static let ticks = 31
+
+  static func record() throws -> EpisodeRecord {
+    let map = try MapImageTests().crossing()
+    let lanes = ["west.1", "we", "east.1"].compactMap { map.laneIndex(id: $0) }
+    let centreline = try #require(Polyline([Vector2(-60, -1.75), Vector2(60, -1.75)]))
+    let route = Route(
+      lanes: lanes, segments: lanes.map { map.lanes[$0].segment }, centreline: centreline,
+      laneStarts: [0, 52, 68], startArcLength: 10, goalArcLength: 110)
+    let ego = EpisodeHeader.Ego(
+      agent: 0, vehicle: .pacifica, route: route, reference: nil, referenceKind: .none,
+      modules: [:])
+    let header = EpisodeHeader(
+      scenario: "small[seed=1]", seed: 1, clock: TickClock(), map: map,
+      ids: ["ego", "car", "truck", "walker"], classes: [.car, .car, .truck, .pedestrian],
+      lengths: [5.2, 4.5, 12, 0.6], widths: [2.3, 1.9, 2.5, 0.6], egos: [ego])
+    var history = AgentHistory(agents: 4, reservingTicks: ticks)
+    var drive: [EgoTickRecord] = []
+    for tick in 0..<ticks {
+      let t = 0.1 * Double(tick)
+      let x = -40 + 10 * t - 0.5 * 2 * max(t - 1, 0) * max(t - 1, 0)
+      let speed = 10 - 2 * max(t - 1, 0)
+      let braking = t > 1 ? -2.0 : 0.0
+      var columns: [(Double, Double, Double, Double, Double)] = [(x, -1.75, 0, speed, braking)]
+      columns.append((1.75, -30 + 6 * t, Double.pi / 2, 6, 0))
+      columns.append((30, 1.75, Double.pi, 0, 0))
+      columns.append((14, 6 - t, -Double.pi / 2, 1, 0))
+      for (row, state) in columns.enumerated() {
+        history.x.append(state.0)
+        history.y.append(state.1)
+        history.heading.append(state.2)
+        history.speed.append(state.3)
+        history.acceleration.append(state.4)
+        history.steering.append(0)
+        history.commandAcceleration.append(state.4)
+        history.commandSteeringRate.append(0)
+        // The walker leaves after two seconds.
+        history.present.append(row == 3 && tick > 20 ? 0 : 1)
+        history.indicators.append(row == 1 && tick > 5 ? .left : [])
+      }
+      let state = EgoState(
+        timeMicroseconds: Int64(tick) * 100_000, pose: Pose2(x: x - 1.4, y: -1.75, heading: 0),
+        velocity: Vector2(speed, 0))
+      let plan = Trajectory(
+        points: (0...30).map { k in
+          Trajectory.Point(
+            timeMicroseconds: Int64(tick + k) * 100_000,
+            pose: Pose2(x: x - 1.4 + Double(k), y: -1.75, heading: 0), speed: speed)
+        })
+      let points = modes(from: columns[1].1)
+      let track = Track(
+        id: 1, agentClass: .car,
+        box: OrientedBox(
+          centre: Vector2(1.95, columns[1].1 + 0.2), heading: .pi / 2, length: 4.5, width: 1.9),
+        speed: 6)
+      drive.append(
+        EgoTickRecord(
+          state: state, plan: plan,
+          forecast: Forecast(
+            stepMicroseconds: 100_000, steps: 20, modes: 2, tracks: [1],
+            probabilities: [0.7, 0.3], points: points), tracks: [track]))
+    }
+    return EpisodeRecord(
+      header: header, history: history, egos: [drive],
+      signals: (0..<ticks).map { $0 < 15 ? .red : .green },
+      events: [EpisodeEvent(tick: 12, kind: "hello")],
+      hashes: [UInt64](repeating: 0, count: ticks))
+  }
+
+  /// Two modes of two seconds, straight on and to the right, less and less sure.
+  private static func modes(from y: Double) -> [Forecast.Point] {
+    var points: [Forecast.Point] = []
+    for aside in [0.0, 2.5] {
+      for k in 1...20 {
+        let step = Double(k)
+        points.append(
+          Forecast.Point(
+            x: 1.75 + aside * step / 20, y: y + 0.6 * step, heading: .pi / 2,
+            covarianceXX: 0.1 * step, covarianceXY: 0.02 * step, covarianceYY: 0.2 * step))
+      }
+    }
+    return points
+  }
+
+  static func show() throws -> Exhibit {
+    var findings = Findings()
+    findings.strips = [
+      Findings.Strip(
+        name: "speed", unit: "m/s", values: (0..<ticks).map { Double($0) / 3 }, upper: 8,
+        broken: [24...30]),
+      Findings.Strip(
+        name: "gap", unit: "m", values: (0..<ticks).map { $0 < 9 ? .nan : 20 - Double($0) }),
+    ]
+    findings.marks = [
+      Findings.Mark(tick: 8, kind: .comfort, text: "too hard"),
+      Findings.Mark(tick: 12, kind: .event, text: "hello"),
+      Findings.Mark(tick: 25, kind: .collision, text: "contact with car"),
+    ]
+    findings.final = Findings.Standing(
+      score: 0, zeroedBy: "no_ego_at_fault_collisions", text: "contact",
+      factors: [
+        Findings.Standing.Factor(name: "no_ego_at_fault_collisions", value: 0, isGate: true),
+        Findings.Standing.Factor(name: "ego_is_comfortable", value: 0.5, isGate: false),
+        Findings.Standing.Factor(name: "progress", value: nil, isGate: false),
+      ])
+    findings.worstTick = 25
+    return try Exhibit(try record(), findings: findings, file: "small")
+  }
+}
