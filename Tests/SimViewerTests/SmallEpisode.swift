@@ -27,6 +27,10 @@ enum SmallEpisode {
       lengths: [5.2, 4.5, 12, 0.6], widths: [2.3, 1.9, 2.5, 0.6], egos: [ego])
     var history = AgentHistory(agents: 4, reservingTicks: ticks)
     var drive: [EgoTickRecord] = []
+    let covariances = (0..<40).map { k in
+      let step = Double(k % 20 + 1)
+      return Forecast.Covariance(xx: 0.1 * step, xy: 0.02 * step, yy: 0.2 * step)
+    }
     for tick in 0..<ticks {
       let t = 0.1 * Double(tick)
       let x = -40 + 10 * t - 0.5 * 2 * max(t - 1, 0) * max(t - 1, 0)
@@ -69,7 +73,7 @@ enum SmallEpisode {
           state: state, plan: plan,
           forecast: Forecast(
             stepMicroseconds: 100_000, steps: 20, modes: 2, tracks: [1],
-            probabilities: [0.7, 0.3], points: points), tracks: [track]))
+            probabilities: [0.7, 0.3], points: points, covariances: covariances), tracks: [track]))
     }
     return EpisodeRecord(
       header: header, history: history, egos: [drive],
@@ -85,9 +89,7 @@ enum SmallEpisode {
       for k in 1...20 {
         let step = Double(k)
         points.append(
-          Forecast.Point(
-            x: 1.75 + aside * step / 20, y: y + 0.6 * step, heading: .pi / 2,
-            covarianceXX: 0.1 * step, covarianceXY: 0.02 * step, covarianceYY: 0.2 * step))
+          Forecast.Point(x: 1.75 + aside * step / 20, y: y + 0.6 * step, heading: .pi / 2))
       }
     }
     return points

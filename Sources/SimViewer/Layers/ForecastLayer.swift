@@ -34,7 +34,10 @@ extension FrameLayer {
         guard p >= 0.15, forecast.seen(agent, mode, in: painter) != nil else { continue }
         for step in stride(from: second - 1, to: forecast.steps, by: second) {
           let point = forecast.point(agent, mode: mode, step: step)
-          guard let ring = point.ellipse(corners: 24) else { continue }
+          guard
+            let ring = forecast.covariance(agent, mode: mode, step: step)?.ellipse(
+              around: Vector2(point.x, point.y), corners: 24)
+          else { continue }
           let corners = painter.view.pixels(ring)
           painter.canvas.fillPolygon(corners, Palette.purple.with(alpha: UInt8(50 * min(p, 1))))
           painter.canvas.strokePolygon(
@@ -72,16 +75,16 @@ extension Forecast {
   }
 }
 
-extension Forecast.Point {
-  /// Corners of the ellipse of one standard deviation; nil if there is no covariance.
-  fileprivate func ellipse(corners: Int) -> [Vector2]? {
+extension Forecast.Covariance {
+  /// Corners of the ellipse of one standard deviation; nil if there is hardly any.
+  fileprivate func ellipse(around centre: Vector2, corners: Int) -> [Vector2]? {
     // The lower triangular root of the covariance maps the unit circle to the ellipse.
-    guard covarianceXX > 1e-6 else { return nil }
-    let a = covarianceXX.squareRoot()
-    let b = covarianceXY / a
-    let c = max(covarianceYY - b * b, 0).squareRoot()
+    guard xx > 1e-6 else { return nil }
+    let a = xx.squareRoot()
+    let b = xy / a
+    let c = max(yy - b * b, 0).squareRoot()
     return Canvas.circle(centre: .zero, radius: 1, corners: corners).map {
-      Vector2(x + a * $0.x, y + b * $0.x + c * $0.y)
+      Vector2(centre.x + a * $0.x, centre.y + b * $0.x + c * $0.y)
     }
   }
 }
