@@ -58,7 +58,7 @@ let testExtras: [String: [Target.Dependency]] = [
   "SimTraffic": ["StackTestSupport"],
   "SimEpisode": ["StackTestSupport"],
   // Commands and worker processes are run as programs.
-  "SimHarness": ["StackTestSupport", "FaultModules", "FaultWorker", "simrun"],
+  "SimHarness": ["StackTestSupport", "FaultModules", "FaultWorker", "simrun", "simview"],
   // Closed loops need the official tracker.
   "SimPlanning": ["StackTestSupport", "SimControl"],
 ]

@@ -1,8 +1,4 @@
-import SimCore
 import SimGeometry
-import SimMap
-public import SimStack
-import SimWorld
 
 /// Many small pictures on one: a moment of each of some episodes, with its name below.
 public struct ContactSheet: Sendable {
@@ -19,40 +15,29 @@ public struct ContactSheet: Sendable {
       self.caption = caption
     }
 
-    /// The surroundings of the first ego at a tick of an episode, with everybody's trail of the
-    /// last three seconds.
+    /// The surroundings of the first ego at a tick of an episode, as the viewer draws them, with
+    /// route, plan, forecasts and everybody's trail.
     ///
     /// - Parameters:
-    ///   - record: the episode; it has at least one tick and one ego.
+    ///   - show: the episode.
     ///   - tick: a recorded tick.
+    ///   - caption: what stands below.
     ///   - span: what the picture shows from left to right, metres.
-    public init(_ record: EpisodeRecord, tick: Int, caption: String, span: Double = 75) {
-      let header = record.header
-      let row = header.egos.first?.agent ?? 0
-      let slot = record.history.slot(tick, row)
-      let heading = record.history.heading[slot]
-      let direction = Pose2(x: 0, y: 0, heading: heading).direction
-      // More is to be seen of what lies ahead.
-      let centre =
-        Vector2(record.history.x[slot], record.history.y[slot]) + direction * (0.2 * span)
-      let half = Vector2(
-        0.5 * span, 0.5 * span * Double(ContactSheet.tileHeight) / Double(ContactSheet.tileWidth))
-      let signals = header.map.signals.indices.map {
-        record.signals[tick * header.map.signals.count + $0]
-      }
-      let agents = DrawnAgent.all(
-        of: record, tick: tick, trailTicks: header.clock.ticks(3)
-      ).map { agent in
-        var agent = agent
-        agent.label = nil
-        return agent
-      }
-      image = MapImage.render(
-        header.map, agents: agents, ways: header.egos.prefix(1).map { MapImage.Way($0.route) },
-        signals: signals,
-        options: MapImage.Options(
-          width: ContactSheet.tileWidth, height: ContactSheet.tileHeight,
-          region: BoundingBox(min: centre - half, max: centre + half), showsLaneNames: false))
+    ///   - width: of the picture, pixels.
+    ///   - height: of the picture, pixels.
+    public init(
+      _ show: Exhibit, tick: Int, caption: String, span: Double = 75,
+      width: Int = ContactSheet.tileWidth, height: Int = ContactSheet.tileHeight
+    ) {
+      var state = ViewerState(width: width, height: height)
+      state.layers =
+        LayerSet(
+          "map,route,trails,forecasts,plan,signals,agents") ?? LayerSet.standard
+      state.camera.scale = Double(width) / span
+      state.position = Double(tick)
+      var renderer = FrameRenderer(show)
+      renderer.draw(show, state)
+      image = renderer.canvas
       self.caption = caption
     }
   }
@@ -67,13 +52,14 @@ public struct ContactSheet: Sendable {
   /// The pictures side by side in rows, with a white margin.
   ///
   /// - Parameters:
-  ///   - tiles: at least one, each of the size of a tile.
+  ///   - tiles: at least one, each of the size of the first.
   ///   - columns: pictures in a row; fewer if there are not so many.
   public static func compose(_ tiles: [Tile], columns: Int = 10) -> Canvas {
     precondition(!tiles.isEmpty && columns > 0, "a sheet of pictures")
+    let (width, height) = (tiles[0].image.width, tiles[0].image.height)
     let columns = min(columns, tiles.count)
     let rows = (tiles.count + columns - 1) / columns
-    let pitch = (x: tileWidth + margin, y: tileHeight + captionHeight + margin)
+    let pitch = (x: width + margin, y: height + captionHeight + margin)
     var sheet = Canvas(
       width: columns * pitch.x + margin, height: rows * pitch.y + margin, background: .white)
     for (index, tile) in tiles.enumerated() {
@@ -81,16 +67,18 @@ public struct ContactSheet: Sendable {
       let y = margin + index / columns * pitch.y
       sheet.copy(tile.image, x: x, y: y)
       sheet.drawText(
-        fitting(tile.caption), at: Vector2(Double(x), Double(y + tileHeight + 12)),
+        fitting(tile.caption, Double(width)), at: Vector2(Double(x), Double(y + height + 12)),
         TextStyle(size: 8))
     }
     return sheet
   }
 
   /// As much of a name as fits below a picture.
-  private static func fitting(_ caption: String) -> String {
-    let most = 34
-    return caption.count <= most ? caption : caption.prefix(most - 1) + "…"
+  private static func fitting(_ caption: String, _ width: Double) -> String {
+    if Canvas.textWidth(caption, size: 8) <= width { return caption }
+    var short = caption
+    while !short.isEmpty, Canvas.textWidth(short + "..", size: 8) > width { short.removeLast() }
+    return short + ".."
   }
 }
 

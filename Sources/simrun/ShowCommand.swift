@@ -87,12 +87,12 @@ struct ShowCommand: ParsableCommand {
   /// A moment of a scenario's episode; nil if it could not begin.
   private func tile(_ scenario: Scenario) -> ContactSheet.Tile? {
     let executor = EpisodeExecutor(catalogs: .shipped, profile: .strict, record: .all)
-    guard let record = executor.run(scenario).recording?.episode.record, record.ticks > 0,
-      !record.header.egos.isEmpty
+    guard let record = executor.run(scenario).recording?.episode.record,
+      let show = try? Exhibit(record, file: scenario.path)
     else { return nil }
-    let tick = min(record.ticks - 1, Int(ShowCommand.moment * Double(scenario.ticks)))
+    let tick = min(show.lastTick, Int(ShowCommand.moment * Double(scenario.ticks)))
     let name = scenario.name.prefix { $0 != "[" }
-    return ContactSheet.Tile(record, tick: tick, caption: String(name))
+    return ContactSheet.Tile(show, tick: tick, caption: String(name))
   }
 
   private func draw(_ scenario: Scenario, to path: String) throws {

@@ -52,7 +52,9 @@ extension Findings {
       guard let result = score.result(factor.metric), !result.series.isEmpty,
         result.name != "time_to_collision_within_bound",
         // A line that never moves says nothing.
-        result.series.contains(where: { $0.isFinite && $0 != result.series[0] })
+        result.series.contains(where: { $0.isFinite && $0 != result.series[0] }),
+        // Two metrics may look at the same.
+        !strips.contains(where: { $0.values == result.series })
       else { continue }
       strips.append(
         Strip(

@@ -81,7 +81,8 @@ struct OpeningOptions: ParsableArguments {
     return (try branching.run(), branching)
   }
 
-  private func request(_ path: String) throws -> BatchRequest {
+  /// What runs the scenarios of a path.
+  func request(_ path: String) throws -> BatchRequest {
     var request = BatchRequest(paths: [path])
     let modules: [(ModuleKind, String?)] = [
       (.planner, planner), (.predictor, predictor), (.perception, perception),

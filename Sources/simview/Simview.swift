@@ -11,8 +11,10 @@ struct Simview: ParsableCommand {
     commandName: "simview",
     abstract: "Shows an episode in a window, or exports pictures and films of it.",
     discussion: """
-      PATH is a recording (.episode), a scenario, which is run first, or the folder of a batch for \
-      a sheet of its worst episodes. In the window '?' lists the keys and 'y' the layers.
+      PATH is a recording (.episode) or a scenario, which is run first. Of a folder there are \
+      sheets of pictures: a batch's worst episodes (--worst 20 --export sheet.png), or one \
+      scenario of each folder below (--export sheet.png). In the window '?' lists the keys and \
+      'y' the layers.
 
       Exit codes: 0 all went well; 2 something could not be read, drawn or written.
       """,
@@ -43,8 +45,8 @@ struct Simview: ParsableCommand {
   }
 
   func run() throws {
-    if InputFile.kind(of: path) == .folder, let target = export.target, export.worst != nil {
-      try WorstSheet(path, export: export, opening: opening).write(to: target)
+    if InputFile.kind(of: path) == .folder {
+      try exportSheet()
       return
     }
     let opened = try opening.open(path)
@@ -62,6 +64,20 @@ struct Simview: ParsableCommand {
     } else {
       var session = Session(opened, state)
       try ViewerWindow.show(&session, script: try script.map { try Script($0) })
+    }
+  }
+
+  /// Of a folder there is a sheet of pictures: of a batch's worst episodes, or of scenarios.
+  private func exportSheet() throws {
+    guard let target = export.target, ExportOptions.kind(of: target) == .png else {
+      throw InputError(
+        at: .wholeFile(path), "of a folder a sheet of pictures can be made, not a window",
+        hint: "--export sheet.png, with --worst 20 for the worst episodes of a batch")
+    }
+    if export.worst != nil {
+      try WorstSheet(path, export: export, opening: opening).write(to: target)
+    } else {
+      try FamilySheet(try opening.request(path)).write(to: target)
     }
   }
 

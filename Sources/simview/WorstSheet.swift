@@ -47,11 +47,11 @@ struct WorstSheet {
     }
     var tiles: [ContactSheet.Tile] = []
     for entry in worst {
-      let opened = try opening.open(entry.file)
+      let show = try opening.open(entry.file).show
       tiles.append(
         ContactSheet.Tile(
-          opened.recording.episode.record, tick: opened.show.findings.worstTick ?? 0,
-          caption: "\(entry.score.fixed(2)) \(entry.name)"))
+          show, tick: show.findings.worstTick ?? 0,
+          caption: "\(entry.score.fixed(2)) \(entry.name)", width: 320, height: 180))
     }
     try OutputFile.write(PNGEncoder.encode(ContactSheet.compose(tiles, columns: 5)), to: target)
     Console.output("\(target): \(tiles.count) episodes\n")

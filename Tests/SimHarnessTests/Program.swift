@@ -19,10 +19,17 @@ struct Program {
   ///   - name: the program.
   ///   - arguments: of the program.
   ///   - directory: in which it runs.
-  init(_ name: String, _ arguments: [String], in directory: String? = nil) throws {
+  ///   - environment: variables that are different from this program's.
+  init(
+    _ name: String, _ arguments: [String], in directory: String? = nil,
+    environment: [String: String] = [:]
+  ) throws {
     folder = try TemporaryFolder()
     process.executableURL = URL(filePath: HarnessWorlds.programs + "/" + name)
     process.arguments = arguments
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     if let directory { process.currentDirectoryURL = URL(filePath: directory) }
     // Into files: a pipe that nobody empties would stop the program.
     process.standardOutput = try Self.file(folder.path + "/out")

@@ -24,7 +24,7 @@ import Testing
   @Test func pinnedPictures() throws {
     var show = try SmallEpisode.show()
     let start = try picture("start", show)
-    #expect(start.hash == 12_127_686_292_207_062_261)
+    #expect(start.hash == 12_161_463_072_078_925_142)
     let north = try picture("scene", show, layers: "-hud,-slider,-strips,-score,+truth,+labels") {
       $0.position = 10.5
     }
@@ -35,12 +35,12 @@ import Testing
       $0.camera.isHeadingUp = true
       $0.camera.scale = 9
     }
-    #expect(turned.hash == 1_415_914_519_637_237_631)
+    #expect(turned.hash == 782_489_613_274_350_976)
     let panels = try picture("panels", show, size: (640, 360), layers: "+layer-list,+help") {
       $0.position = 25
       $0.selected = 3
     }
-    #expect(panels.hash == 2_122_924_741_051_905_098)
+    #expect(panels.hash == 2_850_562_798_340_766_633)
     show.ghost = try SmallEpisode.record()
     let ghost = try picture("ghost", show, layers: "map,ghost,agents") {
       $0.position = 4.25
@@ -113,6 +113,7 @@ import Testing
     // At 1 s the ego is at x = -30, a tick later at -30 + 1 - 0.01: the camera looks 0.2 of the
     // picture's height further, and the view lies on whole pixels.
     var state = ViewerState(width: 400, height: 200)
+    state.layers["strips"] = false
     state.camera.scale = 10
     state.position = 10.5
     let view = state.view(of: show)

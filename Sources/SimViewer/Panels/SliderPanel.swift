@@ -24,7 +24,7 @@ extension FrameLayer {
       centre: Vector2(now, bar.y + 0.5 * bar.height), radius: 0.95 * u, Palette.ink)
     painter.canvas.fillCircle(
       centre: Vector2(now, bar.y + 0.5 * bar.height), radius: 0.6 * u, .white)
-    let x = bar.right + 1.4 * u
+    let x = bar.right + 2 * u
     let clock = painter.record.header.clock
     let total = clock.seconds(painter.show.lastTick)
     let seconds = clock.step * (Double(painter.moment.tick) + painter.moment.share)

@@ -41,8 +41,10 @@ public struct Camera: Hashable, Sendable {
   ///   - target: row of the agent to go with.
   ///   - width: of the picture, pixels.
   ///   - height: of the picture, pixels.
+  ///   - covered: so many columns at the right are not to be seen; a camera that follows keeps
+  ///     clear of them.
   public func view(
-    _ show: Exhibit, _ moment: Moment, target: Int, width: Int, height: Int
+    _ show: Exhibit, _ moment: Moment, target: Int, width: Int, height: Int, covered: Double = 0
   ) -> MapViewport {
     let scale = min(max(self.scale, Camera.scales.lowerBound), Camera.scales.upperBound)
     // One that has left is still looked at where it was last.
@@ -55,6 +57,7 @@ public struct Camera: Hashable, Sendable {
       // More is to be seen of what lies ahead.
       let span = Double(isHeadingUp ? height : min(width, height))
       middle = pose.position + pose.direction * (0.2 * span / scale)
+      middle += right * (0.5 * covered / scale)
     }
     return Camera.snapped(
       MapViewport(width: width, height: height, centre: middle, scale: scale, right: right))

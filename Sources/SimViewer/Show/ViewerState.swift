@@ -72,8 +72,13 @@ public struct ViewerState: Hashable, Sendable {
 
   /// The view of the plane.
   public func view(of show: Exhibit) -> MapViewport {
-    camera.view(
-      show, moment(of: show), target: selected ?? show.ego, width: width, height: height)
+    // Panels at the right cover what they lie on.
+    let layout = layout(of: show)
+    let covered =
+      layers["strips"] && !layout.strips.isEmpty ? Double(width) - layout.score.x : 0
+    return camera.view(
+      show, moment(of: show), target: selected ?? show.ego, width: width, height: height,
+      covered: covered)
   }
 
   /// Height of capitals of ordinary text, pixels.

@@ -1,0 +1,128 @@
+import Foundation
+import SimEpisode
+import Testing
+
+/// `simview` as a program: what it exports, and what it says of files that it cannot show.
+@Suite struct SimviewCommandTests {
+  let folder: TemporaryFolder
+  let scenario: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    scenario = folder.path + "/follow.yaml"
+    try HarnessWorlds.following(name: "follow").write(
+      toFile: scenario, atomically: true, encoding: .utf8)
+  }
+
+  func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: folder.path + "/" + name)))
+  }
+
+  func export(_ name: String, _ path: String? = nil, _ more: [String] = []) throws -> Program.Run {
+    try Program.run(
+      "simview",
+      [path ?? scenario, "--export", folder.path + "/" + name, "--size", "160x120"] + more)
+  }
+
+  @Test func picturesOfScenarioAndRecordingAreTheSame() throws {
+    #expect(try export("a.png", nil, ["--tick", "12"]).status == 0)
+    let run = try Program.run(
+      "simrun", ["run", scenario, "--record", folder.path + "/rec"])
+    #expect(run.status == 0)
+    let recording = folder.path + "/rec/follow.episode"
+    let again = try export("b.png", recording, ["--tick", "12"])
+    #expect(again.status == 0 && again.output.contains("tick 12"), "\(again)")
+    #expect(try bytes("a.png") == bytes("b.png"))
+    #expect(try export("c.png", recording, ["--tick", "worst"]).status == 0)
+    #expect(try bytes("c.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    // The keys of a person lead to the same picture.
+    let keys = ["--script", "home shift+right right right tab escape"]
+    #expect(try export("d.png", recording, keys).status == 0)
+    #expect(try bytes("a.png") == bytes("d.png"))
+  }
+
+  @Test func films() throws {
+    #expect(try export("a.gif", nil, ["--to", "5"]).status == 0)
+    #expect(try export("b.gif", nil, ["--to", "5"]).status == 0)
+    #expect(try bytes("a.gif") == bytes("b.gif"))
+    #expect(try bytes("a.gif").starts(with: Array("GIF89a".utf8)))
+    #expect(try export("frames/", nil, ["--from", "3", "--to", "5"]).status == 0)
+    let frames = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/frames")
+    #expect(frames.sorted() == ["frame-00000.png", "frame-00001.png", "frame-00002.png"])
+  }
+
+  @Test func windowAndExportHaveTheSamePixels() throws {
+    let keys = "tick:9 tab o +"
+    #expect(try export("export.png", nil, ["--script", keys]).status == 0)
+    let window = try Program(
+      "simview",
+      [
+        scenario, "--size", "160x120", "--script",
+        "\(keys) save:\(folder.path)/window.png quit",
+      ], environment: ["SDL_VIDEODRIVER": "dummy"])
+    try window.start()
+    let run = try window.finish()
+    // Without SDL's headers at build time there is no window, and it says so.
+    if run.errors.contains("built without SDL") {
+      #expect(run.status == 2)
+      return
+    }
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try bytes("export.png") == bytes("window.png"))
+  }
+
+  @Test func filmsWithoutFFmpeg() throws {
+    let program = try Program(
+      "simview", [scenario, "--export", folder.path + "/a.mp4", "--size", "160x120"],
+      environment: ["PATH": folder.path])
+    try program.start()
+    let run = try program.finish()
+    #expect(run.status == 2)
+    #expect(run.errors.contains("need ffmpeg"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/a.mp4"))
+  }
+
+  @Test func brokenRecordingsAndArguments() throws {
+    _ = try Program.run("simrun", ["run", scenario, "--record", folder.path + "/rec"])
+    let whole = try bytes("rec/follow.episode")
+    var newer = whole
+    newer[8] = 99
+    var damaged = whole
+    damaged[whole.count / 2] ^= 255
+    let cases: [(String, [UInt8], String)] = [
+      ("short", Array(whole.prefix(1000)), "too early"), ("newer", newer, "format version 99"),
+      ("damaged", damaged, "checksum"), ("empty", [], "not an episode recording"),
+    ]
+    for (name, bytes, message) in cases {
+      let path = folder.path + "/\(name).episode"
+      try Data(bytes).write(to: URL(filePath: path))
+      let run = try export("no.png", path)
+      #expect(run.status == 2, "\(name)")
+      #expect(run.errors.contains("\(name).episode: error: "), "\(run.errors)")
+      #expect(run.errors.contains(message), "\(run.errors)")
+    }
+    let wrong = [
+      ["--tick", "9999"], ["--tick", "soon"], ["--layers", "maps"], ["--size", "9x9"],
+      ["--script", "jump"], ["--zoom", "0"],
+    ]
+    for arguments in wrong {
+      let run = try export("no.png", nil, arguments)
+      #expect(run.status == 2, "\(arguments)")
+      #expect(run.errors.contains(arguments[0]), "\(run.errors)")
+    }
+    #expect(try export("no.bmp").status == 2)
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/no.png"))
+  }
+
+  @Test func sheets() throws {
+    let batch = try Program.run(
+      "simrun", ["batch", scenario, "--out", folder.path + "/out", "--record", "all"])
+    #expect(batch.status == 0)
+    let worst = try export("worst.png", folder.path + "/out", ["--worst", "3"])
+    #expect(worst.status == 0 && worst.output.contains("1 episodes"), "\(worst)")
+    let none = try export("worst.png", folder.path + "/rec", ["--worst", "3"])
+    #expect(none.status == 2)
+    let window = try Program.run("simview", [folder.path])
+    #expect(window.status == 2 && window.errors.contains("sheet"))
+  }
+}
