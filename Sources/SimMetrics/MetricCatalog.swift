@@ -35,6 +35,7 @@ public enum MetricCatalog {
     MetricEntry(EgoIsMakingProgressMetric.self),
     MetricEntry(TrafficLightComplianceMetric.self),
     MetricEntry(StopComplianceMetric.self),
+    MetricEntry(YieldComplianceMetric.self),
     MetricEntry(EgoProgressAlongExpertRouteMetric.self),
     MetricEntry(TimeToCollisionWithinBoundMetric.self),
     MetricEntry(SpeedLimitComplianceMetric.self),

@@ -37,11 +37,12 @@ public struct ScoreFormula: Hashable, Sendable {
     ])
 
   /// nuPlan's, with rules of the road as further multipliers: a red light makes it 0, a missed stop
-  /// halves it.
+  /// halves it, as does a right of way that was taken.
   public static let strict: ScoreFormula = {
     var formula = nuPlan
     formula.multipliers.append(TrafficLightComplianceMetric.name)
     formula.multipliers.append(StopComplianceMetric.name)
+    formula.multipliers.append(YieldComplianceMetric.name)
     return formula
   }()
 
