@@ -192,7 +192,9 @@ struct EpisodesParityTests {
     let official = try #require(Self.file?.aggregator)
     let formula = profile.formula
     // Strict adds the rules of the road, which nuPlan does not score.
-    let rules = [TrafficLightComplianceMetric.name, StopComplianceMetric.name]
+    let rules = [
+      TrafficLightComplianceMetric.name, StopComplianceMetric.name, YieldComplianceMetric.name,
+    ]
     let own = profile.name == "strict" ? rules : []
     #expect(Set(formula.multipliers) == Set(official.multipleMetrics + own))
     for (metric, weight) in official.metricWeights where metric != "default" {
