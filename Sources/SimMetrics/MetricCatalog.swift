@@ -49,8 +49,11 @@ public enum MetricCatalog {
     MetricEntry(MultipleLanesMetric.self),
   ]
 
-  /// Scores of other benchmarks: reported where a profile measures all, not scored.
+  /// Scores of other benchmarks: reported where a profile measures all or scores them.
   private static let others: [MetricEntry] = [
+    MetricEntry(LaneChangesToGoalMetric.self),
+    MetricEntry(PastObstacleMetric.self),
+    MetricEntry(InducedBrakingMetric.self),
     MetricEntry(LaneKeepingMetric.self),
     MetricEntry(PlanConsistencyMetric.self),
     MetricEntry(PDMScoreMetric.self),
@@ -118,7 +121,15 @@ public enum MetricCatalog {
 
   /// The score of a drive whose signals are known.
   public static func score(_ signals: DerivedSignals) -> EpisodeScore {
-    let measured = signals.profile.measuresAll ? entries : scores
+    let profile = signals.profile
+    let measured =
+      profile.measuresAll
+      ? entries
+      : profile.formula.isWithin(scoreNames)
+        ? scores : scores + others.filter { $0.role(in: profile) != .statistic }
     return EpisodeScore(signals, measured.map { $0.evaluate(signals) })
   }
+
+  /// Only looked up.
+  private static let scoreNames = Set(scores.map(\.schema.name))
 }

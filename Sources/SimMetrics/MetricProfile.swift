@@ -59,8 +59,26 @@ public struct MetricProfile: Sendable {
     timeToCollision: TimeToCollision(.swept),
     bearings: .exact, cutsReference: true, blamesCutIns: false)
 
+  /// interPlan's for all scenes but those with obstacles.
+  public static let interPlan = MetricProfile(
+    name: "interplan",
+    summary: "nuPlan's metrics with the lane changes that the goal needs (interPlan)",
+    formula: .interPlan, comfortChain: .nuPlan, comfortBounds: .nuPlan,
+    timeToCollision: TimeToCollision(.sampled),
+    bearings: .nuPlan, cutsReference: false, blamesCutIns: false)
+
+  /// interPlan's for scenes with obstacles.
+  public static let interPlanObstacle = MetricProfile(
+    name: "interplan-obstacle",
+    summary: "the same for scenes with obstacles: getting past them in place of direction",
+    formula: .interPlanObstacle, comfortChain: .nuPlan, comfortBounds: .nuPlan,
+    timeToCollision: TimeToCollision(.sampled),
+    bearings: .nuPlan, cutsReference: false, blamesCutIns: false)
+
   /// All profiles, the default first.
-  public static let all: [MetricProfile] = [.strict, .nuPlanCompat, .vMax]
+  public static let all: [MetricProfile] = [
+    .strict, .nuPlanCompat, .vMax, .interPlan, .interPlanObstacle,
+  ]
 
   /// The profile of a name; nil if there is none.
   public static func named(_ name: String) -> MetricProfile? { all.first { $0.name == name } }

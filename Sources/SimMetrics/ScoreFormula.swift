@@ -54,6 +54,22 @@ public struct ScoreFormula: Hashable, Sendable {
     return formula
   }()
 
+  /// interPlan's: nuPlan's with 4 parts of 20 for the lane changes that the goal needs.
+  public static let interPlan: ScoreFormula = {
+    var formula = nuPlan
+    formula.weights.append(Weight(LaneChangesToGoalMetric.name, 4))
+    return formula
+  }()
+
+  /// interPlan's for scenes with an obstacle: who has to go round it may use the oncoming lane, but
+  /// has to get past.
+  public static let interPlanObstacle: ScoreFormula = {
+    var formula = interPlan
+    formula.multipliers.removeAll { $0 == DrivingDirectionComplianceMetric.name }
+    formula.multipliers.append(PastObstacleMetric.name)
+    return formula
+  }()
+
   /// A formula; metrics in neither list are not scored unless `defaultWeight` is given.
   public init(multipliers: [String], weights: [Weight], defaultWeight: Double? = nil) {
     self.multipliers = multipliers
@@ -66,6 +82,11 @@ public struct ScoreFormula: Hashable, Sendable {
     if multipliers.contains(metric) { return .multiplier }
     let weight = weights.first { $0.metric == metric }?.weight ?? defaultWeight
     return weight.map { .weighted($0) } ?? .statistic
+  }
+
+  /// All metrics that it scores are among some.
+  func isWithin(_ names: Set<String>) -> Bool {
+    multipliers.allSatisfy(names.contains) && weights.allSatisfy { names.contains($0.metric) }
   }
 
   /// The score of some metric values, in [0, 1] if they are.

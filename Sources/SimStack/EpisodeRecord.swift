@@ -224,6 +224,9 @@ public struct EpisodeRecord: Sendable {
   public var events: [EpisodeEvent]
   /// State hash of each tick, each chained with the one before.
   public var hashes: [UInt64]
+  /// State of all agents had the reference planner driven the egos; nil where that was not found
+  /// out. No part of recordings.
+  public var counterfactual: AgentHistory?
 
   /// A record; all parts have the same ticks, rows, egos and signals.
   public init(

@@ -45,6 +45,36 @@ struct CompareCommand: ParsableCommand {
   }
 }
 
+struct AttainableCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attainable",
+    abstract: "Shows a batch beside the best that reference planners reached.",
+    discussion: """
+      Not every scene allows a score of 1: even a recorded drive seldom gets it. Given batches of \
+      the same scenarios with other planners, this prints for each episode the best of their \
+      scores next to the run's own. Exit code 0, or 2 if they cannot be compared.
+      """)
+
+  @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))
+  var folder: String
+
+  @Argument(help: ArgumentHelp("Folders of batches with reference planners.", valueName: "ref"))
+  var references: [String]
+
+  @Option(help: "What standard output gets: human or json.")
+  var format: OutputFormat = .human
+
+  func run() throws {
+    let scores = try AttainableScores(
+      RunResults(in: RunFolder(folder)),
+      against: references.map { try RunResults(in: RunFolder($0)) })
+    switch format {
+    case .human: Console.output(scores.text())
+    case .json: Console.output(scores.json())
+    }
+  }
+}
+
 struct GateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gate",

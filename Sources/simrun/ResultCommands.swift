@@ -20,7 +20,7 @@ struct RescoreCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))
   var folder: String
 
-  @Option(help: "Metric profile: strict, nuplan-compat or v-max.")
+  @Option(help: "Metric profile: strict, nuplan-compat, v-max, interplan or interplan-obstacle.")
   var profile: ProfileName
 
   @Flag(help: "Measure surrogate safety and the scores of other benchmarks too.")

@@ -44,8 +44,8 @@ struct ScenarioOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Metric profile of all episodes: strict, nuplan-compat or v-max; else what a file asks for, "
-        + "else strict."))
+      "Metric profile of all episodes: strict, nuplan-compat, v-max, interplan or "
+        + "interplan-obstacle; else what a file asks for, else strict."))
   var profile: ProfileName?
 
   @Flag(

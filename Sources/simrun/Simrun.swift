@@ -16,8 +16,8 @@ struct Simrun: AsyncParsableCommand {
     subcommands: [
       BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
       ShowCommand.self, CatalogCommand.self, SearchCommand.self, CoverageCommand.self,
-      CompareCommand.self, GateCommand.self, RescoreCommand.self, DumpCommand.self,
-      BenchCommand.self, TrafficCommand.self, VersionCommand.self, WorkerCommand.self,
+      CompareCommand.self, AttainableCommand.self, GateCommand.self, RescoreCommand.self,
+      DumpCommand.self, BenchCommand.self, TrafficCommand.self, VersionCommand.self, WorkerCommand.self,
       FirstTickCommand.self,
     ])
 

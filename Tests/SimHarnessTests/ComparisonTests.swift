@@ -152,6 +152,33 @@ import Testing
     #expect(run.output == text)
   }
 
+  /// With a wide headway the planner drops back and loses progress; what it reaches with the usual
+  /// one is attainable.
+  @Test func theBestOfReferencesIsAttainable() throws {
+    let folder = try scenarios()
+    let usual = try batch(folder)
+    let wide = try batch(folder, ["--set", "ego.planner.idm.headway=2.5"])
+    func scores(_ run: TemporaryFolder, _ others: [TemporaryFolder]) throws -> AttainableScores {
+      try AttainableScores(
+        RunResults(in: RunFolder(run.path)),
+        against: others.map { try RunResults(in: RunFolder($0.path)) })
+    }
+    let own = try scores(usual, [usual])
+    #expect(own.entries.count == 6 && own.entries.allSatisfy { $0.gap == 0 })
+    let both = try scores(wide, [usual, wide])
+    for entry in both.entries {
+      let best = try #require(entry.best)
+      #expect(best >= entry.row.score ?? 2 && entry.planner == "idm")
+    }
+    #expect(both.attainable >= own.mean && both.mean <= both.attainable)
+    let run = try Program.run("simrun", ["attainable", wide.path, usual.path, wide.path])
+    #expect(run.status == 0)
+    #expect(run.output == both.text())
+    let compat = try batch(folder, ["--profile", "nuplan-compat"])
+    let profiles = try Program.run("simrun", ["attainable", usual.path, compat.path])
+    #expect(profiles.status == 2 && profiles.errors.contains("scored by 'nuplan-compat', but"))
+  }
+
   @Test func whatCannotBeComparedEndsWith2() throws {
     let folder = try scenarios()
     let a = try batch(folder)

@@ -61,7 +61,7 @@ public struct EpisodeExecutor: Sendable {
     self.overridesProfiles = overridesProfiles
     self.record = record
     self.traffic = traffic
-    references = ReferenceDrives(catalogs)
+    references = ReferenceDrives(catalogs, keepsHistory: profile.measuresAll)
   }
 
   /// The results of an episode that has not begun: everything that is known of its egos before a
@@ -102,17 +102,22 @@ public struct EpisodeExecutor: Sendable {
     }
     let isOwnReference = references.isOwnReference(scenario)
     let drives =
-      isOwnReference ? scenario.egos.map { _ in nil } : references.drives(for: scenario)
+      isOwnReference
+      ? ReferenceDrives.Drives(egos: scenario.egos.map { _ in nil })
+      : references.drives(for: scenario)
     // Forecasts are scored where all is measured.
     let isFull = record != .none || effectiveProfile(scenario).measuresAll
     var runner = EpisodeRunner(
-      scenario, header: EpisodeHeader(of: scenario, references: drives), modules: modules,
+      scenario, header: EpisodeHeader(of: scenario, references: drives.egos), modules: modules,
       detail: isFull ? .full : .states)
     if let branch, let others {
       runner.branch(at: branch.tick, drivers: others, seed: branch.seed)
     }
     var episode = runner.run()
     if isOwnReference { episode.useOwnDrivesAsReference() }
+    if effectiveProfile(scenario).measuresAll {
+      episode.record.counterfactual = isOwnReference ? episode.record.history : drives.history
+    }
     return score(episode, of: scenario)
   }
 

@@ -14,17 +14,30 @@ import Synchronization
 final class ReferenceDrives: Sendable {
   /// Most scenarios whose drives are kept; the oldest goes first.
   private static let capacity = 64
+  /// The same where they hold what everybody did.
+  private static let fullCapacity = 8
 
   private struct Kept {
-    var drives: [UInt64: [[EgoState]?]] = [:]
+    var drives: [UInt64: Drives] = [:]
     var order: [UInt64] = []
   }
 
+  /// What came of a roll-out.
+  struct Drives: Sendable {
+    /// Of each ego; nil if there is none.
+    var egos: [[EgoState]?]
+    /// Of everybody, where that is asked for.
+    var history: AgentHistory?
+  }
+
+  /// What everybody did is asked for, also where an expert makes the egos' drives unnecessary.
+  private let keepsHistory: Bool
   private let catalogs: ModuleCatalogs
   private let stack: DrivingStack?
   private let kept = Mutex(Kept())
 
-  init(_ catalogs: ModuleCatalogs) {
+  init(_ catalogs: ModuleCatalogs, keepsHistory: Bool = false) {
+    self.keepsHistory = keepsHistory
     self.catalogs = catalogs
     let choices: [(ModuleKind, ModuleChoice?)] = [
       (.perception, catalogs.standardChoice(.perception)),
@@ -52,9 +65,9 @@ final class ReferenceDrives: Sendable {
 
   /// The reference drive of each ego; nil where an expert makes it unnecessary, or where the
   /// reference planner itself fails.
-  func drives(for scenario: Scenario) -> [[EgoState]?] {
-    guard let stack, scenario.egos.contains(where: { $0.expert == nil }) else {
-      return scenario.egos.map { _ in nil }
+  func drives(for scenario: Scenario) -> Drives {
+    guard let stack, keepsHistory || scenario.egos.contains(where: { $0.expert == nil }) else {
+      return Drives(egos: scenario.egos.map { _ in nil })
     }
     let reference = scenario.drivenBy(stack)
     let key = reference.contentHash
@@ -63,24 +76,26 @@ final class ReferenceDrives: Sendable {
     kept.withLock { kept in
       guard kept.drives.updateValue(drives, forKey: key) == nil else { return }
       kept.order.append(key)
-      if kept.order.count > ReferenceDrives.capacity {
+      if kept.order.count > (keepsHistory ? Self.fullCapacity : Self.capacity) {
         kept.drives[kept.order.removeFirst()] = nil
       }
     }
     return drives
   }
 
-  private func rollOut(_ scenario: Scenario) -> [[EgoState]?] {
-    let none: [[EgoState]?] = scenario.egos.map { _ in nil }
+  private func rollOut(_ scenario: Scenario) -> Drives {
+    let none = Drives(egos: scenario.egos.map { _ in nil })
     guard let modules = try? EpisodeAssembly(catalogs: catalogs).modules(for: scenario) else {
       return none
     }
     var runner = EpisodeRunner(
-      scenario, header: EpisodeHeader(of: scenario, references: none), modules: modules,
+      scenario, header: EpisodeHeader(of: scenario, references: none.egos), modules: modules,
       detail: .states)
     let episode = runner.run()
     guard episode.outcome == .completed else { return none }
-    return episode.record.egos.map { $0.map(\.state) }
+    return Drives(
+      egos: episode.record.egos.map { $0.map(\.state) },
+      history: keepsHistory ? episode.record.history : nil)
   }
 }
 

@@ -30,7 +30,8 @@ public struct YieldPassage: Hashable, Sendable {
 
   /// The other one could go on as it was.
   public var hasYielded: Bool {
-    gap >= YieldPassage.leastGap && braking <= YieldPassage.mostBraking
+    // (Drivers brake by 2 m/s^2 as a matter of course, give or take the last bit.)
+    gap >= YieldPassage.leastGap && braking <= YieldPassage.mostBraking + 1e-9
   }
 }
 
