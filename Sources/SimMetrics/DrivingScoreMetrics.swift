@@ -59,9 +59,17 @@ public enum Bench2DriveSuccessMetric: EpisodeMetric {
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     let terms = DrivingScoreTerms(signals)
     guard let last = terms.completion.last else { return MetricResult(name: name, value: nil) }
+    var violations = terms.infractions
+    if last < 0.99 {
+      let end = signals.ticks - 1
+      violations.append(
+        MetricViolation(
+          firstTick: end, lastTick: end, extremum: last,
+          reason: "\((100 * last).fixed(0)) % of the route are covered at the end"))
+    }
     return MetricResult(
       name: name, value: terms.isClean && last >= 0.99 ? 1 : 0,
-      series: terms.completion.map { $0 >= 0.99 ? 1 : 0 }, violations: terms.infractions)
+      series: terms.completion.map { $0 >= 0.99 ? 1 : 0 }, violations: violations)
   }
 }
 
@@ -139,6 +147,13 @@ public enum Bench2DriveSmoothnessMetric: EpisodeMetric {
       if isSmooth { smooth += 1 }
       for tick in ticks { result.series[tick] = isSmooth ? 1 : 0 }
     }
+    result.violations = signals.stretches(in: result.series.indices) { result.series[$0] == 0 }
+      .map { ticks in
+        let segments = ticks.count / segment
+        return MetricViolation(
+          firstTick: ticks.lowerBound, lastTick: ticks.upperBound, extremum: 0,
+          reason: "\(segments) segment\(segments == 1 ? "" : "s") beyond a comfort bound")
+      }
     result.value = Double(smooth) / Double(count)
     return result
   }

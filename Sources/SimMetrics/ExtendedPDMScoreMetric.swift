@@ -14,14 +14,15 @@ public enum ExtendedPDMScoreMetric: EpisodeMetric {
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     guard signals.ticks > 0 else { return MetricResult(name: name, value: nil) }
     let terms = PDMTerms(signals)
+    let plans = PlanConsistencyMetric.evaluate(signals)
     let mean = PDMTerms.mean([
       (5, terms.progress), (5, terms.timeToCollision), (2, terms.laneKeeping), (2, terms.comfort),
-      (2, PlanConsistencyMetric.evaluate(signals).value),
+      (2, plans.value),
     ])
     let product =
       terms.noCollision * terms.drivableArea * terms.drivingDirection * terms.trafficLight
     return MetricResult(
       name: name, value: product * mean, series: [Double](repeating: 0, count: signals.ticks),
-      violations: terms.failures)
+      violations: (terms.failures + terms.furtherFailures + plans.violations).inOrder)
   }
 }

@@ -8,8 +8,8 @@ public enum InducedBrakingMetric: EpisodeMetric {
   /// Called `induced_braking`.
   public static let schema = ModuleSchema(
     "induced_braking",
-    "how much harder a vehicle within 50 m brakes than at that time had planner idm driven the ego, "
-      + "greatest, m/s^2; only where the episode is run, not from recordings")
+    "how much harder a vehicle within 50 m brakes than at that time had planner idm driven the "
+      + "ego, greatest, m/s^2; only where the episode is run, not from recordings")
 
   /// Others farther from the ego are not looked at, metres.
   static let range = 50.0

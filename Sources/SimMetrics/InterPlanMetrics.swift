@@ -41,7 +41,8 @@ public enum LaneChangesToGoalMetric: EpisodeMetric {
         MetricViolation(
           firstTick: end, lastTick: end, extremum: left,
           reason: last.isNaN
-            ? "off the route at the end" : "short of the goal by \(left.fixed(0)) lane change\(left == 1 ? "" : "s")")
+            ? "off the route at the end"
+            : "short of the goal by \(left.fixed(0)) lane change\(left == 1 ? "" : "s")")
       ]
     }
     return result

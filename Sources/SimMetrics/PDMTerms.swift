@@ -25,6 +25,8 @@ struct PDMTerms {
 
   /// Where terms of both of its scores first failed, in order of time.
   private(set) var failures: [MetricViolation] = []
+  /// Where those failed that only the second score has: direction, red lights, lane keeping.
+  private(set) var furtherFailures: [MetricViolation] = []
 
   /// How far NAVSIM looks ahead, seconds.
   static let lookAhead = 0.9
@@ -46,14 +48,16 @@ struct PDMTerms {
     drivingDirection =
       back < DrivingDirectionComplianceMetric.tolerated
       ? 1 : back < DrivingDirectionComplianceMetric.limit ? 0.5 : 0
-    trafficLight = PDMTerms.isOverRed(signals) ? 0 : 1
+    let overRed = PDMTerms.tickOverRed(signals)
+    trafficLight = overRed == nil ? 1 : 0
     progress = signals.progress.map { progress in
       progress.referenceTotal <= PDMTerms.leastProgress
         ? 1 : min(max(progress.total / progress.referenceTotal, 0), 1)
     }
     let isLate = signals.timeToCollision.values.contains { $0 <= PDMTerms.lookAhead }
     timeToCollision = isLate ? 0 : 1
-    laneKeeping = LaneKeepingMetric.evaluate(signals).value ?? 1
+    let lane = LaneKeepingMetric.evaluate(signals)
+    laneKeeping = lane.value ?? 1
     let quantities = EgoIsComfortableMetric.quantities(
       signals.comfort, signals.profile.comfortBounds)
     if quantities.allSatisfy({ $0.signal != nil }) {
@@ -65,6 +69,21 @@ struct PDMTerms {
       comfort = isBroken ? 0 : 1
     }
     failures = PDMTerms.failures(signals, faults, quantities)
+    if drivingDirection < 1,
+      let tick = sums.firstIndex(where: { -$0 >= DrivingDirectionComplianceMetric.tolerated })
+    {
+      furtherFailures.append(
+        MetricViolation(
+          firstTick: tick, lastTick: tick, extremum: back,
+          reason: "\(back.fixed(1)) m against the lane's direction within 1 s"))
+    }
+    if let overRed {
+      furtherFailures.append(
+        MetricViolation(
+          firstTick: overRed.tick, lastTick: overRed.tick, extremum: 0,
+          reason: "over '\(signals.map.lanes[overRed.lane].id)' at red"))
+    }
+    furtherFailures = (furtherFailures + lane.violations).inOrder
   }
 
   private static func failures(
@@ -84,8 +103,12 @@ struct PDMTerms {
     }
     let times = signals.timeToCollision.values
     if let tick = times.firstIndex(where: { $0 <= lookAhead }) {
+      let row = Int(signals.timeToCollision.agents[tick])
+      let with = row < 0 ? "" : " with \(signals.name(row))"
       failures.append(
-        violation(tick, nil, times[tick], "\(times[tick].fixed(2)) s to a collision"))
+        violation(
+          tick, row < 0 ? nil : row, times[tick],
+          "\(times[tick].fixed(2)) s to a collision\(with)"))
     }
     for quantity in quantities {
       guard let signal = quantity.signal,
@@ -99,10 +122,10 @@ struct PDMTerms {
     return failures.inOrder
   }
 
-  /// The ego's body is over a connector whose light is red.
-  private static func isOverRed(_ signals: DerivedSignals) -> Bool {
+  /// When the ego's body is first over a connector whose light is red; nil: never.
+  private static func tickOverRed(_ signals: DerivedSignals) -> (tick: Int, lane: Int)? {
     let map = signals.map
-    guard !map.signals.isEmpty else { return false }
+    guard !map.signals.isEmpty else { return nil }
     var under: [Int32] = []
     for tick in 0..<signals.ticks {
       under.removeAll(keepingCapacity: true)
@@ -113,11 +136,11 @@ struct PDMTerms {
         if signals.record.signals.indices.contains(entry),
           signals.record.signals[entry].meansStop
         {
-          return true
+          return (tick, lane)
         }
       }
     }
-    return false
+    return nil
   }
 
   /// A weighted mean without what has no value.

@@ -150,6 +150,7 @@ import Testing
     for tick in 28..<34 { ego[tick].acceleration = Vector2(-6, 0) }
     let score = measured(world.record(ego))
     #expect(score.value("bench2drive_smoothness") == 0.5)
+    #expect(score.result("bench2drive_smoothness")?.violations.map(\.firstTick) == [20])
     #expect(score.result("bench2drive_smoothness")?.series[44].isNaN == true)
   }
 
@@ -243,8 +244,35 @@ import Testing
     for name in ["pdms", "epdms"] {
       let violations = try #require(score.result(name)).violations
       #expect(violations.map(\.firstTick) == [25, 34], "\(name)")
-      #expect(violations.first?.reason.hasSuffix(" s to a collision") == true)
+      #expect(violations.first?.reason.hasSuffix(" s to a collision with 'a'") == true)
+      #expect(violations.map(\.agent) == [0, 0])
       #expect(violations.last?.reason == "collides with 'a' at fault")
     }
+  }
+
+  /// What only NAVSIM's second score has: 0.55 m beside the middle for all 40 ticks; against the
+  /// lane at 5 m/s 2 m are driven in 4 ticks, tick 4, 5.5 m over 11 ticks.
+  @Test func theSecondScoreNamesItsOwnTerms() throws {
+    let aside = measured(world.record(RoadWorld.steady(y: -0.55, speed: 10, ticks: 40)))
+    #expect(try #require(aside.result("pdms")).violations.isEmpty)
+    let kept = try #require(aside.result("epdms")).violations
+    #expect(kept.map(\.reason) == ["0.55 m beside the middle of the lane"])
+    let back = measured(world.record(RoadWorld.steady(speed: -5, ticks: 40)))
+    let wrong = try #require(back.result("epdms")).violations
+    #expect(wrong.map(\.reason).contains("5.5 m against the lane's direction within 1 s"))
+    #expect(
+      wrong.first { $0.reason.hasPrefix("5.5 m against") }?.firstTick
+        == back.result("driving_direction_compliance")?.violations.first?.firstTick)
+  }
+
+  /// Half of the way to a goal 100 m on at 10 m/s in 5 s.
+  @Test func anUnfinishedRouteIsNamed() throws {
+    let score = measured(
+      world.record(
+        RoadWorld.steady(speed: 10, ticks: 51), reference: RoadWorld.steady(speed: 20, ticks: 51)))
+    let result = try #require(score.result("bench2drive_success"))
+    #expect(result.value == 0)
+    #expect(result.violations.map(\.reason) == ["50 % of the route are covered at the end"])
+    #expect(result.violations.map(\.firstTick) == [50])
   }
 }

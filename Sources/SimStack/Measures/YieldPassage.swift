@@ -265,8 +265,8 @@ public struct YieldSearch {
     }
   }
 
-  /// The ego is ahead of somebody, no farther than it gets in the time of influence, and nobody is in
-  /// between.
+  /// The ego is ahead of somebody, no farther than it gets in the time of influence, and nobody is
+  /// in between.
   private func isNextAhead(of box: OrientedBox, _ tick: Int, _ row: Int, speed: Double) -> Bool {
     let ego = motion.boxes[tick]
     let ahead = (ego.centre - box.centre).dot(box.direction)
