@@ -66,4 +66,16 @@ import Testing
       #expect(tables.groups[Int(group)].high - tables.groups[Int(group)].low < 92)
     }
   }
+
+  /// In this crowd somebody stood for more than a minute at an entry, for others who had been let in
+  /// before and stood themselves.
+  @Test func rightsThatNobodyUsesEnd() throws {
+    var crowd = try #require(
+      Crowd.templates.first {
+        $0.template == "roundabout" && $0.values["lanes"] == .integer(2)
+      })
+    crowd.seed = 5
+    crowd.seconds = 200
+    try CrowdTests.check(crowd)
+  }
 }

@@ -193,6 +193,16 @@ struct Claim: Sendable {
 
   static let noTicket = Int32.max
 
+  /// It is that of one of the policy's cars that has stood for some seconds, and not in the zone.
+  @inline(__always)
+  func standsClear(
+    of conflict: RouteTables.Conflict, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ patience: IDMPolicy.Patience
+  ) -> Bool {
+    car != Car.none && speed < Car.standing && conflict.otherStart - front > 0.5
+      && cars[Int(car)].stood > patience.pause
+  }
+
   /// It is for a zone between these arc lengths of its lane.
   @inline(__always)
   func isFor(_ start: Double, _ end: Double) -> Bool {

@@ -35,6 +35,8 @@ public import SimWorld
 ///   is the next one's turn. On a circle it then also moves up into the way of those who come in:
 ///   where everybody waits for room behind the next entry all the way round, that is where the room
 ///   is. And nobody there waits for one that has been let in but stands behind one who has not.
+/// - Whoever has stood for 30 s because others went first no longer waits for those of them who have
+///   stood for 5 s themselves before the zone, for whatever reason: rights that nobody uses end.
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
 ///   walkers' green too. For somebody who just stands there it waits eight seconds.
@@ -166,11 +168,17 @@ public struct IDMPolicy: TrafficPolicy {
     /// Standing because others go first, until they wait if they can, whatever rights and the
     /// order of turns say (20 s).
     var stuck: Int32
+    /// The same, until they no longer wait for those who stand before the zone themselves (30 s).
+    var tired: Int32
+    /// Standing, until it is plain that somebody does not come (5 s).
+    var pause: Int32
     /// Standing at a stop sign (1 s).
     var halts: Int32
 
     init(_ clock: TickClock) {
       stuck = Int32(clock.ticks(20))
+      tired = Int32(clock.ticks(30))
+      pause = Int32(clock.ticks(5))
       halts = Int32(clock.ticks(1))
     }
   }

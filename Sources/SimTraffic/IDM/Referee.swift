@@ -97,6 +97,7 @@ struct Referee {
     _ group: RouteTables.Group, _ me: Asking, _ place: inout Place
   ) -> Bool {
     let car = cars[me.c]
+    let isTired = car.held > patience.tired
     for index in Int(group.conflicts.lowerBound)..<Int(group.conflicts.upperBound) {
       let conflict = tables.conflicts[index]
       let way = conflict.start + car.askLap - car.front
@@ -108,6 +109,7 @@ struct Referee {
           it.isFor(conflict.otherStart, conflict.otherEnd),
           conflict.holds(isLong: me.isLong, isOtherLong: it.isLong)
         else { continue }
+        if isTired, it.standsClear(of: conflict, cars, patience) { continue }
         let theirWay = conflict.otherStart - it.front
         let mayGo: Bool
         if it.car == Car.none {

@@ -52,6 +52,7 @@ extension Wheel {
     var result = Double.infinity
     var isHeld = cars[c].refused || (cars[c].asked != Car.none && cars[c].waitsForWalkers)
     var mergesBehind = false
+    let isTired = cars[c].held > patience.tired
     let asked = cars[c].asked
     if asked != Car.none {
       result = halting(c, in: cars[c].askWay - 0.5, dt, desired, limit: limit)
@@ -80,6 +81,7 @@ extension Wheel {
         let it = claims[number]
         guard it.isFor(conflict.otherStart, conflict.otherEnd),
           conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
+          !(isTired && it.standsClear(of: conflict, cars, patience)),
           goesFirst(it, before: c, conflict, way: way, lap: lap, key: key)
         else { continue }
         isHeld = true
