@@ -17,8 +17,8 @@ struct Simrun: AsyncParsableCommand {
       BatchCommand.self, RunCommand.self, ValidateCommand.self, ListCommand.self,
       ShowCommand.self, CatalogCommand.self, SearchCommand.self, CoverageCommand.self,
       CompareCommand.self, AttainableCommand.self, GateCommand.self, RescoreCommand.self,
-      DumpCommand.self, BenchCommand.self, TrafficCommand.self, VersionCommand.self, WorkerCommand.self,
-      FirstTickCommand.self,
+      ReportCommand.self, ExportCommand.self, DumpCommand.self, BenchCommand.self,
+      TrafficCommand.self, VersionCommand.self, WorkerCommand.self, FirstTickCommand.self,
     ])
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.

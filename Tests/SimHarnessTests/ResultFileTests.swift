@@ -138,20 +138,6 @@ import Testing
     #expect(named("skipped").count == 1)
   }
 
-  @Test func theReportPageNeedsNothingElse() async throws {
-    let (_, folder) = try await report()
-    let page = try folder.text("report.html")
-    #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
-    for word in ["http://", "https://", "<script", "src=", "<link"] {
-      #expect(!page.contains(word), "\(word)")
-    }
-    #expect(page.contains("no way through") && page.contains("well[seed=0]"))
-    // The same text as XML: every element is closed and every character quoted.
-    let body = try #require(page.firstRange(of: "<body>"))
-    let end = try #require(page.firstRange(of: "</html>"))
-    _ = try elements(Data(page[body.lowerBound..<end.lowerBound].utf8))
-  }
-
   @Test func theDumpHoldsAllTablesWithoutTimes() async throws {
     let (report, folder) = try await report()
     let dump = try ResultStore.dump(folder.path)

@@ -100,18 +100,34 @@ public struct RunFolder: Sendable {
     // All at once: the database takes as long as all others together.
     async let database = problem { () throws(InputError) in
       try ResultStore.write(report, to: path + "/" + ResultStore.name)
+      // The page is made of what is stored, so that it can be made again.
+      try writePage()
     }
     async let verdicts = problem { () throws(InputError) in
       try write(JUnitFile.text(report), JUnitFile.name)
     }
-    async let page = problem { () throws(InputError) in
-      try write(ReportPage.text(report), ReportPage.name)
-    }
     let summary = SummaryFile.text(report)
-    for problem in await [database, verdicts, page] { if let problem { throw problem } }
+    for problem in await [database, verdicts] { if let problem { throw problem } }
     // Last, so that a summary says that all other results are there, also after a power cut.
     try FileSystem.syncFolder(path)
     try write(summary, SummaryFile.name)
+  }
+
+  /// Writes `report.html` from the result store and the recordings.
+  ///
+  /// - Parameters:
+  ///   - comparison: with another run as A and this one as B; nil: none.
+  ///   - file: where to; nil: to its place in the folder.
+  /// - Returns: the file that was written.
+  /// - Throws: there are no results, or it cannot be written.
+  @discardableResult
+  public func writePage(
+    comparison: RunComparison? = nil, to file: String? = nil
+  ) throws(InputError) -> String {
+    let file = file ?? path + "/" + ReportPage.name
+    let text = try ReportPage.text(self, comparison: comparison)
+    try FileSystem.writeAtomically(Array(text.utf8), to: file)
+    return file
   }
 
   /// - Returns: what keeps a file from being written; nil if it was.

@@ -1,0 +1,95 @@
+import Foundation
+import SimCore
+import SimEpisode
+import SimHarness
+import Testing
+
+@testable import SimHarness
+
+/// What is in `report.html`, without a browser.
+@Suite struct ReportPageTests {
+  @Test func thePageNeedsNothingElseAndNoValueIsMarkup() async throws {
+    let folder = try await ReportWorlds.batch()
+    let page = try folder.text("report.html")
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
+    // The name of a namespace is no address that anything is fetched from.
+    let addresses = page.replacing("http://www.w3.org/2000/svg", with: "")
+    for word in ["http://", "https://", "src=", "<link", "@import", "url(", "fetch(", "innerHTML"] {
+      #expect(!addresses.contains(word), "\(word)")
+    }
+    // Two scripts: the data, and what draws them.
+    #expect(page.ranges(of: "<script").count == 2)
+    #expect(page.ranges(of: "</script").count == 2)
+    let data = try ReportWorlds.data(page)
+    let fields = try #require(data["fields"] as? [String])
+    let rows = try #require(data["rows"] as? [[Any]])
+    #expect(rows.count == 10 && rows.allSatisfy { $0.count == fields.count })
+    let names = Set(rows.compactMap { $0[0] as? String })
+    #expect(names.isSuperset(of: ReportWorlds.hostilePaths))
+    // Everything that ran left a recording, and all of that is played.
+    #expect((data["clips"] as? [String])?.count == 5)
+    #expect((data["coverage"] as? [[String: Any]])?.count == 1)
+  }
+
+  @Test func equalRunsGiveEqualBytes() async throws {
+    let folder = try await ReportWorlds.batch(hasBroken: false)
+    let page = try folder.text("report.html")
+    let run = RunFolder(folder.path)
+    #expect(try ReportPage.text(run) == page)
+    let copy = folder.path + "/copy.html"
+    #expect(try run.writePage(to: copy) == copy)
+    #expect(try folder.text("copy.html") == page)
+    // Another run of the same scenarios differs in its wall time only.
+    let again = try await ReportWorlds.batch(hasBroken: false)
+      .text("report.html")
+    func timeless(_ page: String) -> String {
+      page.replacing(#/"wall": [0-9.e-]+/#, with: "")
+    }
+    #expect(timeless(again) == timeless(page))
+  }
+
+  @Test func aComparisonIsWithTheOtherRunAsA() async throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(
+      HarnessWorlds.following(name: "a", extra: "expect: {score: {min: 0.5}}"), to: "a.yaml")
+    let (good, bad) = (try TemporaryFolder(), try TemporaryFolder())
+    _ = try await runBatch(scenarios, out: good)
+    _ = try await runBatch(scenarios, out: bad) {
+      $0.settings = [("expect.score.min", "1.5"), ("ego.speed", "25")]
+    }
+    let alone = try bad.text("report.html")
+    let command = try Program.run("simrun", ["report", bad.path, "--against", good.path])
+    #expect(command.status == 0 && command.output == bad.path + "/report.html\n")
+    let data = try ReportWorlds.data(try bad.text("report.html"))
+    let comparison = try #require(data["comparison"] as? [String: Any])
+    let pair = try #require((comparison["pairs"] as? [[Any]])?.first)
+    #expect(pair[0] as? String == "a" && pair[4] as? String == "pass")
+    #expect(pair[5] as? String == "fail")
+    let expected = try RunComparison(
+      RunResults(in: RunFolder(good.path)), RunResults(in: RunFolder(bad.path)))
+    let score = try #require(comparison["score"] as? [Any])
+    let difference = try #require(expected.score?.difference)
+    for (value, exact) in zip(score, [difference.mean, difference.low, difference.high]) {
+      #expect(((value as? Double ?? .nan) - exact).magnitude <= 5e-7)
+    }
+    // Without the flag it is the page of the batch again.
+    #expect(try Program.run("simrun", ["report", bad.path]).status == 0)
+    #expect(try bad.text("report.html") == alone)
+    let apart = try TemporaryFolder()
+    #expect(try Program.run("simrun", ["report", apart.path]).status == 2)
+    #expect(
+      try Program.run("simrun", ["report", bad.path, "--against", apart.path]).status == 2)
+  }
+
+  @Test func base64IsThatOfTheStandard() {
+    // RFC 4648, section 10.
+    for (text, expected) in [
+      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+      ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ] {
+      var encoded: [UInt8] = []
+      Base64.append(Array(text.utf8), to: &encoded)
+      #expect(String(decoding: encoded, as: UTF8.self) == expected)
+    }
+  }
+}
