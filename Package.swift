@@ -26,7 +26,7 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
   ("SimStack", ["SimCore", "SimGeometry", "SimMap", "SimWorld", "SimModels"]),
   ("SimTraffic", stack),
   ("SimPerception", stack),
-  ("SimPrediction", stack),
+  ("SimPrediction", stack + ["SimNeural"]),
   ("SimPlanning", stack),
   ("SimControl", stack),
   ("SimMetrics", stack),
@@ -39,6 +39,12 @@ let rooms: [(name: String, imports: [Target.Dependency])] = [
       "SimTraffic", "SimPerception", "SimPrediction", "SimPlanning", "SimControl", "SimMetrics",
       "SimScenario", "SimEpisode", "SimNeural",
       "CMalloc", .product(name: "GRDB", package: "GRDB.swift"),
+    ]
+  ),
+  (
+    "SimTraining",
+    stack + [
+      "SimNeural", "SimPrediction", "SimScenario", "SimEpisode", "SimViewer", "SimHarness",
     ]
   ),
 ]
@@ -68,6 +74,7 @@ let package = Package(
   products: [
     .executable(name: "simrun", targets: ["simrun"]),
     .executable(name: "simview", targets: ["simview"]),
+    .executable(name: "simtrain", targets: ["simtrain"]),
     .library(name: "SimCore", targets: ["SimCore"]),
     .library(name: "SimGeometry", targets: ["SimGeometry"]),
     .library(name: "SimWorld", targets: ["SimWorld"]),
@@ -101,6 +108,13 @@ let package = Package(
         name: "simview",
         dependencies: stack + [
           "SimScenario", "SimEpisode", "SimViewer", "SimHarness", "SimMetrics", "CSDL2",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: strict),
+      .executableTarget(
+        name: "simtrain",
+        dependencies: [
+          "SimCore", "SimNeural", "SimPrediction", "SimHarness", "SimTraining",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: strict),

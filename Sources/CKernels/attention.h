@@ -118,6 +118,85 @@ void NAME(attention)(
   }
 }
 
+/// y += sum over j of factors[j] times row j, as a chain over j: rows of edges.
+INLINE void NAME(add_weighted_edges)(
+    const ck_edges *edges, const NAME(node) *node, const float *factors, float *y) {
+  ptrdiff_t width = edges->edge_width;
+  for (ptrdiff_t i = 0; i < width; i += 16) {
+    ptrdiff_t left = width - i;
+    v16 sum = load_upto(y + i, left);
+    const float *e = edges->e + node->first * width + i;
+    for (ptrdiff_t j = 0; j < node->count; j++, e += width) {
+      sum = FMA(all(factors[j]), load_upto(e, left), sum);
+    }
+    store_upto(y + i, sum, left);
+  }
+}
+
+/// The same for four heads and 32 columns at a time, in the same order.
+INLINE void NAME(add_weighted_edges_of_four)(
+    const ck_edges *edges, const NAME(node) *node, const float *factors, float *y) {
+  ptrdiff_t width = edges->edge_width, count = node->count;
+  for (ptrdiff_t i = 0; i + 32 <= width; i += 32) {
+    v16 sums[4][2];
+#pragma clang loop unroll(full)
+    for (int h = 0; h < 4; h++) {
+      sums[h][0] = load(y + h * width + i);
+      sums[h][1] = load(y + h * width + i + 16);
+    }
+    const float *e = edges->e + node->first * width + i;
+    for (ptrdiff_t j = 0; j < count; j++, e += width) {
+      v16 low = load(e), high = load(e + 16);
+#pragma clang loop unroll(full)
+      for (int h = 0; h < 4; h++) {
+        v16 factor = all(factors[h * count + j]);
+        sums[h][0] = FMA(factor, low, sums[h][0]);
+        sums[h][1] = FMA(factor, high, sums[h][1]);
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int h = 0; h < 4; h++) {
+      store(y + h * width + i, sums[h][0]);
+      store(y + h * width + i + 16, sums[h][1]);
+    }
+  }
+}
+
+/// Adds to the gradients of a node's edge features, edge by edge; of every number head by head: what
+/// comes through the score, then what comes through the weighted sum.
+INLINE void NAME(add_to_edges)(
+    const ck_edges *edges, const NAME(node) *node, const float *slopes, const float *weights,
+    const float *u, const float *edge_g, float *de) {
+  ptrdiff_t heads = edges->heads, width = edges->edge_width, count = node->count;
+  for (ptrdiff_t j = 0; j < count; j++) {
+    float *row = de + (node->first + j) * width;
+    ptrdiff_t i = 0;
+    for (; i + 64 <= width; i += 64) {
+      v16 sums[4] = {load(row + i), load(row + i + 16), load(row + i + 32), load(row + i + 48)};
+      for (ptrdiff_t h = 0; h < heads; h++) {
+        v16 slope = all(slopes[h * count + j]), weight = all(weights[h * count + j]);
+        const float *a = u + h * width + i, *b = edge_g + h * width + i;
+#pragma clang loop unroll(full)
+        for (int k = 0; k < 4; k++) {
+          sums[k] = FMA(weight, load(b + 16 * k), FMA(slope, load(a + 16 * k), sums[k]));
+        }
+      }
+#pragma clang loop unroll(full)
+      for (int k = 0; k < 4; k++) store(row + i + 16 * k, sums[k]);
+    }
+    for (; i < width; i += 16) {
+      ptrdiff_t left = width - i;
+      v16 sum = load_upto(row + i, left);
+      for (ptrdiff_t h = 0; h < heads; h++) {
+        v16 slope = all(slopes[h * count + j]), weight = all(weights[h * count + j]);
+        sum = FMA(slope, load_upto(u + h * width + i, left), sum);
+        sum = FMA(weight, load_upto(edge_g + h * width + i, left), sum);
+      }
+      store_upto(row + i, sum, left);
+    }
+  }
+}
+
 void NAME(attention_backward)(
     const ck_edges *edges, const float *all_weights, const float *dout, const float *dedge_out,
     float *dq, float *dk, float *dv, float *du, float *de, float *slopes) {
@@ -125,37 +204,49 @@ void NAME(attention_backward)(
   ptrdiff_t edge_width = edges->edge_width;
   for (ptrdiff_t i = 0; i < edges->nodes; i++) {
     NAME(node) node = NAME(node_at)(edges, i);
+    ptrdiff_t count = node.count;
     const float *weights = all_weights + node.weights;
     const float *g = dout + i * width;
     const float *edge_g = edge_width ? dedge_out + i * heads * edge_width : 0;
-    for (ptrdiff_t h = 0; h < heads; h++) {
-      float mean = 0;
-      for (ptrdiff_t j = 0; j < node.count; j++) {
-        ptrdiff_t row = NAME(source_row)(edges, &node, node.first + j);
-        v16 sum = NAME(dot_lanes)(
-            all(0), head_width, g + h * head_width, edges->v + row * width + h * head_width);
+    for (ptrdiff_t j = 0; j < count; j++) {
+      const float *v = edges->v + NAME(source_row)(edges, &node, node.first + j) * width;
+      for (ptrdiff_t h = 0; h < heads; h++) {
+        v16 sum = NAME(dot_lanes)(all(0), head_width, g + h * head_width, v + h * head_width);
         if (edge_width) {
           sum = NAME(dot_lanes)(
-              sum, edge_width, edge_g + h * edge_width,
-              edges->e + (node.first + j) * edge_width);
+              sum, edge_width, edge_g + h * edge_width, edges->e + (node.first + j) * edge_width);
         }
-        slopes[j] = lane_sum(sum);
-        mean = __builtin_fmaf(weights[h * node.count + j], slopes[j], mean);
-      }
-      for (ptrdiff_t j = 0; j < node.count; j++) {
-        float weight = weights[h * node.count + j];
-        float slope = weight * (slopes[j] - mean) * edges->scale;
-        ptrdiff_t edge = node.first + j, row = NAME(source_row)(edges, &node, edge);
-        ptrdiff_t query = node.query * width + h * head_width, at = row * width + h * head_width;
-        NAME(add_scaled)(head_width, slope, edges->k + at, dq + query);
-        NAME(add_scaled)(head_width, slope, edges->q + query, dk + at);
-        NAME(add_scaled)(head_width, weight, g + h * head_width, dv + at);
-        if (edge_width == 0) continue;
-        ptrdiff_t edge_query = (node.query * heads + h) * edge_width;
-        NAME(add_scaled)(edge_width, slope, edges->e + edge * edge_width, du + edge_query);
-        NAME(add_scaled)(edge_width, slope, edges->u + edge_query, de + edge * edge_width);
-        NAME(add_scaled)(edge_width, weight, edge_g + h * edge_width, de + edge * edge_width);
+        slopes[h * count + j] = lane_sum(sum);
       }
     }
+    for (ptrdiff_t h = 0; h < heads; h++) {
+      float mean = 0;
+      float *row = slopes + h * count;
+      const float *own = weights + h * count;
+      for (ptrdiff_t j = 0; j < count; j++) mean = __builtin_fmaf(own[j], row[j], mean);
+      for (ptrdiff_t j = 0; j < count; j++) row[j] = own[j] * (row[j] - mean) * edges->scale;
+      ptrdiff_t query = node.query * width + h * head_width;
+      for (ptrdiff_t j = 0; j < count; j++) {
+        ptrdiff_t at =
+            NAME(source_row)(edges, &node, node.first + j) * width + h * head_width;
+        NAME(add_scaled)(head_width, row[j], edges->k + at, dq + query);
+        NAME(add_scaled)(head_width, row[j], edges->q + query, dk + at);
+        NAME(add_scaled)(head_width, own[j], g + h * head_width, dv + at);
+      }
+    }
+    if (edge_width == 0) continue;
+    const float *u = edges->u + node.query * heads * edge_width;
+    float *own_du = du + node.query * heads * edge_width;
+    ptrdiff_t h = 0;
+    if (edge_width % 32 == 0) {
+      for (; h + 4 <= heads; h += 4) {
+        NAME(add_weighted_edges_of_four)(
+            edges, &node, slopes + h * count, own_du + h * edge_width);
+      }
+    }
+    for (; h < heads; h++) {
+      NAME(add_weighted_edges)(edges, &node, slopes + h * count, own_du + h * edge_width);
+    }
+    NAME(add_to_edges)(edges, &node, slopes, weights, u, edge_g, de);
   }
 }

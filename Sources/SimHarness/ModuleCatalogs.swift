@@ -7,6 +7,7 @@ import SimPrediction
 public import SimScenario
 public import SimStack
 import SimTraffic
+import SimWorld
 
 /// Every plug-in this program knows: the one place where the rooms meet.
 ///
@@ -65,6 +66,34 @@ public struct ModuleCatalogs: Sendable {
     case .policy: policies.map(\.schema)
     case .metric: MetricCatalog.schemas
     }
+  }
+
+  /// Looks at the files, such as weights, that the parameters of a scenario's egos name.
+  ///
+  /// - Returns: a hash of what each holds, on which results depend beside the scenario.
+  /// - Throws: what is wrong with one: the episode cannot run.
+  @discardableResult
+  public func files(of scenario: Scenario) throws(InputError) -> [UInt64] {
+    var hashes: [UInt64] = []
+    for row in scenario.agents.indices where scenario.agents[row].spec.motion == .driven {
+      guard case .stack(let stack) = scenario.agents[row].driver else { continue }
+      let modules = stack.modules
+      try add(modules[.perception], perceivers, to: &hashes)
+      try add(modules[.predictor], predictors, to: &hashes)
+      try add(modules[.planner], planners, to: &hashes)
+      try add(modules[.controller], controllers, to: &hashes)
+    }
+    return hashes
+  }
+
+  private func add<Module>(
+    _ choice: ModuleChoice?, _ entries: [CatalogEntry<DrivingSetup, Module>],
+    to hashes: inout [UInt64]
+  ) throws(InputError) {
+    guard let choice,
+      let files = entries.first(where: { $0.schema.name == choice.name })?.files
+    else { return }
+    hashes.append(try files(choice.parameters))
   }
 
   /// The first module of each kind is its default.

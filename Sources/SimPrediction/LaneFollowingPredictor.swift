@@ -74,7 +74,7 @@ public struct LaneFollowingPredictor: Predictor {
       if track.speed.magnitude < Self.standstill || track.agentClass.isObject {
         stand(track, into: &points)
       } else if track.speed > 0, track.agentClass != .pedestrian,
-        let start = start(of: track, on: scene.map)
+        let start = Self.start(of: track, on: scene.map)
       {
         follow(start, track, on: scene.map, into: &points)
       } else {
@@ -112,7 +112,7 @@ public struct LaneFollowingPredictor: Predictor {
   }
 
   /// Where a track is in a lane.
-  private struct Start {
+  struct Start {
     var lane: Int
     var frenet: FrenetPoint
     /// m/s to the left.
@@ -120,7 +120,7 @@ public struct LaneFollowingPredictor: Predictor {
   }
 
   /// The lane that a track most likely follows; nil if it is in none that runs its way.
-  private func start(of track: Track, on map: LaneGraph) -> Start? {
+  static func start(of track: Track, on map: LaneGraph) -> Start? {
     var best: Start?
     var least = Double.infinity
     let place = BoundingBox(min: track.box.centre, max: track.box.centre)
@@ -130,10 +130,10 @@ public struct LaneFollowingPredictor: Predictor {
       let frenet = line.project(track.box.centre)
       let direction = line.directions[Int(frenet.segment)]
       let cosine = direction.dot(track.box.direction)
-      guard cosine > Self.alongLane else { return }
-      let turn = Self.turn(line)
+      guard cosine > alongLane else { return }
+      let turn = turn(line)
       let cost =
-        frenet.d.magnitude + 4 * (1 - cosine) + Self.preference * Self.detour(turn, track.lights)
+        frenet.d.magnitude + 4 * (1 - cosine) + preference * detour(turn, track.lights)
       // (Lanes come in no particular order.)
       if cost < least || (cost == least && lane < best?.lane ?? Int.max) {
         least = cost
@@ -145,7 +145,7 @@ public struct LaneFollowingPredictor: Predictor {
   }
 
   /// How far a line turns from end to end, left positive, in (-2, 2): rises with the angle.
-  private static func turn(_ line: Polyline) -> Double {
+  static func turn(_ line: Polyline) -> Double {
     let first = line.directions[0]
     let last = line.directions[line.segmentCount - 1]
     let sine = first.cross(last)
@@ -154,7 +154,7 @@ public struct LaneFollowingPredictor: Predictor {
 
   /// What speaks against turning so: doing otherwise than the indicators say, or not going straight
   /// on without them.
-  private static func detour(_ turn: Double, _ lights: VehicleLights) -> Double {
+  static func detour(_ turn: Double, _ lights: VehicleLights) -> Double {
     if lights.contains(.left) != lights.contains(.right) {
       return lights.contains(.left) ? 2 - turn : 2 + turn
     }
@@ -162,13 +162,13 @@ public struct LaneFollowingPredictor: Predictor {
   }
 
   /// The lane after another one; nil at the end of the road.
-  private func successor(of lane: Int, _ lights: VehicleLights, on map: LaneGraph) -> Int? {
+  static func successor(of lane: Int, _ lights: VehicleLights, on map: LaneGraph) -> Int? {
     let successors = map.lanes[lane].successors
     guard successors.count > 1 else { return successors.first }
     var best = successors[0]
     var least = Double.infinity
     for next in successors {
-      let detour = Self.detour(Self.turn(map.lanes[next].centreline), lights)
+      let detour = detour(turn(map.lanes[next].centreline), lights)
       if detour < least {
         least = detour
         best = next
@@ -205,7 +205,7 @@ public struct LaneFollowingPredictor: Predictor {
     for k in 0..<steps {
       let way = way(track, after: times[k])
       while way - before > line.length, lanes < Self.mostLanes,
-        let next = successor(of: lane, track.lights, on: map)
+        let next = Self.successor(of: lane, track.lights, on: map)
       {
         lanes += 1
         before += line.length

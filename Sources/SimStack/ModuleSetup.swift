@@ -41,12 +41,18 @@ public struct CatalogEntry<Setup, Module>: Sendable {
   /// Makes a fresh module with the given parameters.
   public var make: @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
 
+  /// Looks at the files that parameters name, before an episode runs: a hash of what they hold, on
+  /// which results depend beside the parameters. Throws what is wrong with them; nil: none are named.
+  public var files: (@Sendable (ParameterValues) throws(InputError) -> UInt64)?
+
   /// A module with the function that makes it; the function throws what the setup lacks.
   public init(
     _ schema: ModuleSchema,
+    files: (@Sendable (ParameterValues) throws(InputError) -> UInt64)? = nil,
     make: @escaping @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
   ) {
     self.schema = schema
+    self.files = files
     self.make = make
   }
 }

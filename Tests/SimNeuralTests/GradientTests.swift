@@ -10,7 +10,7 @@ import Testing
   static let operations: [String] = [
     "linear", "linear clamped", "layer norm", "layer norm plain", "relu", "gelu", "silu",
     "softmax", "add", "add repeated", "gather", "scatter", "place", "project", "collect",
-    "scaled columns", "attention", "attention with edges", "attention with shared lists",
+    "scaled columns", "columns times numbers", "attention", "attention with edges", "attention with shared lists",
     "smooth L1", "negative log likelihood", "cross-entropy",
   ]
 
@@ -61,6 +61,7 @@ import Testing
     case "collect":
       return tape.collect(p("u"), tape.headMatrix("head", scale: "edge scale", heads: 2))
     case "scaled columns": return tape.scaleColumns(p("w"), by: p("scale"))
+    case "columns times numbers": return tape.scaleColumns(x, by: [2, -1, 0.5, 3, 0, 1, 7, 4])
     case "attention":
       let inputs = AttentionInputs(
         queries: x, keys: p("k"), values: p("v"), edge: nil, heads: 2)

@@ -71,7 +71,7 @@ import Testing
       pose: Pose2(
         x: speed * Double(frame) + 6 * Double(agent), y: 3 * Double(agent) + 0.01 * Double(frame),
         heading: 0.02 * Double(frame) - 0.1 * Double(agent)),
-      features: [Float(speed)])
+      features: [Float(speed)], speed: 10 * speed)
   }
 
   static let frames = 14
@@ -81,14 +81,22 @@ import Testing
       let agents = (0..<5).map { observation($0, frame) }
       return HPNetFrame(
         poses: agents.map(\.pose), visible: (0..<5).map { isSeen($0, frame) },
-        features: agents.flatMap(\.features))
+        features: agents.flatMap(\.features), speeds: agents.map(\.speed))
     }, map: map)
 
-  @Test(arguments: supportedVariants, [false, true])
-  func streamEqualsWholeHistory(variant: KernelVariant, sines: Bool) {
+  @Test(arguments: supportedVariants, HPNetConfiguration.PoseEncoding.allCases)
+  func streamEqualsWholeHistory(
+    variant: KernelVariant, angles: HPNetConfiguration.PoseEncoding
+  ) {
     var configuration = Self.configuration
-    configuration.usesSinesAndCosines = sines
-    let weights = sines ? configuration.initialWeights(seed: 4) : Self.weights
+    configuration.angles = angles
+    if angles == .cartesian {
+      configuration.addsMotion = true
+      configuration.nearestLanes = 2
+      configuration.nearestAgents = 1
+    }
+    let weights =
+      angles == .radians ? Self.weights : configuration.initialWeights(seed: 4)
     var engine = EagerEngine(weights, variant: variant)
     let model = HPNetModel(&engine, configuration)
     let whole = model.forecasts(&engine, Self.scene)
@@ -114,7 +122,7 @@ import Testing
   /// Moved and turned as a whole, a scene gives forecasts that are moved and turned alike.
   @Test func forecastsMoveWithTheScene() {
     var configuration = Self.configuration
-    configuration.usesSinesAndCosines = true
+    configuration.angles = .sines
     let weights = configuration.initialWeights(seed: 4)
     func forecasts(_ scene: HPNetScene) -> Tensor {
       var engine = EagerEngine(weights)

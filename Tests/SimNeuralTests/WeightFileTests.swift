@@ -163,7 +163,7 @@ import Testing
         error.description == """
           w.safetensors: error: the metadata lack 'num_modes'
           w.safetensors: error: 'num_hops' is '-3', not 1 to 64
-          w.safetensors: error: 'angles' is 'degrees', not one of ["radians", "sines"]
+          w.safetensors: error: 'angles' is 'degrees', not one of ["radians", "sines", "cartesian"]
           """)
     }
   }

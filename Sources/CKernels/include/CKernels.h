@@ -126,7 +126,8 @@ typedef struct {
 void ck_attention(int variant, const ck_edges *edges, float *out, float *edge_out, float *weights,
                   float *scratch);
 
-/// Backward pass of `ck_attention`: all gradients are added to. `scratch` as there.
+/// Backward pass of `ck_attention`: all gradients are added to. `scratch` holds heads * (longest list)
+/// numbers.
 void ck_attention_backward(
     int variant, const ck_edges *edges, const float *weights, const float *dout,
     const float *dedge_out, float *dq, float *dk, float *dv, float *du, float *de, float *scratch);

@@ -49,13 +49,17 @@ public struct EpisodeWork: Sendable {
     hasher.combine(executor.record.rawValue)
     hasher.combine(ProgramVersion.build)
     EpisodeWork.combine(commands(scenario), into: &hasher)
+    // (What cannot be read does not run, and is not remembered.)
+    for hash in (try? executor.catalogs.files(of: scenario)) ?? [] { hasher.combine(hash) }
     return hasher.value
   }
 
   /// Builds, runs, scores and stores an episode.
   public func run(_ ticket: EpisodeTicket) -> Finished {
     do {
-      return run(try ticket.build())
+      let scenario = try ticket.build()
+      try executor.catalogs.files(of: scenario)
+      return run(scenario)
     } catch {
       return broken(ticket, error)
     }

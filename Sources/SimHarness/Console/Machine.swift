@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SimCore
 import SimScenario
 
 /// What the harness asks of the machine.

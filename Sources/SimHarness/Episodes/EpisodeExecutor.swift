@@ -2,7 +2,7 @@ import SimCore
 public import SimEpisode
 public import SimMetrics
 public import SimScenario
-import SimStack
+public import SimStack
 import SimWorld
 
 /// Which episodes leave a recording.
@@ -119,6 +119,21 @@ public struct EpisodeExecutor: Sendable {
       episode.record.counterfactual = isOwnReference ? episode.record.history : drives.history
     }
     return score(episode, of: scenario)
+  }
+
+  /// What happens in a scenario, not scored and without forecasts: for data sets.
+  ///
+  /// - Throws: a module that could not be made, or that failed.
+  public func record(of written: Scenario) throws(StageFailure) -> EpisodeRecord {
+    let assembly = EpisodeAssembly(catalogs: catalogs)
+    let scenario = try WarmUp(written).warmed { (before) throws(StageFailure) in
+      try assembly.traffic(before)
+    }
+    let none: [[EgoState]?] = scenario.egos.map { _ in nil }
+    var runner = EpisodeRunner(
+      scenario, header: EpisodeHeader(of: scenario, references: none),
+      modules: try assembly.modules(for: scenario), detail: .states)
+    return runner.run().record
   }
 
   /// The results of an episode whose modules could not be made or whose process is gone.

@@ -49,7 +49,9 @@ public enum WorkerMain {
   }
 
   private static func run(_ ticket: EpisodeTicket, _ work: EpisodeWork) -> EpisodeWork.Finished {
-    guard let scenario = try? ticket.build() else { return work.run(ticket) }
+    guard let scenario = try? ticket.build(),
+      (try? work.executor.catalogs.files(of: scenario)) != nil
+    else { return work.run(ticket) }
     reply(
       .started(
         EpisodeWork.Finished(

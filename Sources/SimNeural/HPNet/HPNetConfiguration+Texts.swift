@@ -34,8 +34,25 @@ extension HPNetConfiguration {
       == "yes"
     configuration.isJoint =
       texts.choice("joint", ["yes", "no"], standard: configuration.isJoint ? "yes" : "no") == "yes"
-    configuration.usesSinesAndCosines =
-      texts.choice("angles", ["radians", "sines"], standard: "radians") == "sines"
+    configuration.angles =
+      texts.choice("angles", PoseEncoding.allCases.map(\.rawValue), standard: "radians")
+      .flatMap(PoseEncoding.init(rawValue:)) ?? .radians
+    configuration.addsMotion =
+      texts.choice("motion", ["none", "added"], standard: "none") == "added"
+    configuration.attendsToPredictions =
+      texts.choice("historical_attention", ["yes", "no"], standard: "yes") == "yes"
+    func optional(_ key: String, in range: ClosedRange<Int>) -> Int? {
+      file.text(key) == nil ? nil : texts.integer(key, in: range)
+    }
+    configuration.agentFeatures =
+      optional("agent_features", in: 1...256) ?? configuration.agentFeatures
+    configuration.laneFeatures =
+      optional("lane_features", in: 1...256) ?? configuration.laneFeatures
+    configuration.nearestLanes = optional("nearest_lanes", in: 1...100_000)
+    configuration.nearestAgents = optional("nearest_agents", in: 1...100_000)
+    if file.text("frame_step") != nil {
+      configuration.frameStep = texts.number("frame_step", in: 0.001...10)
+    }
     if texts.faults.isEmpty, configuration.width % configuration.heads != 0 {
       texts.fail(
         "a hidden_dim of \(configuration.width) cannot be shared by \(configuration.heads) heads")
@@ -54,8 +71,12 @@ extension HPNetConfiguration {
       ("a2a_radius", "\(agentRadius)"), ("l2a_radius", "\(laneRadius)"),
       ("pos_duration", "\(positionWindow)"), ("pred_duration", "\(predictionWindow)"),
       ("probabilities", hasProbabilities ? "yes" : "no"), ("joint", isJoint ? "yes" : "no"),
-      ("angles", usesSinesAndCosines ? "sines" : "radians"),
-    ]
+      ("angles", angles.rawValue), ("motion", addsMotion ? "added" : "none"),
+      ("historical_attention", attendsToPredictions ? "yes" : "no"),
+      ("agent_features", "\(agentFeatures)"), ("lane_features", "\(laneFeatures)"),
+      ("frame_step", "\(frameStep)"),
+    ] + (nearestLanes.map { [("nearest_lanes", "\($0)")] } ?? [])
+      + (nearestAgents.map { [("nearest_agents", "\($0)")] } ?? [])
   }
 }
 

@@ -31,9 +31,34 @@ public struct HPNetConfiguration: Hashable, Sendable {
   public var hasProbabilities: Bool
   /// Whether one mode is chosen for all scored agents of a frame in the loss.
   public var isJoint: Bool
-  /// Whether directions and differences of headings enter as sine and cosine instead of as radians,
-  /// which jump where something lies exactly behind.
-  public var usesSinesAndCosines = false
+  /// How features of edges say where a pose lies as seen from another.
+  public var angles = PoseEncoding.radians
+  /// Number of features of an agent in a frame. Published: displacement since the frame before; or
+  /// speed, direction of velocity against heading, length, width, type.
+  public var agentFeatures: Int
+  /// Number of features of a lane. Published: length, in-intersection, turn, control; or length.
+  public var laneFeatures: Int
+  /// Time between frames, seconds.
+  public var frameStep = 0.1
+  /// Whether forecasts are told as what is added to going on at the present speed, in units that
+  /// grow with time, instead of as places.
+  public var addsMotion = false
+  /// Whether forecasts of earlier frames are attended to (the paper's historical prediction
+  /// attention).
+  public var attendsToPredictions = true
+  /// How many lanes and other agents within the radius are attended to, the nearest ones; nil: all.
+  public var nearestLanes: Int?, nearestAgents: Int?
+
+  /// How a pose lies as seen from another.
+  public enum PoseEncoding: String, CaseIterable, Hashable, Sendable {
+    /// Distance, direction and difference of headings in radians, which jump where something lies
+    /// exactly behind: the published form.
+    case radians
+    /// Distance, sine and cosine of the direction and of the difference of headings.
+    case sines
+    /// Forward, left and distance in tens of metres, sine and cosine of the difference of headings.
+    case cartesian
+  }
 
   /// The released hyper-parameters of a form.
   public init(_ variant: Variant, official: Bool = false) {
@@ -46,6 +71,8 @@ public struct HPNetConfiguration: Hashable, Sendable {
     width = 128
     heads = 8
     layers = isArgoverse ? 2 : 3
+    agentFeatures = isArgoverse ? 1 : 5
+    laneFeatures = isArgoverse ? 4 : 1
     laneHops = 4
     agentRadius = isArgoverse ? 50 : 80
     laneRadius = agentRadius
@@ -56,32 +83,42 @@ public struct HPNetConfiguration: Hashable, Sendable {
     isJoint = !isArgoverse
   }
 
-  /// The form for closed loops: features of agents with their true heading, angles as sine and
-  /// cosine, weighted modes of each agent by itself, and windows that no lag exceeds in training.
+  /// The form for closed loops: features of agents with their true heading, places without angles
+  /// that jump, weighted modes of each agent by itself, five frames a second (2 s of history, 4 s
+  /// of forecast) told as what is added to going on, the nearest lanes and agents alone, and windows
+  /// that no lag exceeds in training.
   public static func clean(width: Int = 64) -> HPNetConfiguration {
     var configuration = HPNetConfiguration(.interaction)
     configuration.width = width
+    configuration.heads = 4
     configuration.layers = 2
-    configuration.historyFrames = 20
-    configuration.positionWindow = 19
-    configuration.predictionWindow = 19
+    configuration.historyFrames = 10
+    configuration.futureFrames = 20
+    configuration.frameStep = 0.2
+    configuration.positionWindow = 9
+    configuration.predictionWindow = 9
+    configuration.framesInARow = 2
     configuration.agentRadius = 50
     configuration.laneRadius = 50
+    configuration.nearestLanes = 16
+    configuration.nearestAgents = 8
+    configuration.agentFeatures = 16
+    configuration.laneFeatures = 8
     configuration.hasProbabilities = true
     configuration.isJoint = false
-    configuration.usesSinesAndCosines = true
+    configuration.angles = .cartesian
+    configuration.addsMotion = true
     return configuration
   }
 
-  /// Number of features of an agent in a frame: displacement since the frame before; or speed,
-  /// direction of velocity against heading, length, width, type.
-  public var agentFeatures: Int { variant == .argoverse ? 1 : 5 }
-
-  /// Number of features of a lane: length, in-intersection, turn, control; or length.
-  public var laneFeatures: Int { variant == .argoverse ? 4 : 1 }
-
   /// Number of features of where a pose lies as seen from another.
-  var poseFeatures: Int { usesSinesAndCosines ? 5 : 3 }
+  var poseFeatures: Int { angles == .radians ? 3 : 5 }
+
+  /// Metres per unit of the networks' results, for every coordinate of a forecast, where it is told
+  /// as what is added to going on.
+  var forecastScale: [Float] {
+    (0..<2 * futureFrames).map { Float(Double($0 / 2 + 1) * frameStep * 1.5) }
+  }
 
   /// Number of features of an edge between a piece and its lane.
   var pieceEdgeFeatures: Int { poseFeatures + (variant == .argoverse ? 0 : 1) }

@@ -48,7 +48,7 @@ struct HPNetEdges {
   private func place(_ frame: Int) -> Int { frame % ring.count }
 
   private func view(_ target: Pose2) -> RelativePose {
-    RelativePose(to: target, usesSinesAndCosines: configuration.usesSinesAndCosines)
+    RelativePose(to: target, angles: configuration.angles)
   }
 
   /// Poses of the nodes of `frames` in the first stage, those of their agents.
@@ -58,6 +58,29 @@ struct HPNetEdges {
         [Pose2](repeating: ring[place(frame)].poses[agent], count: configuration.modes)
       }
     }
+  }
+
+  /// Where the nodes' agents come if they go on along their headings at their speeds, in the frames
+  /// of their poses: [rows, 2 * future frames].
+  var motion: [Float] {
+    let steps = configuration.futureFrames
+    var motion: [Float] = []
+    motion.reserveCapacity(rows * 2 * steps)
+    for frame in frames {
+      guard let speeds = ring[place(frame)].speeds else {
+        preconditionFailure("speeds where forecasts are told as what is added to going on")
+      }
+      for agent in active {
+        let way = speeds[agent] * configuration.frameStep
+        for _ in 0..<configuration.modes {
+          for step in 1...steps {
+            motion.append(Float(way * Double(step)))
+            motion.append(0)
+          }
+        }
+      }
+    }
+    return motion
   }
 
   /// Calls `body` for every frame that attends and every agent, with the targets' poses: one in the
@@ -111,12 +134,17 @@ struct HPNetEdges {
   func lanes(_ map: HPNetMap, anchored: Bool) -> FeaturedEdges {
     var edges = empty(anchored: anchored)
     let reach = configuration.laneRadius * configuration.laneRadius
+    var near = Nearest(limit: configuration.nearestLanes)
     forEachTarget(anchored: anchored) { frame, agent, _, target in
       if ring[place(frame)].visible[agent] {
         let pov = view(target)
+        near.removeAll()
         for lane in map.lanes.indices where map.visible[lane] {
+          let square = (map.lanes[lane].position - target.position).lengthSquared
+          if square < reach { near.append(lane, square) }
+        }
+        near.forEach { lane in
           let pose = map.lanes[lane]
-          guard (pose.position - target.position).lengthSquared < reach else { continue }
           edges.lists.sources.append(Int32(lane))
           pov.append(pose, heading: pose.heading, to: &edges.features)
         }
@@ -132,16 +160,22 @@ struct HPNetEdges {
     var edges = empty(anchored: anchored, perMode: true)
     let reach = configuration.agentRadius * configuration.agentRadius
     let modes = configuration.modes
+    var near = Nearest(limit: configuration.nearestAgents)
     forEachTarget(anchored: anchored) { frame, agent, mode, target in
       let current = ring[place(frame)]
+      func pose(_ other: Int) -> Pose2 {
+        anchored ? anchors[(place(frame) * agents + other) * modes + mode] : current.poses[other]
+      }
       if current.visible[agent] {
         let pov = view(target)
+        near.removeAll()
         for (index, other) in active.enumerated()
         where other != agent && current.visible[other] {
-          let pose =
-            anchored
-            ? anchors[(place(frame) * agents + other) * modes + mode] : current.poses[other]
-          guard (pose.position - target.position).lengthSquared < reach else { continue }
+          let square = (pose(other).position - target.position).lengthSquared
+          if square < reach { near.append(index, square) }
+        }
+        near.forEach { index in
+          let pose = pose(active[index])
           let row = (frame - frames.lowerBound) * active.count + index
           edges.lists.sources.append(Int32(anchored ? row * modes + mode : row))
           pov.append(pose, heading: pose.heading, to: &edges.features)
@@ -202,6 +236,30 @@ struct HPNetEdges {
   }
 }
 
+/// Of some places the nearest, in the order in which they were added.
+private struct Nearest {
+  /// How many are kept; nil: all.
+  let limit: Int?
+  private var found: [(index: Int, square: Double)] = []
+
+  init(limit: Int?) { self.limit = limit }
+
+  mutating func removeAll() { found.removeAll(keepingCapacity: true) }
+
+  /// - Parameter square: of its distance.
+  mutating func append(_ index: Int, _ square: Double) { found.append((index, square)) }
+
+  mutating func forEach(_ body: (Int) -> Void) {
+    if let limit, found.count > limit {
+      // Of equally near ones the first.
+      found.sort { $0.square < $1.square || ($0.square == $1.square && $0.index < $1.index) }
+      found.removeLast(found.count - limit)
+      found.sort { $0.index < $1.index }
+    }
+    for one in found { body(one.index) }
+  }
+}
+
 extension HPNetMap {
   /// From pieces to their lanes.
   func pieceEdges(_ configuration: HPNetConfiguration) -> FeaturedEdges {
@@ -211,7 +269,7 @@ extension HPNetMap {
     for (piece, lane) in laneOfPiece.enumerated() { piecesOfLane[lane].append(piece) }
     for (lane, members) in piecesOfLane.enumerated() {
       let view = RelativePose(
-        to: lanes[lane], usesSinesAndCosines: configuration.usesSinesAndCosines)
+        to: lanes[lane], angles: configuration.angles)
       for piece in members {
         edges.lists.sources.append(Int32(piece))
         view.append(pieces[piece], heading: pieces[piece].heading, to: &edges.features)
@@ -249,7 +307,7 @@ extension HPNetMap {
     }
     for lane in lanes.indices {
       let view = RelativePose(
-        to: lanes[lane], usesSinesAndCosines: configuration.usesSinesAndCosines)
+        to: lanes[lane], angles: configuration.angles)
       for edge in reaching[lane] {
         edges.lists.sources.append(Int32(edge.source))
         let pose = lanes[edge.source]

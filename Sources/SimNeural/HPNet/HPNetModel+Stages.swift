@@ -38,8 +38,13 @@ extension HPNetModel {
     let rows = edges.rows
     let poses = edges.agentPoses
     var y = stage(&engine, 0, modeTable, edges, map, context)
-    let proposals = proposing(&engine, y)
+    var proposals = proposing(&engine, y)
     probe?("mlp.Backbone.traj_propose.call0.out", proposals)
+    if configuration.addsMotion {
+      let motion = Tensor([rows, 2 * configuration.futureFrames], edges.motion)
+      proposals = engine.add(
+        engine.scaleColumns(proposals, by: configuration.forecastScale), engine.constant(motion))
+    }
 
     let anchored = Anchored(engine.tensor(proposals), poses, configuration)
     edges.anchors = keptAnchors(anchored.poses)
@@ -48,8 +53,11 @@ extension HPNetModel {
     probe?("mlp.Backbone.proposal_to_anchor.call0.in", local)
     probe?("mlp.Backbone.proposal_to_anchor.call0.out", query)
     y = stage(&engine, 1, query, edges, map, context)
-    let corrections = refining(&engine, y)
+    var corrections = refining(&engine, y)
     probe?("mlp.Backbone.traj_refine.call0.out", corrections)
+    if configuration.addsMotion {
+      corrections = engine.scaleColumns(corrections, by: configuration.forecastScale)
+    }
     var forecasts = HPNetForecasts(
       proposals: engine.place(proposals, at: poses),
       trajectories: engine.place(engine.add(corrections, local), at: anchored.poses))
@@ -85,10 +93,13 @@ extension HPNetModel {
     var y = engine.add(fromHistory, fromLanes)
 
     let others = edges.others(anchored: anchored)
-    let predictions = edges.predictions(anchored: anchored)
+    let predictions =
+      embeddings.predictions == nil ? nil : edges.predictions(anchored: anchored)
     let modes = edges.modes(anchored: anchored)
     let ofOthers = features(others, embeddings.others, "m2m_a")
-    let ofPredictions = features(predictions, embeddings.predictions, "m2m_h")
+    let ofPredictions = predictions.flatMap { predictions in
+      embeddings.predictions.map { features(predictions, $0, "m2m_h") }
+    }
     let ofModes =
       anchored
       ? embedded(&engine, embeddings.modes, modes, "Backbone.m2m_s_emb_layer.call0.out") : nil
@@ -97,10 +108,12 @@ extension HPNetModel {
       y = stage.others[layer].amongThemselves(
         &engine, y, features: ofOthers, others.lists)
       probe?("\(name)_a_attn_layers.\(layer).out", y)
-      y = stage.predictions[layer].amongThemselves(
-        &engine, y, features: ofPredictions, predictions.lists,
-        kept: context.predictions.map { kept in { kept(number, layer, $0) } })
-      probe?("\(name)_h_attn_layers.\(layer).out", y)
+      if let predictions {
+        y = stage.predictions[layer].amongThemselves(
+          &engine, y, features: ofPredictions, predictions.lists,
+          kept: context.predictions.map { kept in { kept(number, layer, $0) } })
+        probe?("\(name)_h_attn_layers.\(layer).out", y)
+      }
       y = stage.modes[layer].amongThemselves(&engine, y, features: ofModes, modes.lists)
       probe?("\(name)_s_attn_layers.\(layer).out", y)
     }

@@ -18,7 +18,9 @@ public struct HPNetModel<Engine: TensorEngine> {
   /// Networks that embed features of edges, shared by both stages.
   struct EdgeEmbeddings {
     let history: MLP<Engine>, lanes: MLP<Engine>
-    let others: MLP<Engine>, predictions: MLP<Engine>, modes: MLP<Engine>
+    let others: MLP<Engine>, modes: MLP<Engine>
+    /// Nil if earlier forecasts are not attended to.
+    let predictions: MLP<Engine>?
   }
 
   /// The attention layers of one stage.
@@ -55,8 +57,9 @@ public struct HPNetModel<Engine: TensorEngine> {
       history: MLP(&engine, "Backbone.t2m_emb_layer"),
       lanes: MLP(&engine, "Backbone.l2m_emb_layer"),
       others: MLP(&engine, "Backbone.m2m_a_emb_layer"),
-      predictions: MLP(&engine, "Backbone.m2m_h_emb_layer"),
-      modes: MLP(&engine, "Backbone.m2m_s_emb_layer"))
+      modes: MLP(&engine, "Backbone.m2m_s_emb_layer"),
+      predictions: configuration.attendsToPredictions
+        ? MLP(&engine, "Backbone.m2m_h_emb_layer") : nil)
     var stages: [Stage] = []
     for stage in ["m", "n"] {
       func layer(_ name: String, crossing: Bool, hasEdges: Bool) -> AttentionLayer<Engine> {
@@ -75,7 +78,9 @@ public struct HPNetModel<Engine: TensorEngine> {
         Stage(
           history: layer("t2\(stage)_attn_layer", crossing: true, hasEdges: true),
           lanes: layer("l2\(stage)_attn_layer", crossing: true, hasEdges: true),
-          others: rounds("a"), predictions: rounds("h"), modes: rounds("s"),
+          others: rounds("a"),
+          predictions: configuration.attendsToPredictions ? rounds("h") : [],
+          modes: rounds("s"),
           names: (stage, "\(stage)2\(stage)")))
     }
     self.stages = stages

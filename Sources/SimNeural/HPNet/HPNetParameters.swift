@@ -39,13 +39,14 @@ extension HPNetConfiguration {
     list.add("Backbone.mode_tokens.weight", [modes, width], .modeTable)
     list.mlp("Backbone.a_emb_layer", agentFeatures)
     // Lags of time follow poses where frames differ.
-    for (kind, lags) in [("t2m", 1), ("l2m", 0), ("m2m_h", 1), ("m2m_a", 0), ("m2m_s", 0)] {
+    for (kind, lags) in [("t2m", 1), ("l2m", 0), ("m2m_h", 1), ("m2m_a", 0), ("m2m_s", 0)]
+    where attendsToPredictions || kind != "m2m_h" {
       list.mlp("Backbone.\(kind)_emb_layer", poseFeatures + lags)
     }
     for stage in ["m", "n"] {
       list.attention("Backbone.t2\(stage)_attn_layer", crossing: true)
       list.attention("Backbone.l2\(stage)_attn_layer", crossing: true)
-      for kind in ["a", "h", "s"] {
+      for kind in ["a", "h", "s"] where attendsToPredictions || kind != "h" {
         for layer in 0..<layers {
           list.attention(
             "Backbone.\(stage)2\(stage)_\(kind)_attn_layers.\(layer)",

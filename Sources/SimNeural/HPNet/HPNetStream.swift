@@ -8,12 +8,15 @@ public struct HPNetObservation: Hashable, Sendable {
   public var pose: Pose2
   /// Features (`HPNetConfiguration.agentFeatures`).
   public var features: [Float]
+  /// Signed along the heading, m/s; only used where forecasts are told as what is added to going on.
+  public var speed: Double
 
   /// An agent in a frame.
-  public init(id: UInt64, pose: Pose2, features: [Float]) {
+  public init(id: UInt64, pose: Pose2, features: [Float], speed: Double = 0) {
     self.id = id
     self.pose = pose
     self.features = features
+    self.speed = speed
   }
 }
 
@@ -88,11 +91,13 @@ public struct HPNetStream {
     let count = owners.count
     var current = HPNetFrame(
       poses: [Pose2](repeating: Pose2(x: 0, y: 0, heading: 0), count: count),
-      visible: [Bool](repeating: false, count: count), features: [])
+      visible: [Bool](repeating: false, count: count), features: [],
+      speeds: [Double](repeating: 0, count: count))
     for (slot, agent) in zip(active, agents) {
       precondition(agent.features.count == configuration.agentFeatures, "features of an agent")
       current.poses[slot] = agent.pose
       current.visible[slot] = true
+      current.speeds?[slot] = agent.speed
     }
     ring[place] = current
 
@@ -186,9 +191,14 @@ public struct HPNetStream {
       let missing = slots - ring[place].agents
       ring[place].poses += [Pose2](repeating: none, count: missing)
       ring[place].visible += [Bool](repeating: false, count: missing)
+      ring[place].speeds? += [Double](repeating: 0, count: missing)
     }
   }
 }
+
+// A value like any other: of its model only the probe of the tests is not Sendable, and a stream
+// never has one.
+extension HPNetStream: @unchecked Sendable {}
 
 /// Keys and values of agents in the last frames: some rows for every frame's place and agent.
 struct RingTable {

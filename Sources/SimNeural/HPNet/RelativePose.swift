@@ -6,20 +6,20 @@ public import SimGeometry
 public struct RelativePose {
   let target: Pose2
   let cosine: Double, sine: Double
-  let usesSinesAndCosines: Bool
+  let angles: HPNetConfiguration.PoseEncoding
 
   /// The view from a pose.
   ///
-  /// - Parameter usesSinesAndCosines: whether angles are given so instead of in radians.
-  public init(to target: Pose2, usesSinesAndCosines: Bool) {
+  /// - Parameter angles: how places are told.
+  public init(to target: Pose2, angles: HPNetConfiguration.PoseEncoding) {
     self.target = target
-    self.usesSinesAndCosines = usesSinesAndCosines
+    self.angles = angles
     (sine, cosine) = ExactMath.sinCos(target.heading)
   }
 
   /// Appends distance (metres), direction and difference of headings (radians, the latter in
-  /// [-pi, pi); or sine and cosine of each) of a source. The direction of a source in the same
-  /// place is 0.
+  /// [-pi, pi); or sine and cosine of each) of a source, or what else the encoding asks for. The
+  /// direction of a source in the same place is 0.
   @inline(__always)
   func append(_ source: Pose2, heading: Double, to features: inout [Float]) {
     let dx = source.x - target.x
@@ -27,8 +27,17 @@ public struct RelativePose {
     let forward = cosine * dx + sine * dy
     let left = cosine * dy - sine * dx
     let distance = (dx * dx + dy * dy).squareRoot()
-    features.append(Float(distance))
-    if usesSinesAndCosines {
+    if angles == .cartesian {
+      let (sine, cosine) = ExactMath.sinCos(heading - target.heading)
+      features.append(Float(forward * 0.1))
+      features.append(Float(left * 0.1))
+      features.append(Float(distance * 0.1))
+      features.append(Float(sine))
+      features.append(Float(cosine))
+      return
+    }
+    if angles == .sines {
+      features.append(Float(distance))
       let inverse = distance == 0 ? 0 : 1 / distance
       let (sine, cosine) = ExactMath.sinCos(heading - target.heading)
       features.append(Float(left * inverse))
@@ -37,6 +46,7 @@ public struct RelativePose {
       features.append(Float(cosine))
       return
     }
+    features.append(Float(distance))
     features.append(distance == 0 ? 0 : Float(ExactMath.atan2(left, forward)))
     features.append(Float(Self.wrapped(heading - target.heading)))
   }

@@ -126,7 +126,7 @@ struct AttentionCall {
     let out = out?.values ?? [Float](repeating: 0, count: nodes * queries.width)
     let edgeOut =
       edgeOut?.values ?? [Float](repeating: 0, count: nodes * heads * edgeWidth)
-    var scratch = [Float](repeating: 0, count: max(1, lists.longest(part)))
+    var scratch = [Float](repeating: 0, count: max(1, heads * lists.longest(part)))
     withEdges { edges in
       ck_attention_backward(
         variant.rawValue, edges, weights, out, edgeOut, &slopes.queries, &slopes.keys,

@@ -97,6 +97,19 @@ public struct EagerEngine: TensorEngine {
     }
   }
 
+  /// Every column of x times a number.
+  public mutating func scaleColumns(_ x: Tensor, by factors: [Float]) -> Tensor {
+    precondition(factors.count == x.width, "a factor for every column")
+    return Tensor(x.shape) { y in
+      x.values.withUnsafeBufferPointer { x in
+        guard let base = x.baseAddress else { return }
+        for start in stride(from: 0, to: x.count, by: factors.count) {
+          ck_multiply(variant.rawValue, factors.count, base + start, factors, y + start)
+        }
+      }
+    }
+  }
+
   /// The rows of x at the given indices.
   public mutating func gather(_ x: Tensor, _ rows: [Int32]) -> Tensor {
     checkRows(rows, below: x.rows)

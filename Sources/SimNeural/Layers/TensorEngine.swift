@@ -46,6 +46,9 @@ public protocol TensorEngine {
   /// - Precondition: the number of x's elements is a multiple of that of z's.
   mutating func add(_ x: Value, _ z: Value) -> Value
 
+  /// Every column of x times a number.
+  mutating func scaleColumns(_ x: Value, by factors: [Float]) -> Value
+
   /// The rows of x at the given indices.
   mutating func gather(_ x: Value, _ rows: [Int32]) -> Value
 

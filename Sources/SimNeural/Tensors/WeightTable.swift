@@ -1,3 +1,5 @@
+import CKernels
+
 /// Named tensors in a fixed order: the parameters of a network, their gradients, or the contents of
 /// a file.
 public struct WeightTable: Hashable, Sendable {
@@ -42,6 +44,35 @@ public struct WeightTable: Hashable, Sendable {
     tensors[place].values.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { body(base) }
     }
+  }
+
+  /// Adds the elements of a table of the same shapes.
+  public mutating func add(_ other: WeightTable, variant: KernelVariant = .best) {
+    precondition(names == other.names, "tables of the same tensors")
+    for place in names.indices {
+      let count = tensors[place].values.count
+      precondition(count == other[place].values.count, "tensors of the same shape")
+      update(place) { ck_add_scaled(variant.rawValue, count, 1, other[place].values, $0) }
+    }
+  }
+
+  /// Multiplies all elements.
+  public mutating func scale(by factor: Float) {
+    for place in names.indices {
+      let count = tensors[place].values.count
+      update(place) { values in
+        for i in 0..<count { values[i] *= factor }
+      }
+    }
+  }
+
+  /// The sum of the squares of all elements, in order.
+  public var squaredLength: Double {
+    var sum = 0.0
+    for tensor in tensors {
+      for value in tensor.values { sum += Double(value) * Double(value) }
+    }
+    return sum
   }
 
   /// The tensor of a name that is known to be there.

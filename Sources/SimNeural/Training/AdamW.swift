@@ -18,6 +18,27 @@ public struct AdamW: Sendable {
   /// - Parameter decay: decay by name of parameter; 0 for those not named.
   public init(decay: [String: Double] = [:]) { self.decay = decay }
 
+  /// An optimiser as it was after some steps.
+  ///
+  /// - Parameter moments: both moments of each parameter, by name.
+  public init(
+    decay: [String: Double], steps: Int,
+    moments: [(name: String, first: [Float], second: [Float])]
+  ) {
+    self.decay = decay
+    self.steps = steps
+    for moment in moments {
+      moment1[moment.name] = moment.first
+      moment2[moment.name] = moment.second
+    }
+  }
+
+  /// Both moments of a parameter; nil before the first step.
+  public func moments(of name: String) -> (first: [Float], second: [Float])? {
+    guard let first = moment1[name], let second = moment2[name] else { return nil }
+    return (first, second)
+  }
+
   /// Takes one step.
   ///
   /// - Parameters:
@@ -41,6 +62,7 @@ public struct AdamW: Sendable {
       let zeros = { [Float](repeating: 0, count: gradient.count) }
       // Taken out while they change, so that they are not copied.
       var first = moment1.updateValue([], forKey: name) ?? zeros()
+      precondition(first.count == gradient.count, "moments of the same shape")
       var second = moment2.updateValue([], forKey: name) ?? zeros()
       var step = ck_adamw_step(
         rate: Float(rate), decay: Float(decay[name] ?? 0), beta1: Float(beta1),

@@ -101,6 +101,14 @@ extension Tape {
     }
   }
 
+  /// Every column of x times a number.
+  public mutating func scaleColumns(_ x: Variable, by factors: [Float]) -> Variable {
+    var helper = engine
+    return record(engine.scaleColumns(tensor(x), by: factors)) { slope, gradients in
+      gradients.add(helper.scaleColumns(slope, by: factors), to: x)
+    }
+  }
+
   /// The rows of x at the given indices.
   public mutating func gather(_ x: Variable, _ rows: [Int32]) -> Variable {
     let count = tensor(x).rows

@@ -1,5 +1,4 @@
 import Glibc
-package import SimCore
 
 /// Reading files whole, with a bound, and without trusting them to be files.
 package enum InputFile {
@@ -92,7 +91,7 @@ package enum InputFile {
 /// Parts of a path.
 package enum PathText {
   /// The last part.
-  static func lastComponent(_ path: String) -> String {
+  package static func lastComponent(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
@@ -102,14 +101,14 @@ package enum PathText {
   }
 
   /// The last part without its ending.
-  static func stem(_ path: String) -> String {
+  package static func stem(_ path: String) -> String {
     let name = lastComponent(path)
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
     return String(name[..<dot])
   }
 
   /// The ending in lower case, without its dot; empty if there is none.
-  static func ending(_ path: String) -> String {
+  package static func ending(_ path: String) -> String {
     let name = lastComponent(path)
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "" }
     return name[name.index(after: dot)...].lowercased()

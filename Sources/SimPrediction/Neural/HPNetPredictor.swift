@@ -1,0 +1,186 @@
+import SimCore
+import SimGeometry
+import SimMap
+import SimNeural
+public import SimStack
+import SimWorld
+
+/// Forecasts of several modes by a trained network with historical prediction attention (HPNet, Tang
+/// et al., CVPR 2024, arXiv 2404.06351), frame by frame.
+///
+/// The ego is one of the agents that the network sees, but is not forecast. Things, and road users
+/// farther away than `range` or beyond the `agents` nearest, go straight on. The network's frames lie
+/// some ticks apart; forecasts of the ticks between come from streams of their own, each of which
+/// sees every so many-th tick.
+public struct HPNetPredictor: Predictor {
+  static let schema = ModuleSchema(
+    "hpnet",
+    "A trained network with historical prediction attention (HPNet, arXiv 2404.06351): six weighted "
+      + "modes.",
+    parameters: [
+      ParameterSchema(
+        "weights", .text(default: ""),
+        "Safetensors file of 'simtrain forecaster', relative to where the program runs; empty: the "
+          + "one that comes with it."),
+      ParameterSchema(
+        "agents", .integer(default: 32, in: 1...512),
+        "So many nearest road users are forecast by the network; others go straight on."),
+      ParameterSchema(
+        "range", .number(default: 100, in: 1...1000, dimension: .length),
+        "Those farther from the ego go straight on."),
+    ])
+
+  private let map: ForecastMap
+  private let configuration: HPNetConfiguration
+  /// Before the first frame.
+  private let fresh: HPNetStream
+  /// One for every tick of a frame, with the tick that it saw last.
+  private var streams: [(stream: HPNetStream, last: Int)]
+  private let stride: Int
+  private let limit: Int
+  private let range: Double
+
+  /// A hash of the file of weights.
+  ///
+  /// - Throws: what is wrong with it.
+  static func files(_ parameters: ParameterValues) throws(InputError) -> UInt64 {
+    try ForecasterNetwork.named(parameters.text("weights")).hash
+  }
+
+  init(_ parameters: ParameterValues, _ setup: DrivingSetup) throws(StageFailure) {
+    let network: ForecasterNetwork
+    do {
+      network = try ForecasterNetwork.named(parameters.text("weights"))
+    } catch {
+      throw StageFailure(.predict, error.description)
+    }
+    try self.init(
+      network, setup, agents: parameters.integer("agents"), range: parameters.number("range"))
+  }
+
+  /// A predictor with a network.
+  ///
+  /// - Parameters:
+  ///   - agents: so many nearest road users are forecast by it.
+  ///   - range: those farther from the ego are not, metres.
+  /// - Throws: the network's frames are no whole number of ticks apart.
+  public init(
+    _ network: ForecasterNetwork, _ setup: DrivingSetup, agents: Int = 32, range: Double = 100
+  ) throws(StageFailure) {
+    configuration = network.configuration
+    let step = setup.clock.step
+    stride = max(1, Int((configuration.frameStep / step).rounded()))
+    guard (Double(stride) * step - configuration.frameStep).magnitude < 1e-9 else {
+      throw StageFailure(
+        .predict, "the network's frames are \(configuration.frameStep) s apart, which is no whole "
+          + "number of ticks of \(step) s")
+    }
+    map = ForecastMap(setup.map)
+    fresh = HPNetStream(network.weights, configuration, map: map.lanes)
+    streams = Array(repeating: (fresh, .min), count: stride)
+    limit = agents
+    self.range = range
+  }
+
+  /// As many modes a track as the network has; no covariance.
+  public mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure)
+    -> Forecast
+  {
+    let place = ((scene.tick % stride) + stride) % stride
+    // After a gap what was seen before is of another time.
+    if streams[place].last != scene.tick - stride { streams[place].stream = fresh }
+    streams[place].last = scene.tick
+    let ego = Track(
+      id: -1, agentClass: .car, box: scene.ego.box(scene.vehicle), speed: scene.ego.velocity.x,
+      acceleration: scene.ego.acceleration.x)
+    let seen = nearest(scene)
+    let observations = [-1] + seen
+    let forecasts = streams[place].stream.advance(
+      observations.map { index in
+        let track = index < 0 ? ego : scene.tracks[index]
+        return ForecastFeatures.observation(
+          of: track, id: UInt64(bitPattern: Int64(track.id)), on: map, scene.map,
+          signals: scene.signals)
+      })
+    return forecast(scene, seen, forecasts)
+  }
+
+  /// Places of the tracks that the network sees, ascending.
+  private func nearest(_ scene: Scene) -> [Int] {
+    let centre = scene.ego.centre(scene.vehicle).position
+    var near: [(square: Double, index: Int)] = []
+    for (index, track) in scene.tracks.enumerated() where !track.agentClass.isObject {
+      let square = (track.box.centre - centre).lengthSquared
+      if square <= range * range { near.append((square, index)) }
+    }
+    if near.count > limit {
+      near.sort { $0.square < $1.square || ($0.square == $1.square && $0.index < $1.index) }
+      near.removeLast(near.count - limit)
+      near.sort { $0.index < $1.index }
+    }
+    return near.map(\.index)
+  }
+
+  private func forecast(
+    _ scene: Scene, _ seen: [Int], _ forecasts: HPNetForecasts<Tensor>
+  ) -> Forecast {
+    let (steps, modes) = (configuration.futureFrames, configuration.modes)
+    var points: [Forecast.Point] = []
+    var probabilities: [Double] = []
+    points.reserveCapacity(scene.tracks.count * modes * steps)
+    probabilities.reserveCapacity(scene.tracks.count * modes)
+    var next = 0
+    for (index, track) in scene.tracks.enumerated() {
+      guard next < seen.count, seen[next] == index else {
+        let velocity = track.box.direction * (track.agentClass.isObject ? 0 : track.speed)
+        for mode in 0..<modes {
+          probabilities.append(mode == 0 ? 1 : 0)
+          for step in 1...steps {
+            let place = track.box.centre + velocity * (Double(step) * configuration.frameStep)
+            points.append(Forecast.Point(x: place.x, y: place.y, heading: track.box.heading))
+          }
+        }
+        continue
+      }
+      next += 1
+      // (The ego is the first.)
+      if let logits = forecasts.logits { append(logits[row: next], to: &probabilities) }
+      for mode in 0..<modes {
+        append(forecasts.trajectories[row: next * modes + mode], track, to: &points)
+      }
+    }
+    return Forecast(
+      stepMicroseconds: Int64((configuration.frameStep * 1_000_000).rounded()), steps: steps,
+      modes: modes, tracks: scene.tracks.map(\.id), probabilities: probabilities, points: points)
+  }
+
+  /// Probabilities that belong to a row of logits.
+  private func append(_ logits: ArraySlice<Float>, to probabilities: inout [Double]) {
+    let largest = Double(logits.max() ?? 0)
+    let powers = logits.map { ExactMath.exp(Double($0) - largest) }
+    var sum = 0.0
+    for power in powers { sum += power }
+    for power in powers { probabilities.append(power / sum) }
+  }
+
+  /// A way, with headings along it: where it moves less than a walking pace, and where it would turn
+  /// about, the heading stays.
+  private func append(
+    _ row: ArraySlice<Float>, _ track: Track, to points: inout [Forecast.Point]
+  ) {
+    var before = track.box.centre
+    var heading = track.box.heading
+    let least = 0.5 * configuration.frameStep
+    for i in Swift.stride(from: row.startIndex, to: row.endIndex, by: 2) {
+      let place = Vector2(Double(row[i]), Double(row[i + 1])) + map.origin
+      let way = place - before
+      if way.lengthSquared > least * least {
+        let along = ExactMath.atan2(way.y, way.x)
+        let turn = ExactMath.wrapAngle(along - heading)
+        if turn.magnitude < .pi / 2 { heading += turn }
+      }
+      points.append(Forecast.Point(x: place.x, y: place.y, heading: heading))
+      before = place
+    }
+  }
+}

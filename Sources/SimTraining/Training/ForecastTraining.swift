@@ -1,0 +1,49 @@
+public import SimNeural
+
+/// What a forecaster is trained with: everything but the data that its weights follow from.
+public struct ForecastTraining: Hashable, Sendable {
+  /// Sizes and rules of the network.
+  public var configuration = HPNetConfiguration.clean()
+  /// Steps of the optimiser, and examples in each.
+  public var steps = 3000, batch = 8
+  /// Highest learning rate, the share of the steps in which it rises (per cent), decay of weights.
+  public var rate = 1e-3, rise = 5, decay = 1e-4
+  /// Longer gradients are cut to this length.
+  public var clip = 5.0
+  /// Of weights, order and changes.
+  public var seed: UInt64 = 1
+  /// Road users per example at most.
+  public var agents = 12
+  /// Frames between the beginnings of examples.
+  public var windowStride = 5
+  /// Per cent of sightings, lanes and examples' indicators that are hidden.
+  public var hiddenCells = 5, hiddenLanes = 10, hiddenIndicators = 25
+  /// Whether every second example is seen in a mirror.
+  public var mirrors = true
+
+  /// What is used unless told otherwise.
+  public init() {}
+
+  var changes: ForecastExample.Changes {
+    ForecastExample.Changes(
+      hiddenCells: hiddenCells, hiddenLanes: hiddenLanes, hiddenIndicators: hiddenIndicators,
+      mirrors: mirrors)
+  }
+
+  var schedule: LearningRateSchedule {
+    LearningRateSchedule(peak: rate, rise: max(1, steps * rise / 100), epochs: steps)
+  }
+
+  /// Everything as texts, for checkpoints: equal ones give the same training.
+  var texts: [(key: String, value: String)] {
+    configuration.texts + [
+      ("training.steps", "\(steps)"), ("training.batch", "\(batch)"),
+      ("training.rate", "\(rate)"), ("training.rise", "\(rise)"), ("training.decay", "\(decay)"),
+      ("training.clip", "\(clip)"), ("training.seed", "\(seed)"),
+      ("training.agents", "\(agents)"), ("training.window_stride", "\(windowStride)"),
+      ("training.hidden_cells", "\(hiddenCells)"), ("training.hidden_lanes", "\(hiddenLanes)"),
+      ("training.hidden_indicators", "\(hiddenIndicators)"),
+      ("training.mirrors", mirrors ? "yes" : "no"),
+    ]
+  }
+}
