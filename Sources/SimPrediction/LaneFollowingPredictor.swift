@@ -8,7 +8,8 @@ import SimWorld
 /// present speed; those that brake go on braking. Who is in no lane goes straight on, as walkers do.
 ///
 /// Where lanes part, the one to the side of the indicator is taken, else the straightest. A sideways
-/// motion dies away slowly; with the indicator on, it leads to the middle of the next lane.
+/// motion dies away slowly; with the indicator on, it leads to the middle of the next lane. Cyclists
+/// go round what stands before them.
 public struct LaneFollowingPredictor: Predictor {
   static let schema = ModuleSchema(
     "lane-following",
@@ -80,10 +81,80 @@ public struct LaneFollowingPredictor: Predictor {
       } else {
         goStraight(track, into: &points)
       }
+      if track.agentClass == .bicycle, let round = Detour(of: track, among: scene.tracks) {
+        for k in 0..<steps {
+          let place = points.count - steps + k
+          let left = Pose2(.zero, heading: points[place].heading).direction.left
+          let aside = left * round.offset(after: way(track, after: times[k]))
+          points[place].x += aside.x
+          points[place].y += aside.y
+        }
+      }
     }
     return Forecast(
       stepMicroseconds: stepMicroseconds, steps: steps, modes: 1, tracks: scene.tracks.map(\.id),
       probabilities: [Double](repeating: 1, count: scene.tracks.count), points: points)
+  }
+
+  /// How somebody goes round what stands on its straight way: aside little by little, past it, and
+  /// back.
+  private struct Detour {
+    /// To the left at the widest, metres.
+    private let width: Double
+    /// Ways after which it is wholly aside, begins to come back, and is back, metres.
+    private let out: Double
+    private let past: Double
+    private let back: Double
+
+    /// What is nearer than it gets in this time is gone round, s, and what is nearer than this,
+    /// metres.
+    private static let ahead = (time: 4.0, length: 10.0)
+    /// Kept to the side of it, and before and behind it, metres.
+    private static let room = (side: 0.5, ends: 2.0)
+    /// It is taken for being in the way if no more than this is left beside it, metres.
+    private static let leastSide = 0.3
+    private static let returning = 8.0
+
+    /// nil if nothing is in the way.
+    init?(of track: Track, among others: [Track]) {
+      let box = track.box
+      let left = box.direction.left
+      let reach = Self.ahead.time * track.speed + Self.ahead.length
+      var nearest: (way: Double, end: Double, width: Double)?
+      guard track.speed > LaneFollowingPredictor.standstill else { return nil }
+      for other in others where other.id != track.id {
+        guard other.agentClass.isObject || other.agentClass.isVehicle,
+          other.speed.magnitude < LaneFollowingPredictor.standstill
+        else { continue }
+        let offset = other.box.centre - box.centre
+        let along = offset.dot(box.direction)
+        let half = other.box.halfExtent(along: box.direction)
+        guard along - half > 0, along - half < reach, along < nearest?.way ?? .infinity else {
+          continue
+        }
+        let side = offset.dot(left)
+        let clear = other.box.halfExtent(along: left) + box.halfWidth
+        guard side.magnitude - clear < Self.leastSide else { continue }
+        let toLeft = side + clear + Self.room.side
+        let toRight = side - clear - Self.room.side
+        nearest = (
+          along, half, toLeft <= -toRight ? toLeft : toRight
+        )
+      }
+      guard let nearest else { return nil }
+      width = nearest.width
+      let reachOut = nearest.end + box.halfLength + Self.room.ends
+      out = max(nearest.way - reachOut, 0.1)
+      past = nearest.way + reachOut
+      back = past + Self.returning
+    }
+
+    /// To the left after a way, metres.
+    func offset(after way: Double) -> Double {
+      if way < out { return width * way / out }
+      if way < past { return width }
+      return way < back ? width * (back - way) / Self.returning : 0
+    }
   }
 
   private func stand(_ track: Track, into points: inout [Forecast.Point]) {

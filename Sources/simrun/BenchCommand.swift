@@ -19,6 +19,11 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Repetitions; the fastest counts.", valueName: "n"))
   var repetitions = 3
 
+  @Option(
+    help: ArgumentHelp(
+      "Scenario or recording whose first episode load 'metrics' scores.", valueName: "file"))
+  var scenario: String?
+
   @Option(help: "human, or json: one object a line.")
   var format: OutputFormat = .human
 
@@ -59,11 +64,12 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let bench = Bench(.shipped, repetitions: repetitions)
+    let bench = Bench(.shipped, repetitions: repetitions, scenario: scenario)
     let startup = startUp()
     var rows: [BenchRow] = []
     for load in Bench.loads where loads.isEmpty || loads.contains(load.name) {
-      for size in agents.flatMap(sizes) ?? load.sizes {
+      let standard = scenario != nil && load.name == "metrics" ? [1] : load.sizes
+      for size in agents.flatMap(sizes) ?? standard {
         var row = try bench.run(load, agents: size, steps: steps)
         row.startupSeconds = startup
         rows.append(row)

@@ -47,11 +47,13 @@ import Testing
       }, drivableAreas: [])
   }()
 
-  static func predict(_ track: Track, on map: LaneGraph) throws -> Forecast {
+  static func predict(
+    _ track: Track, among others: [Track] = [], on map: LaneGraph
+  ) throws -> Forecast {
     let entry = try #require(
       PredictorCatalog.entries.first { $0.schema.name == "lane-following" })
     var predictor = try entry.make(ParameterValues(entry.schema), TestScenes.setup(map))
-    let scene = TestScenes.scene(map, ego: TestScenes.ego(x: 0, speed: 0), tracks: [track])
+    let scene = TestScenes.scene(map, ego: TestScenes.ego(x: 0, speed: 0), tracks: [track] + others)
     return try predictor.predict(scene, in: TestScenes.context(scene))
   }
 
@@ -122,6 +124,33 @@ import Testing
       let last = try Self.predict(track, on: Self.fork).point(0, mode: 0, step: 39)
       let end = track.box.centre + track.box.direction * 40
       #expect(abs(last.x - end.x) < 1e-9 && abs(last.y - end.y) < 1e-9)
+    }
+  }
+
+  /// A bicycle (1.8 x 0.6 m) at y = -1 and 4 m/s, 20 m behind the middle of a car of 4.8 x 1.9 m at
+  /// y = -1.4: to the left it has to keep -0.4 + 0.95 + 0.3 + 0.5 = 1.35 m from its line (1.65 + 0.5
+  /// to the right), from 20 - 2.4 - 0.9 - 2 = 14.7 m to 25.3 m, and is back after 33.3 m.
+  @Test func cyclistsGoRoundWhatStands() throws {
+    let bicycle = Track(
+      id: 1, agentClass: .bicycle,
+      box: OrientedBox(centre: Vector2(5, -1), heading: 0, length: 1.8, width: 0.6), speed: 4)
+    let parked = TestScenes.car(2, x: 25, y: -1.4, speed: 0)
+    let forecast = try Self.predict(bicycle, among: [parked], on: Self.fork)
+    func y(_ time: Double) -> Double {
+      forecast.point(0, mode: 0, step: Int((time / 0.2).rounded()) - 1).y
+    }
+    #expect((y(2) - (-1 + 1.35 * 8 / 14.7)).magnitude < 1e-9)
+    #expect((y(4) - 0.35).magnitude < 1e-9)
+    #expect((y(6) - 0.35).magnitude < 1e-9)
+    #expect((y(7) - (-1 + 1.35 * 5.3 / 8)).magnitude < 1e-9)
+    // Cars do not, nor does a bicycle where the car drives, or leaves 0.3 m and more.
+    let car = TestScenes.car(1, x: 5, y: -1, speed: 4)
+    #expect(try Self.predict(car, among: [parked], on: Self.fork).point(0, mode: 0, step: 19).y == -1)
+    for other in [
+      TestScenes.car(2, x: 25, y: -1.4, speed: 1), TestScenes.car(2, x: 25, y: -2.6, speed: 0),
+    ] {
+      let straight = try Self.predict(bicycle, among: [other], on: Self.fork)
+      #expect(straight.point(0, mode: 0, step: 19).y == -1)
     }
   }
 }

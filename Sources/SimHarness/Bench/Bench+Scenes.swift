@@ -125,10 +125,14 @@ extension Bench {
 
   func metrics(agents: Int, steps: Int?) throws(InputError) -> BenchRow {
     let seconds = seconds(steps, standard: 15)
-    let ticket = try ticket(Array(Bench.gridText(agents: agents, seconds: seconds).utf8))
+    let text = Array(Bench.gridText(agents: agents, seconds: seconds).utf8)
+    let ticket = scenario == nil ? try ticket(text) : try fileTicket()
     let recording = EpisodeExecutor(catalogs: catalogs, profile: .strict, record: .all)
       .run(try ticket.build()).recording
-    guard let recording else { throw InputError(at: .wholeFile("grid.yaml"), "nothing ran") }
+    guard let recording else {
+      throw InputError(at: .wholeFile(scenario ?? "grid.yaml"), "nothing ran")
+    }
+    let others = recording.episode.record.header.ids.count - 1
     var timing = Timing()
     var last: EpisodeResult?
     for _ in 0..<(repetitions * 10) {
@@ -136,9 +140,20 @@ extension Bench {
         recording.results(.strict.measuringAll).first
       }
     }
-    var row = row("metrics", agents, recording.episode.record.ticks - 1, timing, last)
+    var row = row("metrics", scenario == nil ? agents : others, recording.episode.record.ticks - 1, timing, last)
     row.millisecondsPerEpisode = timing.best * 1000
     return row
+  }
+
+  /// The first episode of the file that was named.
+  private func fileTicket() throws(InputError) -> EpisodeTicket {
+    let file = scenario ?? ""
+    let set = try ScenarioSet(BatchRequest(paths: [file]), catalogs: catalogs)
+    if let broken = set.broken.first { throw broken.error }
+    guard let entry = set.entries.first else {
+      throw InputError(at: .wholeFile(file), "there is nothing to run")
+    }
+    return entry.ticket
   }
 
   private func row(

@@ -24,11 +24,16 @@ public struct Bench: Sendable {
   let catalogs: ModuleCatalogs
   /// How often each load is run; the fastest counts.
   let repetitions: Int
+  /// File of the episode whose scoring load `metrics` measures; nil: one on an urban grid.
+  let scenario: String?
 
   /// A bench that runs every load a number of times.
-  public init(_ catalogs: ModuleCatalogs, repetitions: Int = 3) {
+  ///
+  /// - Parameter scenario: file whose first episode load `metrics` scores, in place of its own.
+  public init(_ catalogs: ModuleCatalogs, repetitions: Int = 3, scenario: String? = nil) {
     self.catalogs = catalogs
     self.repetitions = repetitions
+    self.scenario = scenario
   }
 
   /// All loads, in the order in which they are run.
