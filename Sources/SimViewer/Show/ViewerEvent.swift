@@ -4,6 +4,7 @@ public import SimGeometry
 public enum ViewerEvent: Hashable, Sendable {
   /// A key that is no character.
   public enum Key: Hashable, Sendable {
+    /// The arrow that points to the left, and so on.
     case left, right, up, down, home, end, tab, escape, enter
     /// A character as it is typed.
     case character(Character)
