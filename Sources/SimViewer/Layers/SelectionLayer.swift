@@ -13,7 +13,7 @@ extension FrameLayer {
     let way = (painter.moment.tick...last).compactMap { record.pose(row, Moment(tick: $0)) }
     painter.line(way.map(\.position), 1.6, Palette.ink.with(alpha: 170), dashes: [5, 4])
     let corners = painter.view.pixels(
-      agent.box.expanded(by: max(0.5, 5 / painter.view.scale)).cornerArray)
+      agent.box.expanded(by: max(1, 8 / painter.view.scale)).cornerArray)
     painter.canvas.strokePolygon(corners, StrokeStyle(width: 4), .white)
     painter.canvas.strokePolygon(corners, StrokeStyle(width: 2), Palette.ink)
   }

@@ -2,7 +2,7 @@ import SimGeometry
 import SimStack
 
 extension FrameLayer {
-  /// The directions in which somebody is near and the ego has no track of him.
+  /// Those within 80 m of whom the ego has no track: a ring, and the direction in which they are.
   static let unseen = FrameLayer("d", "unseen", isOn: false) { painter in
     let record = painter.record
     guard let tracks = record.drive(painter.moment.tick)?.tracks,
@@ -20,6 +20,12 @@ extension FrameLayer {
           ego.position, agent.box.centre + side + direction * 3,
           agent.box.centre - side + direction * 3,
         ]), Palette.vermilion.with(alpha: 60))
+      let p = painter.view.pixel(agent.box.centre)
+      let radius = max(agent.box.halfLength * painter.view.scale, 5) + 3
+      painter.canvas.strokeCircle(centre: p, radius: radius, width: 2, Palette.vermilion)
+      painter.write(
+        "unseen", p.x, p.y - radius - 8, size: 7, anchor: .centre,
+        halo: Colour.white.with(alpha: 170))
     }
   }
 }
