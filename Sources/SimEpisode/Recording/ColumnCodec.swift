@@ -5,23 +5,37 @@ import SimCore
 ///
 /// The bits are taken as integers, in which a smooth series of doubles is smooth too. The column
 /// is predicted by extrapolating through its last 0, 1, 2 or 3 values (a polynomial one degree
-/// lower), whichever leaves the least, and what differs is stored in as many bytes as it needs:
+/// lower), or from what else is known of it; what differs is stored, in the shortest way:
 ///
-///     mode      1 byte: order of the prediction 0...3, or 4 for a constant column
-///     constant  8 bytes                      (mode 4)
-///     lengths   4 bits a value, 0...8        (modes 0...3)
-///     residuals that many bytes a value, little-endian, zigzag
+///     mode      1 byte: 0...3 order of the prediction, 5 a prediction from elsewhere, plus 16 if
+///               only the differences that are not 0 are stored; or 4 for a constant column
+///     constant  8 bytes                                            (mode 4)
+///     lengths   4 bits a value, 0...8                              (modes 0...3, 5)
+///     residuals that many bytes a value, little-endian, zigzag     (modes 0...3, 5)
+///     count     of differences, then for each the number of values without one before it and its
+///               residual, all of variable length                   (modes 16...19, 21)
+///
+/// Version 1 of the recording format had modes 0...4 only.
 enum ColumnCodec {
+  /// What a value should be, from the values before it: only those below the index may be read.
+  typealias Prediction = (_ column: UnsafeBufferPointer<UInt64>, _ index: Int) -> UInt64
+
   private static let constantMode: UInt8 = 4
+  private static let givenMode: UInt8 = 5
+  private static let sparseFlag: UInt8 = 16
   private static let orders = 0...3
 
   /// Appends a column. Its length is not stored.
-  static func encode(_ column: [UInt64], into writer: inout ByteWriter) {
-    column.withUnsafeBufferPointer { encode($0, into: &writer) }
+  ///
+  /// - Parameter given: a prediction from elsewhere, which the reader must have too.
+  static func encode(
+    _ column: [UInt64], given: Prediction? = nil, into writer: inout ByteWriter
+  ) {
+    column.withUnsafeBufferPointer { encode($0, given, into: &writer) }
   }
 
   private static func encode(
-    _ column: UnsafeBufferPointer<UInt64>, into writer: inout ByteWriter
+    _ column: UnsafeBufferPointer<UInt64>, _ given: Prediction?, into writer: inout ByteWriter
   ) {
     guard let first = column.first else { return }
     if column.allSatisfy({ $0 == first }) {
@@ -29,14 +43,47 @@ enum ColumnCodec {
       writer.append(first)
       return
     }
-    let (order, bytes) = bestOrder(column)
-    writer.append(UInt8(order))
+    var best = bestOrder(column)
+    if let given {
+      var cost = Cost()
+      for index in column.indices {
+        cost.add(Predictor.zigzag(column[index] &- given(column, index)))
+      }
+      if cost.least(column.count) <= best.cost.least(column.count) { best = (givenMode, cost) }
+    }
+    if best.cost.sparse < best.cost.dense(column.count) {
+      writeSparse(column, best.mode, given, best.cost.differences, into: &writer)
+    } else {
+      writeDense(column, best.mode, given, best.cost.bytes, into: &writer)
+    }
+  }
+
+  /// Calls a function with the residual of each value in turn.
+  @inline(__always)
+  private static func residuals(
+    _ column: UnsafeBufferPointer<UInt64>, _ mode: UInt8, _ given: Prediction?,
+    _ use: (Int, UInt64) -> Void
+  ) {
+    if mode == givenMode, let given {
+      for index in column.indices {
+        use(index, Predictor.zigzag(column[index] &- given(column, index)))
+      }
+    } else {
+      var predictor = Predictor(order: Int(mode))
+      for index in column.indices { use(index, predictor.residual(of: column[index])) }
+    }
+  }
+
+  private static func writeDense(
+    _ column: UnsafeBufferPointer<UInt64>, _ mode: UInt8, _ given: Prediction?, _ bytes: Int,
+    into writer: inout ByteWriter
+  ) {
+    writer.append(mode)
     let lengths = (column.count + 1) / 2
     writer.append(count: lengths + bytes) { room in
-      var predictor = Predictor(order: order)
       var next = lengths
-      for index in column.indices {
-        var residual = predictor.residual(of: column[index])
+      residuals(column, mode, given) { index, residual in
+        var residual = residual
         let length = length(residual)
         room[index >> 1] |= UInt8(length << (4 * (index & 1)))
         for _ in 0..<length {
@@ -48,18 +95,57 @@ enum ColumnCodec {
     }
   }
 
+  private static func writeSparse(
+    _ column: UnsafeBufferPointer<UInt64>, _ mode: UInt8, _ given: Prediction?,
+    _ differences: Int, into writer: inout ByteWriter
+  ) {
+    writer.append(mode | sparseFlag)
+    writer.appendCount(differences)
+    var next = 0
+    residuals(column, mode, given) { index, residual in
+      guard residual != 0 else { return }
+      writer.appendCount(index - next)
+      writer.appendVariable(residual)
+      next = index + 1
+    }
+  }
+
   /// A column of `count` values.
-  static func decode(_ count: Int, from reader: inout ByteReader) throws(FormatDefect) -> [UInt64] {
+  static func decode(
+    _ count: Int, given: Prediction? = nil, from reader: inout ByteReader
+  ) throws(FormatDefect) -> [UInt64] {
     guard count > 0 else { return [] }
     let mode = try reader.byte()
     if mode == constantMode {
       return [UInt64](repeating: try reader.uint64(), count: count)
     }
-    guard orders.contains(Int(mode)) else { throw FormatDefect("a column of unknown mode \(mode)") }
+    let isSparse = mode & sparseFlag != 0
+    let prediction = mode & ~sparseFlag
+    guard orders.contains(Int(prediction)) || (prediction == givenMode && given != nil) else {
+      throw FormatDefect("a column of unknown mode \(mode)")
+    }
+    let residuals =
+      isSparse ? try sparseResiduals(count, &reader) : try denseResiduals(count, &reader)
+    guard prediction == givenMode, let given else {
+      var predictor = Predictor(order: Int(prediction))
+      return residuals.map { predictor.value(of: $0) }
+    }
+    return [UInt64](unsafeUninitializedCapacity: count) { column, written in
+      for index in 0..<count {
+        let difference = Predictor.difference(residuals[index])
+        column.initializeElement(
+          at: index, to: given(UnsafeBufferPointer(column), index) &+ difference)
+      }
+      written = count
+    }
+  }
+
+  private static func denseResiduals(
+    _ count: Int, _ reader: inout ByteReader
+  ) throws(FormatDefect) -> [UInt64] {
     let lengths = try reader.raw((count + 1) / 2)
-    var predictor = Predictor(order: Int(mode))
-    var column: [UInt64] = []
-    column.reserveCapacity(count)
+    var residuals: [UInt64] = []
+    residuals.reserveCapacity(count)
     for index in 0..<count {
       let pair = lengths[lengths.startIndex + index / 2]
       let length = Int(index % 2 == 0 ? pair & 0xF : pair >> 4)
@@ -68,31 +154,68 @@ enum ColumnCodec {
       for (place, byte) in try reader.raw(length).enumerated() {
         residual |= UInt64(byte) << UInt64(8 * place)
       }
-      column.append(predictor.value(of: residual))
+      residuals.append(residual)
     }
-    return column
+    return residuals
   }
 
-  /// The order that leaves the least, the lowest of them, and how many bytes its residuals take.
-  private static func bestOrder(_ column: UnsafeBufferPointer<UInt64>) -> (order: Int, bytes: Int) {
-    var bytes = (0, 0, 0, 0)
+  private static func sparseResiduals(
+    _ count: Int, _ reader: inout ByteReader
+  ) throws(FormatDefect) -> [UInt64] {
+    var residuals = [UInt64](repeating: 0, count: count)
+    var next = 0
+    for _ in 0..<(try reader.count(atMost: count)) {
+      let gap = try reader.count(atMost: count)
+      guard gap < count - next else { throw FormatDefect("a difference behind a column's end") }
+      residuals[next + gap] = try reader.variable()
+      next += gap + 1
+    }
+    return residuals
+  }
+
+  /// What residuals take.
+  private struct Cost {
+    /// Bytes of all residuals.
+    var bytes = 0
+    /// Residuals that are not 0.
+    var differences = 0
+
+    @inline(__always)
+    mutating func add(_ residual: UInt64) {
+      bytes += ColumnCodec.length(residual)
+      differences += residual == 0 ? 0 : 1
+    }
+
+    func dense(_ count: Int) -> Int { (count + 1) / 2 + bytes }
+    /// A byte for each gap, and numbers of variable length are an eighth longer.
+    var sparse: Int { bytes + bytes / 8 + 2 * differences + 1 }
+    func least(_ count: Int) -> Int { min(dense(count), sparse) }
+  }
+
+  /// The order that leaves the least, the lowest of them.
+  private static func bestOrder(
+    _ column: UnsafeBufferPointer<UInt64>
+  ) -> (mode: UInt8, cost: Cost) {
+    var costs = (Cost(), Cost(), Cost(), Cost())
     var last: (UInt64, UInt64, UInt64) = (0, 0, 0)
     for value in column {
       let step = last.0 &- last.1
-      bytes.0 += length(Predictor.zigzag(value))
-      bytes.1 += length(Predictor.zigzag(value &- last.0))
-      bytes.2 += length(Predictor.zigzag(value &- last.0 &- step))
-      bytes.3 += length(Predictor.zigzag(value &- 3 &* step &- last.2))
+      costs.0.add(Predictor.zigzag(value))
+      costs.1.add(Predictor.zigzag(value &- last.0))
+      costs.2.add(Predictor.zigzag(value &- last.0 &- step))
+      costs.3.add(Predictor.zigzag(value &- 3 &* step &- last.2))
       last = (value, last.0, last.1)
     }
-    var best = (order: 0, bytes: bytes.0)
-    for (order, bytes) in [(1, bytes.1), (2, bytes.2), (3, bytes.3)] where bytes < best.bytes {
-      best = (order, bytes)
+    var best: (mode: UInt8, cost: Cost) = (0, costs.0)
+    for (order, cost) in [(UInt8(1), costs.1), (2, costs.2), (3, costs.3)]
+    where cost.least(column.count) < best.cost.least(column.count) {
+      best = (order, cost)
     }
     return best
   }
 
   /// Bytes that a residual takes.
+  @inline(__always)
   private static func length(_ residual: UInt64) -> Int {
     (64 - residual.leadingZeroBitCount + 7) / 8
   }
@@ -127,9 +250,14 @@ enum ColumnCodec {
       return UInt64(bitPattern: (signed << 1) ^ (signed >> 63))
     }
 
+    /// The difference that a residual stands for.
+    static func difference(_ residual: UInt64) -> UInt64 {
+      (residual >> 1) ^ (0 &- (residual & 1))
+    }
+
     /// The value that has a residual.
     mutating func value(of residual: UInt64) -> UInt64 {
-      let value = prediction &+ ((residual >> 1) ^ (0 &- (residual & 1)))
+      let value = prediction &+ Predictor.difference(residual)
       remember(value)
       return value
     }
@@ -138,8 +266,10 @@ enum ColumnCodec {
 
 extension ByteWriter {
   /// Appends a column of doubles, bit for bit.
-  mutating func appendColumn(_ values: some Sequence<Double>) {
-    ColumnCodec.encode(values.map(\.bitPattern), into: &self)
+  mutating func appendColumn(
+    _ values: some Sequence<Double>, given: ColumnCodec.Prediction? = nil
+  ) {
+    ColumnCodec.encode(values.map(\.bitPattern), given: given, into: &self)
   }
 
   /// Appends a column of integers.
@@ -149,8 +279,10 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  mutating func column(_ count: Int) throws(FormatDefect) -> [Double] {
-    try ColumnCodec.decode(count, from: &self).map { Double(bitPattern: $0) }
+  mutating func column(
+    _ count: Int, given: ColumnCodec.Prediction? = nil
+  ) throws(FormatDefect) -> [Double] {
+    try ColumnCodec.decode(count, given: given, from: &self).map { Double(bitPattern: $0) }
   }
 
   mutating func integerColumn(_ count: Int) throws(FormatDefect) -> [Int64] {

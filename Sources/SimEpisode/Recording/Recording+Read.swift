@@ -13,7 +13,8 @@ extension Recording {
   /// - Throws: an error that says what is wrong, whatever the bytes are.
   public init(decoding bytes: [UInt8], file: String) throws(InputError) {
     do {
-      try self.init(sections: Recording.sections(of: bytes))
+      let (version, sections) = try Recording.sections(of: bytes)
+      try self.init(version: version, sections: sections)
     } catch {
       throw InputError(at: .wholeFile(file), error.description)
     }
@@ -21,17 +22,18 @@ extension Recording {
 
   /// The checked sections of a file.
   private static func sections(of bytes: [UInt8]) throws(FormatDefect)
-    -> [Tag: ArraySlice<UInt8>]
+    -> (version: UInt32, sections: [Tag: ArraySlice<UInt8>])
   {
     guard bytes.starts(with: magic) else { throw FormatDefect("not an episode recording") }
     var reader = ByteReader(bytes[magic.count...])
-    if let version = try? reader.uint32(), version > Recording.version {
+    let version = (try? reader.uint32()) ?? Recording.version
+    guard (1...Recording.version).contains(version) else {
       throw FormatDefect(
         "a recording of format version \(version); this program reads up to version "
           + "\(Recording.version)")
     }
     do {
-      return try sections(from: &reader)
+      return (version, try sections(from: &reader))
     } catch {
       throw FormatDefect("damaged recording: \(error)")
     }
@@ -69,7 +71,7 @@ extension Recording {
     return sections
   }
 
-  private init(sections: [Tag: ArraySlice<UInt8>]) throws(FormatDefect) {
+  private init(version: UInt32, sections: [Tag: ArraySlice<UInt8>]) throws(FormatDefect) {
     func read<T>(
       _ tag: Tag, _ decode: (inout ByteReader) throws(FormatDefect) -> T
     ) throws(FormatDefect) -> T {
@@ -85,13 +87,27 @@ extension Recording {
     }
 
     let head = try read(.head) { reader throws(FormatDefect) in try reader.head() }
-    let map = try read(.map) { reader throws(FormatDefect) in
-      try LaneGraphCodec.decode(try reader.raw(reader.remaining))
+    let mapBytes = try read(.map) { reader throws(FormatDefect) in
+      version == 1
+        ? Array(try reader.raw(reader.remaining)) : try RepeatCoding.decode(from: &reader)
+    }
+    let map: LaneGraph
+    do {
+      map = try LaneGraphCodec.decode(mapBytes[...])
+    } catch {
+      throw FormatDefect("damaged recording: section '\(Tag.map.rawValue)': \(error)")
     }
     var egos = try read(.egos) { reader throws(FormatDefect) in
-      try reader.list { reader throws(FormatDefect) in
+      let bytes =
+        version == 1
+        ? Array(try reader.raw(reader.remaining))
+        : try RepeatCoding.decode(from: &reader, after: mapBytes)
+      var inner = ByteReader(bytes)
+      let egos = try inner.list { reader throws(FormatDefect) in
         try reader.ego(agents: head.ids.count, map: map)
       }
+      guard inner.isAtEnd else { throw FormatDefect("\(inner.remaining) bytes too many") }
+      return egos
     }
     if sections[.goals] != nil {
       let hasGoal = try read(.goals) { reader throws(FormatDefect) in
@@ -106,7 +122,8 @@ extension Recording {
       scenario: head.scenario, seed: head.seed, clock: head.clock, map: map, ids: head.ids,
       classes: head.classes, lengths: head.lengths, widths: head.widths, egos: egos)
     var history = try read(.history) { reader throws(FormatDefect) in
-      try reader.history(agents: head.ids.count, ticks: head.ticks)
+      try reader.history(
+        agents: head.ids.count, ticks: head.ticks, step: head.clock.step, version: version)
     }
     if sections[.indicators] != nil {
       history.indicators = try read(.indicators) { reader throws(FormatDefect) in
@@ -143,7 +160,12 @@ extension Recording {
     }
     if sections[.tracks] != nil {
       let tracks = try read(.tracks) { reader throws(FormatDefect) in
-        try reader.each(of: egos.count) { r throws(FormatDefect) in try r.tracks(head.ticks) }
+        var lists: [[[Track]?]] = []
+        for ego in egos.indices {
+          let truth = TrackTruth(record, ego: ego)
+          lists.append(try reader.tracks(head.ticks, truth: truth, version: version))
+        }
+        return lists
       }
       record.fill(\.tracks, tracks)
     }

@@ -31,10 +31,14 @@ extension Recording {
     }
     let record = episode.record
     add(.head) { writeHead(into: &$0) }
-    add(.map) { $0.appendRaw(LaneGraphCodec.encode(record.header.map)) }
-    add(.egos) { $0.appendList(record.header.egos) { $0.append($1) } }
+    let map = LaneGraphCodec.encode(record.header.map)
+    add(.map) { RepeatCoding.encode(map, into: &$0) }
+    var egos = ByteWriter()
+    egos.appendList(record.header.egos) { $0.append($1) }
+    // Routes run along lanes of the map.
+    add(.egos) { RepeatCoding.encode(egos.bytes, after: map, into: &$0) }
     add(.goals) { writer in record.header.egos.forEach { writer.append($0.hasGoal) } }
-    add(.history) { $0.append(record.history) }
+    add(.history) { $0.append(record.history, step: record.header.clock.step) }
     add(.drives) { writer in record.egos.forEach { writer.appendDrive($0) } }
     if record.egos.contains(where: { $0.contains { $0.plan != nil } }) {
       add(.plans) { writer in record.egos.forEach { writer.appendPlans($0.map(\.plan)) } }
@@ -45,7 +49,12 @@ extension Recording {
       }
     }
     if record.egos.contains(where: { $0.contains { $0.tracks != nil } }) {
-      add(.tracks) { writer in record.egos.forEach { writer.appendTracks($0.map(\.tracks)) } }
+      add(.tracks) { writer in
+        for ego in record.egos.indices {
+          writer.appendTracks(
+            record.egos[ego].map(\.tracks), truth: TrackTruth(record, ego: ego))
+        }
+      }
     }
     if record.history.indicators.contains(where: { !$0.isEmpty }) {
       add(.indicators) { $0.appendIndicators(record.history) }

@@ -43,7 +43,8 @@ public struct Recording: Sendable {
   }
 
   /// Version of the format that this program writes, and the newest that it reads.
-  public static let version: UInt32 = 1
+  /// Version 1 stored maps, motion and perceived tracks in full; it is still read.
+  public static let version: UInt32 = 2
 
   /// The file name's ending, without the dot.
   public static let fileExtension = "episode"

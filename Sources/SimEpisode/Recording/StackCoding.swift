@@ -17,7 +17,8 @@ extension ByteWriter {
   mutating func appendPlans(_ plans: [Trajectory?]) {
     let plans = appendPresence(plans) { sameBits($0.points, $1.points) }
     for plan in plans { appendCount(plan.points.count) }
-    appendColumn(plans, \.points) { UInt64(bitPattern: $0.timeMicroseconds) }
+    let times = plans.flatMap { $0.points.map { UInt64(bitPattern: $0.timeMicroseconds) } }
+    ColumnCodec.encode(times, given: PlanTimes.prediction(plans.map(\.points.count)), into: &self)
     appendColumn(plans, \.points) { $0.pose.x.bitPattern }
     appendColumn(plans, \.points) { $0.pose.y.bitPattern }
     appendColumn(plans, \.points) { $0.pose.heading.bitPattern }
@@ -47,14 +48,36 @@ extension ByteWriter {
     appendCovariances(forecasts, \.yy)
   }
 
-  mutating func appendTracks(_ lists: [[Track]?]) {
-    let lists = appendPresence(lists) { a, b in
-      a.count == b.count && zip(a, b).allSatisfy { $0.hasSameBits(as: $1) }
-    }
+  /// - Parameter truth: what there was to perceive.
+  mutating func appendTracks(_ lists: [[Track]?], truth: TrackTruth) {
+    let ticks = newTicks(lists)
+    let lists = appendPresence(lists, isSame: TrackTruth.isSame)
     for list in lists { appendCount(list.count) }
-    appendColumn(lists, \.self) { UInt64(bitPattern: Int64($0.id)) }
-    appendRuns(lists.flatMap { $0.map(\.agentClass.rawValue) })
-    for column in Track.columns { appendColumn(lists, \.self) { column.value($0).bitPattern } }
+    let counts = lists.map(\.count)
+    let ids = lists.flatMap { $0.map { UInt64(bitPattern: Int64($0.id)) } }
+    ColumnCodec.encode(ids, given: truth.ids(ticks, counts), into: &self)
+    let places = truth.places(ticks, counts, ids.map { Int(Int64(bitPattern: $0)) })
+    ColumnCodec.encode(
+      lists.flatMap { $0.map { UInt64($0.agentClass.rawValue) } },
+      given: truth.classes(places), into: &self)
+    for (index, column) in Track.columns.enumerated() {
+      ColumnCodec.encode(
+        lists.flatMap { $0.map { column.value($0).bitPattern } },
+        given: truth.values(index, places), into: &self)
+    }
+  }
+
+  /// The ticks of what `appendPresence` returns.
+  private func newTicks(_ lists: [[Track]?]) -> [Int] {
+    var ticks: [Int] = []
+    var last: [Track]?
+    for (tick, list) in lists.enumerated() {
+      guard let list else { continue }
+      if let last, TrackTruth.isSame(last, list) { continue }
+      last = list
+      ticks.append(tick)
+    }
+    return ticks
   }
 
   /// One column of what the elements of many lists hold, end to end.
@@ -110,7 +133,8 @@ extension ByteReader {
     let presence = try presence(ticks)
     let counts = try counts(presence.new)
     let total = try sum(counts)
-    let times = try integerColumn(total)
+    let times = try ColumnCodec.decode(total, given: PlanTimes.prediction(counts), from: &self)
+      .map { Int64(bitPattern: $0) }
     var columns: [[Double]] = []
     for _ in 0..<5 { columns.append(try column(total)) }
     var start = 0
@@ -172,24 +196,43 @@ extension ByteReader {
     return spread(forecasts, presence.marks)
   }
 
-  mutating func tracks(_ ticks: Int) throws(FormatDefect) -> [[Track]?] {
+  /// - Parameters:
+  ///   - truth: what there was to perceive.
+  ///   - version: of the format.
+  mutating func tracks(
+    _ ticks: Int, truth: TrackTruth, version: UInt32
+  ) throws(FormatDefect) -> [[Track]?] {
     let presence = try presence(ticks)
     let counts = try counts(presence.new)
     let total = try sum(counts)
-    let ids = try integerColumn(total)
-    let classes = try runs(total)
+    let newTicks = presence.marks.indices.filter { presence.marks[$0] == .new }
+    let ids: [Int]
+    let classes: [UInt64]
+    if version == 1 {
+      ids = try integerColumn(total).map { Int($0) }
+      classes = try runs(total).map { UInt64($0) }
+    } else {
+      ids = try ColumnCodec.decode(total, given: truth.ids(newTicks, counts), from: &self)
+        .map { Int(Int64(bitPattern: $0)) }
+      classes = []
+    }
+    let places = version == 1 ? [] : truth.places(newTicks, counts, ids)
+    let kinds =
+      version == 1
+      ? classes : try ColumnCodec.decode(total, given: truth.classes(places), from: &self)
     var tracks: [Track] = []
     tracks.reserveCapacity(total)
     for i in 0..<total {
-      guard let agentClass = AgentClass(rawValue: classes[i]) else {
-        throw FormatDefect("an agent of unknown class \(classes[i])")
+      guard let kind = UInt8(exactly: kinds[i]), let agentClass = AgentClass(rawValue: kind) else {
+        throw FormatDefect("an agent of unknown class \(kinds[i])")
       }
       let box = OrientedBox(
         centre: .zero, heading: 0, direction: Vector2(1, 0), length: 0, width: 0)
-      tracks.append(Track(id: Int(ids[i]), agentClass: agentClass, box: box, speed: 0))
+      tracks.append(Track(id: ids[i], agentClass: agentClass, box: box, speed: 0))
     }
-    for field in Track.columns {
-      let values: [Double] = try column(total)
+    for (index, field) in Track.columns.enumerated() {
+      let values: [Double] = try column(
+        total, given: version == 1 ? nil : truth.values(index, places))
       for i in 0..<total { field.set(&tracks[i], values[i]) }
     }
     var start = 0
@@ -274,7 +317,7 @@ extension Track {
     ({ $0.acceleration }, { $0.acceleration = $1 }),
   ]
 
-  fileprivate func hasSameBits(as other: Track) -> Bool {
+  func hasSameBits(as other: Track) -> Bool {
     id == other.id && agentClass == other.agentClass && lights == other.lights
       && bits == other.bits
   }

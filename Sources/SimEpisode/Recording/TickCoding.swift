@@ -22,12 +22,22 @@ extension ByteWriter {
     appendColumn(states.map(\.yawAcceleration))
   }
 
-  mutating func append(_ history: AgentHistory) {
-    for path in AgentHistory.columns {
+  /// - Parameter step: length of a tick, seconds.
+  mutating func append(_ history: AgentHistory, step: Double) {
+    func column(_ path: KeyPath<AgentHistory, [Double]>, _ row: Int) -> [Double] {
       let column = history[keyPath: path]
-      for row in 0..<history.agents {
-        appendColumn((0..<history.ticks).map { column[history.slot($0, row)] })
-      }
+      return (0..<history.ticks).map { column[history.slot($0, row)] }
+    }
+    for path in AgentHistory.plainColumns {
+      for row in 0..<history.agents { appendColumn(column(path, row)) }
+    }
+    for row in 0..<history.agents {
+      let asked = column(\.commandAcceleration, row)
+      appendColumn(column(\.speed, row), given: MotionLaw.speeds(asked, step))
+    }
+    for row in 0..<history.agents {
+      let speeds = column(\.speed, row)
+      appendColumn(column(\.acceleration, row), given: MotionLaw.accelerations(speeds, step))
     }
     appendRuns(
       (0..<history.agents).flatMap { row in
@@ -100,15 +110,36 @@ extension ByteReader {
     }
   }
 
-  mutating func history(agents: Int, ticks: Int) throws(FormatDefect) -> AgentHistory {
+  /// - Parameters:
+  ///   - step: length of a tick, seconds.
+  ///   - version: of the format.
+  mutating func history(
+    agents: Int, ticks: Int, step: Double, version: UInt32
+  ) throws(FormatDefect) -> AgentHistory {
     var history = AgentHistory(agents: agents)
-    for path in AgentHistory.columns {
+    func read(
+      _ path: WritableKeyPath<AgentHistory, [Double]>, from reader: inout ByteReader,
+      given: (Int) -> ColumnCodec.Prediction? = { _ in nil }
+    ) throws(FormatDefect) {
       var column = [Double](repeating: 0, count: agents * ticks)
       for row in 0..<agents {
-        let values: [Double] = try self.column(ticks)
-        for tick in 0..<ticks { column[history.slot(tick, row)] = values[tick] }
+        let values: [Double] = try reader.column(ticks, given: given(row))
+        for tick in 0..<ticks { column[tick * agents + row] = values[tick] }
       }
       history[keyPath: path] = column
+    }
+    if version == 1 {
+      for path in AgentHistory.columns { try read(path, from: &self) }
+    } else {
+      for path in AgentHistory.plainColumns { try read(path, from: &self) }
+      let asked = history.commandAcceleration
+      try read(\.speed, from: &self) { row in
+        MotionLaw.speeds((0..<ticks).map { asked[$0 * agents + row] }, step)
+      }
+      let speeds = history.speed
+      try read(\.acceleration, from: &self) { row in
+        MotionLaw.accelerations((0..<ticks).map { speeds[$0 * agents + row] }, step)
+      }
     }
     let present = try runs(agents * ticks)
     history.present = [UInt8](repeating: 0, count: agents * ticks)
@@ -181,8 +212,33 @@ extension ByteReader {
   }
 }
 
+/// What of an agent's motion follows from the rest of it, to the bit for most: it moves as
+/// `World.step` moves what is on a path. Elsewhere the differences are stored.
+private enum MotionLaw {
+  /// Each speed from the one before and the acceleration asked for then.
+  static func speeds(_ asked: [Double], _ step: Double) -> ColumnCodec.Prediction {
+    { known, index in
+      if index == 0 { return 0 }
+      let next = Double(bitPattern: known[index - 1]) + asked[index - 1] * step
+      return (next < 0 ? 0 : next).bitPattern
+    }
+  }
+
+  /// Each acceleration from the speeds of its tick and the one before.
+  static func accelerations(_ speeds: [Double], _ step: Double) -> ColumnCodec.Prediction {
+    { _, index in
+      index == 0 ? 0 : ((speeds[index] - speeds[index - 1]) / step).bitPattern
+    }
+  }
+}
+
 extension AgentHistory {
-  /// The columns of doubles in the order in which they are stored.
+  /// The columns of doubles that no other says anything of, in the order in which they are stored.
+  fileprivate static var plainColumns: [WritableKeyPath<AgentHistory, [Double]>] {
+    [\.x, \.y, \.heading, \.steering, \.commandAcceleration, \.commandSteeringRate]
+  }
+
+  /// The columns of doubles in the order in which version 1 of the format stored them.
   static var columns: [WritableKeyPath<AgentHistory, [Double]>] {
     [
       \.x, \.y, \.heading, \.speed, \.acceleration, \.steering, \.commandAcceleration,
