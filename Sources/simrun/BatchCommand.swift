@@ -39,7 +39,10 @@ struct BatchCommand: AsyncParsableCommand {
   @Flag(help: "Stop at the first episode that does not pass.")
   var failFast = false
 
-  @Option(help: "Episodes that leave a recording: none, failures or all.")
+  @Option(
+    help: ArgumentHelp(
+      "Episodes that leave a recording: none, failures (and, unless --fail-fast, the worst "
+        + "\(BatchRequest.worstCount) that pass) or all.", valueName: "record"))
   var record: RecordMode = .failures
 
   @Option(help: ArgumentHelp("Folder of the results.", valueName: "dir"))

@@ -233,11 +233,51 @@ import Testing
 
   @Test func recordingsAreKeptAsAsked() async throws {
     let scenarios = try library()
-    for (mode, count) in [(RecordMode.none, 0), (.failures, 1), (.all, 8)] {
+    for (mode, failsFast, count) in [
+      (RecordMode.none, false, 0), (.failures, true, 1), (.all, false, 8),
+    ] {
       let out = try TemporaryFolder()
-      _ = try await runBatch(scenarios, out: out) { $0.record = mode }
-      #expect(try out.files().filter { $0.hasSuffix(".episode") }.count == count)
+      _ = try await runBatch(scenarios, out: out) {
+        $0.record = mode
+        $0.failsFast = failsFast
+      }
+      let files = try out.files().filter { $0.hasSuffix(".episode") }
+      #expect(files.count == count || failsFast && files.count <= count)
     }
+  }
+
+  /// Of 15 that pass with less than 1 the worst 12 leave a recording, whoever runs them and in
+  /// whatever order, also when the batch is resumed.
+  @Test func theWorstThatPassLeaveARecording() async throws {
+    let scenarios = try TemporaryFolder()
+    // Ever faster towards a slower car: the harder it brakes, the less it scores.
+    try scenarios.write(
+      HarnessWorlds.following(
+        name: "s", extra: "sweep: {ego.speed: 20..34}"),
+      to: "s.yaml")
+    var expected: Set<String>?
+    for (jobs, isIsolated) in [(1, false), (3, false), (2, true)] {
+      let out = try TemporaryFolder()
+      func run(_ resumes: Bool) async throws -> (BatchReport, Set<String>) {
+        let report = try await runBatch(scenarios, out: out) {
+          $0.record = .failures
+          $0.jobs = jobs
+          $0.isIsolated = isIsolated
+          $0.resumes = resumes
+        }
+        return (report, Set(try out.files().filter { $0.hasSuffix(".episode") }))
+      }
+      let (report, files) = try await run(false)
+      let ranked = report.results.indices.filter { (report.results[$0].score ?? 1) < 1 }
+        .sorted { (report.results[$0].score ?? 1, $0) < (report.results[$1].score ?? 1, $1) }
+      let worst = ranked.prefix(BatchRequest.worstCount).map { report.results[$0].scenario }
+      #expect(files == Set(worst.map { "episodes/\($0).episode" }))
+      #expect(expected == nil || expected == files)
+      expected = files
+      let (again, same) = try await run(true)
+      #expect(same == files && again.resumed == 15)
+    }
+    #expect((expected?.count ?? 0) > 0)
   }
 
   /// The reference roll-out drives with `idm`; an ego that is driven by the same stack is its own

@@ -40,7 +40,8 @@ public struct BatchRequest: Sendable {
   public var profile = MetricProfile.strict
   /// The profile counts for all episodes; else only for those whose file asks for none.
   public var overridesProfiles = false
-  /// Which episodes leave a recording; none does without `output`.
+  /// Which episodes leave a recording; none does without `output`. With `failures` the worst of those
+  /// that pass do too, unless the batch stops at its first failure.
   public var record = RecordMode.failures
   /// Workers; at least 1.
   public var jobs = 1
@@ -65,6 +66,12 @@ public struct BatchRequest: Sendable {
   public init(paths: [String]) {
     self.paths = paths
   }
+
+  /// How many episodes that pass leave a recording with `failures`.
+  public static let worstCount = WorstScores.most
+
+  /// The worst of the episodes that pass leave a recording.
+  var keepsWorst: Bool { output != nil && !failsFast }
 
   /// What was chosen that changes results, in the command line's words and in a fixed order.
   var choices: [String] {

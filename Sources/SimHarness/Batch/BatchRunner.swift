@@ -65,7 +65,7 @@ public struct BatchRunner: Sendable {
       executor: EpisodeExecutor(
         catalogs: catalogs, profile: request.profile,
         overridesProfiles: request.overridesProfiles, record: request.record,
-        traffic: request.traffic),
+        traffic: request.traffic, keepsWorst: request.keepsWorst),
       recordings: folder?.recordings)
     await takeOver(known, set, board, work)
     if request.isIsolated {
@@ -75,7 +75,7 @@ public struct BatchRunner: Sendable {
     }
     let collected = try board.collect()
     let ran = collected.finished.compactMap { $0 }
-    let recordings = Set(ran.compactMap(\.recording?.name))
+    let recordings = WorstScores.kept(ran, of: request)
     folder?.removeRecordings { recordings.contains($0) }
     var report = BatchReport(
       profile: request.profile.name,
@@ -150,12 +150,17 @@ extension EpisodeWork {
     guard let scenario = try? ticket.build(), let finished = known[key(scenario)] else {
       return nil
     }
-    if let recording = finished.recording {
-      guard let recordings,
-        FileSystem.size(of: recordings + "/" + recording.name) == recording.bytes
-      else { return nil }
+    guard let recording = finished.recording else { return finished }
+    if let recordings,
+      FileSystem.size(of: recordings + "/" + recording.name) == recording.bytes
+    {
+      return finished
     }
-    return finished
+    // Of those that pass only the worst keep their recordings.
+    guard executor.record == .failures, finished.lowestPassingScore != nil else { return nil }
+    var without = finished
+    without.recording = nil
+    return without
   }
 
   /// The result of a file that could not be read.

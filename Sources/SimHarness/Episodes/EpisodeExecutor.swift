@@ -7,7 +7,8 @@ import SimWorld
 
 /// Which episodes leave a recording.
 public enum RecordMode: String, Hashable, Sendable, CaseIterable {
-  /// No episode; those with an ego that does not pass; every one that ran.
+  /// No episode; those with an ego that does not pass, and in a batch the worst of the others;
+  /// every one that ran.
   case none, failures, all
 }
 
@@ -49,13 +50,19 @@ public struct EpisodeExecutor: Sendable {
   /// `as-written`, `replay` or `reactive`: named in results.
   public let traffic: LoadOptions.Traffic
   private let references: ReferenceDrives
+  /// Nil: no episode that passes leaves a recording.
+  private let worst: WorstScores?
 
   /// An executor; scenarios that differ in nothing but their egos' modules share one reference
   /// drive.
+  ///
+  /// - Parameter keepsWorst: with `failures`, an episode that passes leaves a recording too if it is
+  ///   one of the worst so far; `BatchRunner` removes those that others have overtaken.
   public init(
     catalogs: ModuleCatalogs, profile: MetricProfile, overridesProfiles: Bool = false,
-    record: RecordMode, traffic: LoadOptions.Traffic = .asWritten
+    record: RecordMode, traffic: LoadOptions.Traffic = .asWritten, keepsWorst: Bool = false
   ) {
+    worst = keepsWorst && record == .failures ? WorstScores() : nil
     self.catalogs = catalogs
     self.profile = profile
     self.overridesProfiles = overridesProfiles
@@ -149,8 +156,12 @@ public struct EpisodeExecutor: Sendable {
         traffic: trafficName(scenario.path), profile: profile.name,
         expectations: scenario.expectations), episode: episode)
     let results = recording.results(profile)
-    let isFailure = results.contains { $0.verdict != .pass }
-    let isKept = record == .all || (record == .failures && isFailure)
+    let isKept =
+      switch record {
+      case .none: false
+      case .all: true
+      case .failures: results.lowestPassingScore.map { worst?.admits($0) ?? false } ?? true
+      }
     return Output(results: results, recording: isKept ? recording : nil)
   }
 

@@ -34,7 +34,8 @@ public enum WorkerMain {
     let work = EpisodeWork(
       executor: EpisodeExecutor(
         catalogs: catalogs, profile: setup.profile,
-        overridesProfiles: setup.overridesProfiles, record: setup.record, traffic: setup.traffic),
+        overridesProfiles: setup.overridesProfiles, record: setup.record, traffic: setup.traffic,
+        keepsWorst: setup.recordings != nil),
       recordings: setup.recordings)
     reply(.ready)
     while let frame = readFrame() {
