@@ -275,7 +275,8 @@ import Testing
       #expect(expected == nil || expected == files)
       expected = files
       let (again, same) = try await run(true)
-      #expect(same == files && again.resumed == 15)
+      // (The worker of the tests is another program, whose episodes this one does not take over.)
+      #expect(same == files && (isIsolated || again.resumed == 15))
     }
     #expect((expected?.count ?? 0) > 0)
   }

@@ -78,18 +78,19 @@ extension ReportScript {
         draw();
       }
 
-      function frame(now) {
+      function frame() {
+        const now = performance.now();
         rest += (now - before) / 1000 * Number(speed.value) / clip.step;
         before = now;
         const whole = Math.floor(rest);
         rest -= whole;
         if (whole > 0) go(tick + whole);
         if (tick >= last) return stop();
-        timer = requestAnimationFrame(frame);
+        timer = setTimeout(frame, 16);
       }
 
       function stop() {
-        if (timer !== null) cancelAnimationFrame(timer);
+        if (timer !== null) clearTimeout(timer);
         timer = null;
         play.textContent = "▶ Play";
         play.setAttribute("aria-pressed", "false");
@@ -101,7 +102,7 @@ extension ReportScript {
         rest = 0;
         play.textContent = "❚❚ Pause";
         play.setAttribute("aria-pressed", "true");
-        timer = requestAnimationFrame(frame);
+        timer = setTimeout(frame, 16);
       }
 
       function toggle() { if (timer === null) begin(); else stop(); }

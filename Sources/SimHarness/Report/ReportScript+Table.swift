@@ -36,7 +36,7 @@ extension ReportScript {
     }
 
     const state = { text: "", verdict: "", family: "", only: null, sort: 2, isDown: false,
-      most: 1000, shown: [], selected: null };
+      most: 200, shown: [], selected: null };
     const view = {};
 
     function matches(row) {
