@@ -1,5 +1,6 @@
 import SimCore
 import SimHarness
+import TestSupport
 import Testing
 
 /// The loads of `simrun bench`, few agents over few steps.
@@ -23,5 +24,18 @@ import Testing
     // Cars move: towns and rings of 250 ticks are beyond their start.
     if let speed = row.meanSpeed { #expect((1...40).contains(speed), "\(speed) m/s") }
     if let score = row.score { #expect((0...1).contains(score)) }
+  }
+
+  /// Load `metrics` scores the episode of a file that is named: here one with one other agent.
+  @Test func aNamedFileIsScored() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(HarnessWorlds.following(name: "near"), to: "near.yaml")
+    let load = try #require(Bench.loads.first { $0.name == "metrics" })
+    let bench = Bench(.shipped, repetitions: 1, scenario: folder.path + "/near.yaml")
+    let row = try bench.run(load, agents: 1, steps: nil)
+    #expect(row.n == 1)
+    #expect(try #require(row.millisecondsPerEpisode) > 0)
+    let lost = Bench(.shipped, repetitions: 1, scenario: folder.path + "/none.yaml")
+    #expect(throws: InputError.self) { try lost.run(load, agents: 1, steps: nil) }
   }
 }
