@@ -55,13 +55,22 @@ public struct LaneFollowingPredictor: Predictor {
   private let drifted: [Double]
 
   init(_ parameters: ParameterValues) {
-    stepMicroseconds = Int64((parameters.number("step") * 1_000_000).rounded())
+    let step = Int64((parameters.number("step") * 1_000_000).rounded())
     let horizon = Int64((parameters.number("horizon") * 1_000_000).rounded())
-    steps = max(1, Int(horizon / stepMicroseconds))
-    brakingTime = parameters.number("braking")
+    self.init(
+      stepMicroseconds: step, steps: max(1, Int(horizon / step)),
+      braking: parameters.number("braking"), drift: parameters.number("drift"))
+  }
+
+  /// - Parameters:
+  ///   - braking: how long who brakes goes on braking, s.
+  ///   - constant: with which a motion across the lane dies away, s.
+  init(stepMicroseconds: Int64, steps: Int, braking: Double = 4, drift constant: Double = 8) {
+    self.stepMicroseconds = stepMicroseconds
+    self.steps = steps
+    brakingTime = braking
     let step = Double(stepMicroseconds) / 1_000_000
     times = (1...steps).map { Double($0) * step }
-    let constant = parameters.number("drift")
     drifted = times.map { constant * (1 - ExactMath.exp(-$0 / constant)) }
   }
 
@@ -72,15 +81,7 @@ public struct LaneFollowingPredictor: Predictor {
     var points: [Forecast.Point] = []
     points.reserveCapacity(scene.tracks.count * steps)
     for track in scene.tracks {
-      if track.speed.magnitude < Self.standstill || track.agentClass.isObject {
-        stand(track, into: &points)
-      } else if track.speed > 0, track.agentClass != .pedestrian,
-        let start = Self.start(of: track, on: scene.map)
-      {
-        follow(start, track, on: scene.map, into: &points)
-      } else {
-        goStraight(track, into: &points)
-      }
+      append(track, on: scene.map, to: &points)
       if track.agentClass == .bicycle, let round = Detour(of: track, among: scene.tracks) {
         for k in 0..<steps {
           let place = points.count - steps + k
@@ -154,6 +155,19 @@ public struct LaneFollowingPredictor: Predictor {
       if way < out { return width * way / out }
       if way < past { return width }
       return way < back ? width * (back - way) / Self.returning : 0
+    }
+  }
+
+  /// Appends the way of one track, as if it were alone.
+  func append(_ track: Track, on map: LaneGraph, to points: inout [Forecast.Point]) {
+    if track.speed.magnitude < Self.standstill || track.agentClass.isObject {
+      stand(track, into: &points)
+    } else if track.speed > 0, track.agentClass != .pedestrian,
+      let start = Self.start(of: track, on: map)
+    {
+      follow(start, track, on: map, into: &points)
+    } else {
+      goStraight(track, into: &points)
     }
   }
 

@@ -71,7 +71,8 @@ import Testing
       pose: Pose2(
         x: speed * Double(frame) + 6 * Double(agent), y: 3 * Double(agent) + 0.01 * Double(frame),
         heading: 0.02 * Double(frame) - 0.1 * Double(agent)),
-      features: [Float(speed)], speed: 10 * speed)
+      features: [Float(speed)],
+      motion: (0..<16).map { $0 % 2 == 0 ? Float(speed) * Float($0 / 2 + 1) : 0 })
   }
 
   static let frames = 14
@@ -81,7 +82,7 @@ import Testing
       let agents = (0..<5).map { observation($0, frame) }
       return HPNetFrame(
         poses: agents.map(\.pose), visible: (0..<5).map { isSeen($0, frame) },
-        features: agents.flatMap(\.features), speeds: agents.map(\.speed))
+        features: agents.flatMap(\.features), motion: agents.flatMap(\.motion))
     }, map: map)
 
   @Test(arguments: supportedVariants, HPNetConfiguration.PoseEncoding.allCases)

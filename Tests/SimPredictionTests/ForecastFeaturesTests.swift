@@ -57,7 +57,17 @@ import Testing
       acceleration: -9)
     track.lights = [.left, .brake]
     let features = ForecastFeatures.features(of: track, on: road, signals: [])
-    #expect(features == [1.2, -2, 2, 1.25, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0])
+    let described: [Float] = [1.2, -2, 2, 1.25, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]
+    #expect(features == described)
+    // The rule: braking from 12 m/s by 9 m/s^2 it stands after 8 m, which is so from 1.33 s on.
+    let seen = ForecastFeatures(ForecastMap(road), road, .clean()).observation(
+      of: track, id: 7, signals: [])
+    #expect(seen.features == described + [1, 2, 3, 4].flatMap { (quarter: Int) -> [Float] in
+      // 12 - 4.5 after 1 s.
+      [quarter == 1 ? 7.5 / 20 : 8.0 / 20, 0]
+    })
+    #expect(seen.motion.count == 40 && seen.motion[38] == 8 && seen.motion[39] == 0)
+    #expect(seen.pose == Pose2(x: 10 - 200, y: 0 - 2, heading: 0))
   }
 }
 

@@ -40,8 +40,8 @@ public struct HPNetConfiguration: Hashable, Sendable {
   public var laneFeatures: Int
   /// Time between frames, seconds.
   public var frameStep = 0.1
-  /// Whether forecasts are told as what is added to going on at the present speed, in units that
-  /// grow with time, instead of as places.
+  /// Whether forecasts are told as what is added to where agents come by a rule
+  /// (`HPNetFrame.motion`), in units that grow with time, instead of as places.
   public var addsMotion = false
   /// Whether forecasts of earlier frames are attended to (the paper's historical prediction
   /// attention).
@@ -85,7 +85,7 @@ public struct HPNetConfiguration: Hashable, Sendable {
 
   /// The form for closed loops: features of agents with their true heading, places without angles
   /// that jump, weighted modes of each agent by itself, five frames a second (2 s of history, 4 s
-  /// of forecast) told as what is added to going on, the nearest lanes and agents alone, and windows
+  /// of forecast) told as what is added to a rule's, the nearest lanes and agents alone, and windows
   /// that no lag exceeds in training.
   public static func clean(width: Int = 64) -> HPNetConfiguration {
     var configuration = HPNetConfiguration(.interaction)
@@ -102,7 +102,7 @@ public struct HPNetConfiguration: Hashable, Sendable {
     configuration.laneRadius = 50
     configuration.nearestLanes = 16
     configuration.nearestAgents = 8
-    configuration.agentFeatures = 16
+    configuration.agentFeatures = 24
     configuration.laneFeatures = 8
     configuration.hasProbabilities = true
     configuration.isJoint = false
@@ -115,7 +115,7 @@ public struct HPNetConfiguration: Hashable, Sendable {
   var poseFeatures: Int { angles == .radians ? 3 : 5 }
 
   /// Metres per unit of the networks' results, for every coordinate of a forecast, where it is told
-  /// as what is added to going on.
+  /// as what is added to a rule's.
   var forecastScale: [Float] {
     (0..<2 * futureFrames).map { Float(Double($0 / 2 + 1) * frameStep * 1.5) }
   }

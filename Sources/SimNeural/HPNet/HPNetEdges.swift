@@ -60,27 +60,20 @@ struct HPNetEdges {
     }
   }
 
-  /// Where the nodes' agents come if they go on along their headings at their speeds, in the frames
-  /// of their poses: [rows, 2 * future frames].
+  /// Where the nodes' agents come by a rule, in the frames of their poses: [rows, 2 * future frames].
   var motion: [Float] {
-    let steps = configuration.futureFrames
-    var motion: [Float] = []
-    motion.reserveCapacity(rows * 2 * steps)
+    let steps = 2 * configuration.futureFrames
+    var rows: [Float] = []
+    rows.reserveCapacity(self.rows * steps)
     for frame in frames {
-      guard let speeds = ring[place(frame)].speeds else {
-        preconditionFailure("speeds where forecasts are told as what is added to going on")
+      guard let motion = ring[place(frame)].motion, motion.count >= agents * steps else {
+        preconditionFailure("a rule's places where forecasts are told as what is added to them")
       }
       for agent in active {
-        let way = speeds[agent] * configuration.frameStep
-        for _ in 0..<configuration.modes {
-          for step in 1...steps {
-            motion.append(Float(way * Double(step)))
-            motion.append(0)
-          }
-        }
+        for _ in 0..<configuration.modes { rows += motion[agent * steps..<(agent + 1) * steps] }
       }
     }
-    return motion
+    return rows
   }
 
   /// Calls `body` for every frame that attends and every agent, with the targets' poses: one in the

@@ -8,8 +8,9 @@ public struct HPNetFrame: Hashable, Sendable {
   public var visible: [Bool]
   /// Features of the agents, row by row (`HPNetConfiguration.agentFeatures`).
   public var features: [Float]
-  /// Signed along the headings, m/s; needed where forecasts are told as what is added to going on.
-  public var speeds: [Double]?
+  /// Where agents come by a rule, in the frames of their poses (x, y by step; `2 * futureFrames`
+  /// numbers each, metres); needed where forecasts are told as what is added to it.
+  public var motion: [Float]?
   /// The headings that agents have as sources of history; nil if those of `poses`.
   public var sourceHeadings: [Double]?
 
@@ -17,16 +18,15 @@ public struct HPNetFrame: Hashable, Sendable {
   ///
   /// - Precondition: all lists have an entry (or row) per agent.
   public init(
-    poses: [Pose2], visible: [Bool], features: [Float], speeds: [Double]? = nil,
+    poses: [Pose2], visible: [Bool], features: [Float], motion: [Float]? = nil,
     sourceHeadings: [Double]? = nil
   ) {
-    precondition(speeds.map { $0.count == poses.count } ?? true, "a speed for each")
     precondition(poses.count == visible.count, "a pose for every agent")
     precondition(sourceHeadings.map { $0.count == poses.count } ?? true, "a heading for each")
     self.poses = poses
     self.visible = visible
     self.features = features
-    self.speeds = speeds
+    self.motion = motion
     self.sourceHeadings = sourceHeadings
   }
 

@@ -8,15 +8,16 @@ public struct HPNetObservation: Hashable, Sendable {
   public var pose: Pose2
   /// Features (`HPNetConfiguration.agentFeatures`).
   public var features: [Float]
-  /// Signed along the heading, m/s; only used where forecasts are told as what is added to going on.
-  public var speed: Double
+  /// Where it comes by a rule, in the frame of its pose (x, y by step, metres); only needed where
+  /// forecasts are told as what is added to it.
+  public var motion: [Float]
 
   /// An agent in a frame.
-  public init(id: UInt64, pose: Pose2, features: [Float], speed: Double = 0) {
+  public init(id: UInt64, pose: Pose2, features: [Float], motion: [Float] = []) {
     self.id = id
     self.pose = pose
     self.features = features
-    self.speed = speed
+    self.motion = motion
   }
 }
 
@@ -89,15 +90,18 @@ public struct HPNetStream {
     frames += 1
     let active = places(of: agents, frame)
     let count = owners.count
+    let steps = 2 * configuration.futureFrames
     var current = HPNetFrame(
       poses: [Pose2](repeating: Pose2(x: 0, y: 0, heading: 0), count: count),
       visible: [Bool](repeating: false, count: count), features: [],
-      speeds: [Double](repeating: 0, count: count))
+      motion: configuration.addsMotion ? [Float](repeating: 0, count: count * steps) : nil)
     for (slot, agent) in zip(active, agents) {
       precondition(agent.features.count == configuration.agentFeatures, "features of an agent")
       current.poses[slot] = agent.pose
       current.visible[slot] = true
-      current.speeds?[slot] = agent.speed
+      guard configuration.addsMotion else { continue }
+      precondition(agent.motion.count == steps, "a place for every step")
+      current.motion?.replaceSubrange(slot * steps..<(slot + 1) * steps, with: agent.motion)
     }
     ring[place] = current
 
@@ -191,7 +195,6 @@ public struct HPNetStream {
       let missing = slots - ring[place].agents
       ring[place].poses += [Pose2](repeating: none, count: missing)
       ring[place].visible += [Bool](repeating: false, count: missing)
-      ring[place].speeds? += [Double](repeating: 0, count: missing)
     }
   }
 }

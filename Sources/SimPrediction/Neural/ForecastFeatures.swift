@@ -6,9 +6,15 @@ public import SimStack
 import SimWorld
 
 /// What the forecaster is told of a road user in a frame.
-public enum ForecastFeatures {
-  /// Numbers per agent.
-  public static let count = 16
+///
+/// Its forecasts are what is added to those of `lane-following`, of which the features hold some
+/// places too.
+public struct ForecastFeatures: Sendable {
+  /// Numbers per agent: `described`, then places of the rule.
+  public static let count = 24
+  static let described = 16
+  /// Which of the features change their signs in a mirror.
+  public static let mirrored = [17, 19, 21, 23]
   /// Places of the indicators among them.
   public static let indicators = (left: 9, right: 10)
   /// Signals farther ahead are not looked at, metres.
@@ -67,12 +73,45 @@ public enum ForecastFeatures {
     }
   }
 
+  private let map: ForecastMap
+  private let graph: LaneGraph
+  private let rule: LaneFollowingPredictor
+
+  /// Features on a map for the frames of a network.
+  public init(_ map: ForecastMap, _ graph: LaneGraph, _ configuration: HPNetConfiguration) {
+    self.map = map
+    self.graph = graph
+    rule = LaneFollowingPredictor(
+      stepMicroseconds: Int64((configuration.frameStep * 1_000_000).rounded()),
+      steps: configuration.futureFrames)
+  }
+
+  /// Appends the way of a track by the rule.
+  func append(_ track: Track, to points: inout [Forecast.Point]) {
+    rule.append(track, on: graph, to: &points)
+  }
+
   /// A road user as the network sees it.
-  public static func observation(
-    of track: Track, id: UInt64, on map: ForecastMap, _ graph: LaneGraph, signals: [SignalColour]
-  ) -> HPNetObservation {
-    HPNetObservation(
+  public func observation(of track: Track, id: UInt64, signals: [SignalColour]) -> HPNetObservation {
+    var points: [Forecast.Point] = []
+    points.reserveCapacity(rule.steps)
+    rule.append(track, on: graph, to: &points)
+    var motion: [Float] = []
+    motion.reserveCapacity(2 * rule.steps)
+    for point in points {
+      let place = track.box.local(Vector2(point.x, point.y))
+      motion.append(Float(place.x))
+      motion.append(Float(place.y))
+    }
+    var features = Self.features(of: track, on: graph, signals: signals)
+    // At four times, forward in 20 m and left in 5 m.
+    for quarter in 1...4 {
+      let step = max(0, rule.steps * quarter / 4 - 1)
+      features.append(motion[2 * step] / 20)
+      features.append(motion[2 * step + 1] / 5)
+    }
+    return HPNetObservation(
       id: id, pose: Pose2(track.box.centre - map.origin, heading: track.box.heading),
-      features: features(of: track, on: graph, signals: signals), speed: track.speed)
+      features: features, motion: motion)
   }
 }

@@ -9,7 +9,7 @@ import SimWorld
 /// et al., CVPR 2024, arXiv 2404.06351), frame by frame.
 ///
 /// The ego is one of the agents that the network sees, but is not forecast. Things, and road users
-/// farther away than `range` or beyond the `agents` nearest, go straight on. The network's frames lie
+/// farther away than `range` or beyond the `agents` nearest, go as `lane-following` says. The network's frames lie
 /// some ticks apart; forecasts of the ticks between come from streams of their own, each of which
 /// sees every so many-th tick.
 public struct HPNetPredictor: Predictor {
@@ -24,13 +24,14 @@ public struct HPNetPredictor: Predictor {
           + "one that comes with it."),
       ParameterSchema(
         "agents", .integer(default: 32, in: 1...512),
-        "So many nearest road users are forecast by the network; others go straight on."),
+        "So many nearest road users are forecast by the network, others as by lane-following."),
       ParameterSchema(
         "range", .number(default: 100, in: 1...1000, dimension: .length),
-        "Those farther from the ego go straight on."),
+        "Those farther from the ego are forecast as by lane-following."),
     ])
 
   private let map: ForecastMap
+  private let features: ForecastFeatures
   private let configuration: HPNetConfiguration
   /// Before the first frame.
   private let fresh: HPNetStream
@@ -76,6 +77,7 @@ public struct HPNetPredictor: Predictor {
           + "number of ticks of \(step) s")
     }
     map = ForecastMap(setup.map)
+    features = ForecastFeatures(map, setup.map, configuration)
     fresh = HPNetStream(network.weights, configuration, map: map.lanes)
     streams = Array(repeating: (fresh, .min), count: stride)
     limit = agents
@@ -98,9 +100,8 @@ public struct HPNetPredictor: Predictor {
     let forecasts = streams[place].stream.advance(
       observations.map { index in
         let track = index < 0 ? ego : scene.tracks[index]
-        return ForecastFeatures.observation(
-          of: track, id: UInt64(bitPattern: Int64(track.id)), on: map, scene.map,
-          signals: scene.signals)
+        return features.observation(
+          of: track, id: UInt64(bitPattern: Int64(track.id)), signals: scene.signals)
       })
     return forecast(scene, seen, forecasts)
   }
@@ -132,13 +133,9 @@ public struct HPNetPredictor: Predictor {
     var next = 0
     for (index, track) in scene.tracks.enumerated() {
       guard next < seen.count, seen[next] == index else {
-        let velocity = track.box.direction * (track.agentClass.isObject ? 0 : track.speed)
         for mode in 0..<modes {
           probabilities.append(mode == 0 ? 1 : 0)
-          for step in 1...steps {
-            let place = track.box.centre + velocity * (Double(step) * configuration.frameStep)
-            points.append(Forecast.Point(x: place.x, y: place.y, heading: track.box.heading))
-          }
+          features.append(track, to: &points)
         }
         continue
       }

@@ -59,6 +59,7 @@ struct ForecastExample: Sendable {
     let isMirrored = changes.mirrors && look(0, 50)
     let hidesIndicators = look(1, changes.hiddenIndicators)
     let indicators = ForecastFeatures.indicators
+    let features = ForecastFeatures(episode.road.map, episode.road.graph, configuration)
     func mirrored(_ p: Vector2) -> Vector2 { isMirrored ? Vector2(p.x, -p.y) : p }
 
     var frames: [HPNetFrame] = []
@@ -69,7 +70,7 @@ struct ForecastExample: Sendable {
       let signals = t < history ? episode.signals(frame) : []
       var seen = [Bool](repeating: false, count: rows.count)
       var places = [Vector2](repeating: .zero, count: rows.count)
-      var shown = HPNetFrame(poses: [], visible: [], features: [], speeds: [])
+      var shown = HPNetFrame(poses: [], visible: [], features: [], motion: [])
       for (agent, row) in rows.enumerated() {
         let isHidden =
           t < history
@@ -80,26 +81,26 @@ struct ForecastExample: Sendable {
         guard seen[agent] else {
           shown.poses.append(Pose2(x: 0, y: 0, heading: 0))
           shown.features += [Float](repeating: 0, count: configuration.agentFeatures)
-          shown.speeds?.append(0)
+          shown.motion? += [Float](repeating: 0, count: 2 * configuration.futureFrames)
           continue
         }
         places[agent] = mirrored(episode.position(row, frame))
         guard t < history else { continue }
-        var observation = ForecastFeatures.observation(
-          of: episode.track(row, frame), id: 0, on: episode.road.map, episode.road.graph,
-          signals: signals)
+        var track = episode.track(row, frame)
+        if hidesIndicators { track.lights.subtract([.left, .right]) }
+        var observation = features.observation(of: track, id: 0, signals: signals)
         if isMirrored {
           observation.pose = Pose2(
             x: observation.pose.x, y: -observation.pose.y, heading: -observation.pose.heading)
           observation.features.swapAt(indicators.left, indicators.right)
-        }
-        if hidesIndicators {
-          observation.features[indicators.left] = 0
-          observation.features[indicators.right] = 0
+          for place in ForecastFeatures.mirrored { observation.features[place].negate() }
+          for place in Swift.stride(from: 1, to: observation.motion.count, by: 2) {
+            observation.motion[place].negate()
+          }
         }
         shown.poses.append(observation.pose)
         shown.features += observation.features
-        shown.speeds?.append(observation.speed)
+        shown.motion? += observation.motion
       }
       positions.append(places)
       visible.append(seen)

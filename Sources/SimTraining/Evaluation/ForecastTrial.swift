@@ -41,7 +41,8 @@ public struct ForecastTrial: Sendable {
     /// A network.
     public static func network(_ name: String, _ network: ForecasterNetwork) -> Contestant {
       Contestant(name) { (setup) throws(StageFailure) in
-        try HPNetPredictor(network, setup)
+        // All road users count, so the network has to forecast all of them.
+        try HPNetPredictor(network, setup, agents: 512, range: 1000)
       }
     }
   }
