@@ -93,11 +93,13 @@ public enum PastObstacleMetric: EpisodeMetric {
       + "interPlan); no value where nothing does")
 
   /// 1 or 0; nil without an obstacle. An obstacle stands over the strip that the ego would sweep
-  /// along its route, ahead of its start. Series: metres to the farthest obstacle's end, 0 once
-  /// past it.
+  /// along its route, between its start and its goal. Series: metres to the farthest obstacle's
+  /// end, 0 once past it.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: nil, unit: .length)
     let line = signals.driver.route.centreline
+    // The route's last lane goes on past the goal, the ego need not.
+    let last = min(signals.driver.route.goalArcLength ?? .infinity, line.length - 0.1)
     let half = 0.5 * signals.driver.vehicle.length
     let history = signals.record.history
     guard signals.ticks > 0 else { return result }
@@ -122,7 +124,7 @@ public enum PastObstacleMetric: EpisodeMetric {
         (box.centre - line.point(at: place.s)).dot(direction.left).magnitude
         - box.halfExtent(along: direction.left)
       guard aside < 0.5 * signals.driver.vehicle.width, place.s > places[0],
-        place.s < line.length - 0.1, end > farthest?.end ?? 0
+        place.s < last, end > farthest?.end ?? 0
       else { continue }
       farthest = (row, end)
     }

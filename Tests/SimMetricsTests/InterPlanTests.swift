@@ -107,6 +107,24 @@ import Testing
     }
   }
 
+  /// The goal is at x = 90, the route's line goes on to 260: the cone behind the goal does not
+  /// count, the one before it does. After 3.9 s from x = 50 the ego's rear is at 50 + 39 - 1.127 =
+  /// 87.873.
+  @Test func whatStandsBehindTheGoalNeedNotBePassed() throws {
+    func value(_ cones: [Double]) throws -> Double? {
+      var record = try record(
+        RoadWorld.steady(x: 50, speed: 10, ticks: 40),
+        cones.enumerated().map { index, x in
+          .steady("cone\(index)", .trafficCone, x: x, y: 0, length: 1, width: 1, ticks: 40)
+        })
+      record.header.egos[0].route.goalArcLength = 190
+      return try result(record, "past_obstacle").value
+    }
+    #expect(try value([100]) == nil)
+    #expect(try value([80, 100]) == 1)
+    #expect(try value([89, 100]) == 0)
+  }
+
   /// The car ahead brakes by 3 m/s^2 in tick 20, and by 0.5 m/s^2 had another one driven the ego:
   /// 2.5 m/s^2 in a tick are 0.25 m/s. Another car brakes as hard 60 m away.
   @Test func brakingIsPutDownToTheEgo() throws {

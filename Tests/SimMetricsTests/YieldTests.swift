@@ -132,6 +132,63 @@ import Testing
           ? ["takes the right of way of 'car', which has to brake by 2.1 m/s^2"] : []))
   }
 
+  /// 20 m before the area at 10 m/s it would come 2.0 s after tick 40, 1.08 s after the ego.
+  /// Braking by 3 m/s^2 in that tick it would stop after 100 / 6 = 16.7 m: no gap is too small, but
+  /// it is made to brake. By 1.9 m/s^2 it comes after 2 * 20 / (10 + sqrt(100 - 76)) = 2.685 s,
+  /// 1.767 s after the ego. From 30 m there are 33.75 - 2 - 1.149 = 30.6 m between it and the ego,
+  /// over 3 s: too far to brake for it.
+  @Test(arguments: [(20.0, 3.0, 0.5), (20, 1.9, 1), (30, 3, 1)])
+  func whoBrakesAsTheEgoEntersIsMet(_ room: Double, _ braking: Double, _ value: Double) throws {
+    var record = try drive(room: room, on: map())
+    record.history.acceleration[record.history.slot(40, 0)] = -braking
+    let result = try result(record)
+    #expect(result.value == value)
+    #expect(result.statistics.first { $0.name == "priorities_met" }?.value == 1)
+    #expect(result.series[40] == (room < 30 ? braking : 0))
+    #expect(
+      result.violations.map(\.reason)
+        == (value < 1
+          ? ["takes the right of way of 'car', which has to brake by 3.0 m/s^2"] : []))
+  }
+
+  /// From tick 30 on it brakes from 10 m/s to a halt, by 3 m/s^2 (1.5 are no more than it may be
+  /// asked for). In tick 40 it has 7 m/s, 14 m before the area: 2.0 s at constant speed, but it
+  /// stops after 49 / 6 = 8.2 m. By 1.5 m/s^2 it has 8.5 m/s and comes, from 14 m, after
+  /// 28 / (8.5 + sqrt(72.25 - 42)) = 2.0 s, 1.08 s after the ego; from 18 m, after
+  /// 36 / (8.5 + sqrt(72.25 - 54)) = 2.819 s, 1.90 s after it.
+  @Test(arguments: [(14.0, 3.0, 0.5), (14, 1.5, 0.5), (18, 1.5, 1)])
+  func whoBrakesBeforeTheEgoEntersIsMet(
+    _ room: Double, _ braking: Double, _ value: Double
+  ) throws {
+    let ticks = 90
+    let halt = 50 / braking
+    func travelled(_ tick: Int) -> (way: Double, speed: Double) {
+      let time = 0.1 * Double(tick - 30)
+      if time < 0 { return (10 * time, 10) }
+      let speed = 10 - braking * time
+      return speed > 0 ? (10 * time - 0.5 * braking * time * time, speed) : (halt, 0)
+    }
+    let start = Pose2(x: 50, y: -1.75 - room - 2 - travelled(40).way, heading: .pi / 2)
+    let car = RoadWorld.Actor(
+      id: "car", agentClass: .car, length: 4, width: 2,
+      motion: (0..<ticks).map { (start.advanced(by: travelled($0).way), travelled($0).speed) })
+    var record = try RoadWorld().record(
+      RoadWorld.steady(x: 3.701, speed: 10, ticks: ticks), [car], on: map())
+    for tick in 30..<ticks where travelled(tick).speed > 0 {
+      record.history.acceleration[record.history.slot(tick, 0)] = -braking
+    }
+    let result = try result(record)
+    #expect(result.value == value)
+    #expect(result.statistics.first { $0.name == "priorities_met" }?.value == 1)
+    #expect(result.series[40] == braking)
+    #expect(
+      result.violations.map(\.reason)
+        == (braking > 2
+          ? ["takes the right of way of 'car', which has to brake by 3.0 m/s^2"]
+          : value < 1
+            ? ["takes the right of way of 'car', which would have come 1.1 s after it"] : []))
+  }
+
   /// Somebody drives 12 m ahead of it: it brakes for that one.
   @Test func brakingForSomebodyElseDoesNotCount() throws {
     let between = RoadWorld.Actor.steady(

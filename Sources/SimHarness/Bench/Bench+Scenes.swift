@@ -140,7 +140,9 @@ extension Bench {
         recording.results(.strict.measuringAll).first
       }
     }
-    var row = row("metrics", scenario == nil ? agents : others, recording.episode.record.ticks - 1, timing, last)
+    var row = row(
+      "metrics", scenario == nil ? agents : others, recording.episode.record.ticks - 1, timing,
+      last)
     row.millisecondsPerEpisode = timing.best * 1000
     return row
   }

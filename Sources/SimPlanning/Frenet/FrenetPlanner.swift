@@ -10,8 +10,9 @@ import SimWorld
 ///
 /// Lateral motions are quintics over the way to several offsets from the lane's centre, motions
 /// along the way are quartics in time to several speeds and quintics to a place behind whoever is
-/// ahead, or at a stop line: that of a red light, or of a stop sign before which it has not stood. Each is driven in thought with tracker and vehicle model; among plans
-/// that score nearly alike the smoothest near the centre is taken.
+/// ahead, or at a stop line: that of a red light, or of a stop sign before which it has not stood.
+/// Each is driven in thought with tracker and vehicle model; among plans that score nearly alike
+/// the smoothest near the centre is taken.
 public struct FrenetPlanner: Planner {
   static let schema = ModuleSchema(
     "frenet",
@@ -209,7 +210,8 @@ public struct FrenetPlanner: Planner {
       scorer: CandidateScorer(candidates: p.capacity, samples: p.steps + 1, scoring),
       areas: DrivingAreas(on: setup.map, route: course.segments, by: .map),
       stops: SignalStops(route: course.route, map: setup.map, wholeConnectors: false),
-      signs: course.signs(along: path), arrival: course.arrival, progress: course.route.startArcLength)
+      signs: course.signs(along: path), arrival: course.arrival,
+      progress: course.route.startArcLength)
   }
 
   /// Where the ego is in the path's Frenet frame, and what it has to heed there.

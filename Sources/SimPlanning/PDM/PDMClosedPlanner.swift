@@ -13,7 +13,8 @@ import SimWorld
 /// Without, it follows its own route's centreline (found by search only where the ego is not on
 /// it), plans the rear axle as towed, keeps to limits and bends ahead, changes its acceleration
 /// little by little but brakes for what it must, halts once at stop signs, looks at obstacles where
-/// they are at each step, judges comfort and times to collision as the metrics do, and brakes in an emergency at any speed.
+/// they are at each step, judges comfort and times to collision as the metrics do, and brakes in an
+/// emergency at any speed.
 public struct PDMClosedPlanner: Planner {
   static let schema = ModuleSchema(
     "pdm-closed",

@@ -5,13 +5,13 @@ import SimNeural
 public import SimStack
 import SimWorld
 
-/// Forecasts of several modes by a trained network with historical prediction attention (HPNet, Tang
-/// et al., CVPR 2024, arXiv 2404.06351), frame by frame.
+/// Forecasts of several modes by a trained network with historical prediction attention (HPNet,
+/// Tang et al., CVPR 2024, arXiv 2404.06351), frame by frame.
 ///
 /// The ego is one of the agents that the network sees, but is not forecast. Things, and road users
-/// farther away than `range` or beyond the `agents` nearest, go as `lane-following` says. The network's frames lie
-/// some ticks apart; forecasts of the ticks between come from streams of their own, each of which
-/// sees every so many-th tick.
+/// farther away than `range` or beyond the `agents` nearest, go as `lane-following` says. The
+/// network's frames lie some ticks apart; forecasts of the ticks between come from streams of their
+/// own, each of which sees every so many-th tick.
 public struct HPNetPredictor: Predictor {
   static let schema = ModuleSchema(
     "hpnet",

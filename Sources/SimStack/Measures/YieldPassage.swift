@@ -13,9 +13,9 @@ public struct YieldPassage: Hashable, Sendable {
   public var priority: Int
   /// Row of the other one.
   public var agent: Int
-  /// From the ego's leaving the area to when the other one would have been there at the speed of
-  /// that tick, seconds; 0: while the ego was in it. Infinite where the lanes merge, and for who
-  /// stood.
+  /// From the ego's leaving the area to when the other one would have been there at the speed and
+  /// braking of that tick, seconds; 0: while the ego was in it. Infinite where the lanes merge, and
+  /// for who would have stopped before.
   public var gap: Double
   /// How hard the other one braked while the ego was in its way and it was not yet in the area,
   /// m/s^2; 0 if it did not.
@@ -39,6 +39,8 @@ public struct YieldPassage: Hashable, Sendable {
 ///
 /// Priority is what the map says of pairs of lanes. It does not bind where both have a stop sign
 /// (who halts first goes first), nor while the other one's light is red and it is not yet past it.
+/// Who would come is told from its speed alone: that somebody brakes already, and would even stop,
+/// as the ego comes into the area may be the ego's doing.
 public struct YieldSearch {
   private let agents: SurroundingAgents
   private let motion: EgoMotion
@@ -46,9 +48,11 @@ public struct YieldSearch {
   private let signals: [SignalColour]
   private let step: Double
 
-  /// Who would come later than this is not looked at, and nobody is followed for longer, seconds.
+  /// Who would come later than this at constant speed is not looked at, and nobody is followed for
+  /// longer, seconds.
   public static let horizon = 8.0
-  /// Braking is put down to the ego for who would have come no later than this after it, seconds.
+  /// Braking is put down to the ego for who would have come no later than this after it at constant
+  /// speed, seconds.
   public static let influence = 3.0
   /// The other one is looked for as far as this before its lane, metres.
   private static let reach = 100.0
@@ -169,15 +173,19 @@ public struct YieldSearch {
       else { continue }
       let room = begin - place - 0.5 * agents.lengths[row]
       guard room > 0 else { continue }
-      let arrival = CrossingMeasures.time(
-        over: room, speed: agents.speed(entry, row),
+      // Who already brakes may do so for the ego: that it would stop excuses nobody from a look at
+      // how hard.
+      let speed = agents.speed(entry, row)
+      let unbraked = CrossingMeasures.time(over: room, speed: speed, acceleration: 0)
+      guard unbraked <= Self.horizon else { continue }
+      let braked = CrossingMeasures.time(
+        over: room, speed: speed,
         acceleration: min(agents.history.acceleration[agents.history.slot(entry, row)], 0))
-      guard arrival <= Self.horizon else { continue }
+      let leaving = (own.leave - Double(entry)) * step
       var passage = YieldPassage(
         tick: entry, yielding: rule.yielding, priority: rule.priority, agent: row,
-        gap: isMerge ? .infinity : max(arrival - (own.leave - Double(entry)) * step, 0), braking: 0,
-        brakingTick: entry)
-      if isMerge || passage.gap < Self.influence {
+        gap: isMerge ? .infinity : max(braked - leaving, 0), braking: 0, brakingTick: entry)
+      if isMerge || unbraked - leaving < Self.influence {
         note(&passage, own, ticks, area)
       }
       found.append(passage)
