@@ -1,3 +1,4 @@
+public import SimCore
 import SimGeometry
 
 /// Many small pictures on one: a moment of each of some episodes, with its name below.
@@ -53,13 +54,28 @@ public struct ContactSheet: Sendable {
   ///
   /// - Parameters:
   ///   - tiles: at least one, each of the size of the first.
-  ///   - columns: pictures in a row; fewer if there are not so many.
-  public static func compose(_ tiles: [Tile], columns: Int = 10) -> Canvas {
+  ///   - columns: pictures in a row; fewer if there are not so many, more if the sheet would become
+  ///     higher than a picture may be.
+  ///   - file: the sheet's name, for messages.
+  /// - Throws: more pictures than a sheet holds.
+  public static func compose(
+    _ tiles: [Tile], columns: Int = 10, file: String = "sheet"
+  ) throws(InputError) -> Canvas {
     precondition(!tiles.isEmpty && columns > 0, "a sheet of pictures")
     let (width, height) = (tiles[0].image.width, tiles[0].image.height)
-    let columns = min(columns, tiles.count)
-    let rows = (tiles.count + columns - 1) / columns
     let pitch = (x: width + margin, y: height + captionHeight + margin)
+    let most = (
+      columns: (Canvas.maximumSide - margin) / pitch.x,
+      rows: (Canvas.maximumSide - margin) / pitch.y
+    )
+    guard tiles.count <= most.columns * most.rows else {
+      throw InputError(
+        at: .wholeFile(file),
+        "a sheet holds \(most.columns * most.rows) of these pictures, not \(tiles.count)")
+    }
+    let needed = (tiles.count + most.rows - 1) / most.rows
+    let columns = min(max(columns, needed), tiles.count, most.columns)
+    let rows = (tiles.count + columns - 1) / columns
     var sheet = Canvas(
       width: columns * pitch.x + margin, height: rows * pitch.y + margin, background: .white)
     for (index, tile) in tiles.enumerated() {

@@ -74,7 +74,8 @@ struct ShowCommand: ParsableCommand {
       }
     }
     if let sheet, !tiles.isEmpty {
-      try OutputFile.write(PNGEncoder.encode(ContactSheet.compose(tiles)), to: sheet)
+      let picture = try ContactSheet.compose(tiles, file: sheet)
+      try OutputFile.write(PNGEncoder.encode(picture), to: sheet)
       Console.output("\(tiles.count) pictures: \(sheet)\n")
     }
     for (path, reason) in set.skipped { Console.output("\(path): skipped, \(reason)\n") }

@@ -16,13 +16,15 @@ struct EpisodeBranching {
     try run(try scenario(request)) { executor, scenario in executor.run(scenario) }
   }
 
-  /// The same episode up to a tick, and then with another planner or other random numbers.
-  func run(from tick: Int, with choice: String) throws -> Recording {
+  /// The first episode up to a tick, and then with another planner or other random numbers.
+  ///
+  /// - Parameter number: of the branch, from 1; each has another seed.
+  func run(from tick: Int, with choice: String, number: UInt64) throws -> Recording {
     var other = request
     let original = try scenario(request)
     var branch = EpisodeBranch(tick: tick, scenario: original, seed: original.seed)
     if choice == EpisodeBranching.anotherSeed {
-      branch.seed = original.seed &+ 1
+      branch.seed = original.seed &+ number
     } else {
       other.modules[.planner] = choice
       branch.scenario = try scenario(other)

@@ -24,8 +24,8 @@ struct ExportOptions: ParsableArguments {
   @Option(help: "Pictures a second of a film; GIF 10 and MP4 30 unless given.")
   var fps: Int?
 
-  @Option(help: "Seconds of the episode in a second of a film.")
-  var speed = 1.0
+  @Option(help: "Seconds of the episode in a second of a film; 1 unless given.")
+  var speed: Double?
 
   @Option(help: ArgumentHelp("A sheet of the worst episodes of a batch's folder.", valueName: "n"))
   var worst: Int?
@@ -37,7 +37,7 @@ struct ExportOptions: ParsableArguments {
     if let fps, !(1...100).contains(fps) {
       throw ValidationError("--fps is between 1 and 100")
     }
-    guard speed > 0.001, speed < 1000 else {
+    if let speed, !(0.001...1000).contains(speed) {
       throw ValidationError("--speed is between 0.001 and 1000")
     }
     if let worst, !(1...500).contains(worst) {
@@ -46,7 +46,22 @@ struct ExportOptions: ParsableArguments {
     if let target, ExportOptions.kind(of: target) == nil {
       throw ValidationError("--export '\(target)': the name ends with .png, .gif, .mp4 or a slash")
     }
+    let isFilm = target.flatMap(ExportOptions.kind).map { $0 != .png } ?? false
+    if let option = filmOptions.first, !isFilm {
+      throw ValidationError("\(option) is for a film: --export film.gif, film.mp4 or frames/")
+    }
+    if tick != nil, isFilm {
+      throw ValidationError("--tick is for one picture: a film has --from and --to")
+    }
     if worst != nil, target == nil { throw ValidationError("--worst needs --export sheet.png") }
+  }
+
+  /// Those given that only a film heeds.
+  private var filmOptions: [String] {
+    [
+      from.map { _ in "--from" }, to.map { _ in "--to" }, fps.map { _ in "--fps" },
+      speed.map { _ in "--speed" },
+    ].compactMap(\.self)
   }
 
   /// What a name asks for.
@@ -81,7 +96,7 @@ struct ExportOptions: ParsableArguments {
     guard first >= 0, first <= last else {
       throw ValidationError("--from and --to: the episode has ticks 0 to \(show.lastTick)")
     }
-    let step = speed / (Double(fps ?? standard) * show.record.header.clock.step)
+    let step = (speed ?? 1) / (Double(fps ?? standard) * show.record.header.clock.step)
     var moments: [Double] = []
     while Double(moments.count) * step <= last - first + 1e-9 {
       moments.append(first + Double(moments.count) * step)

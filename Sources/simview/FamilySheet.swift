@@ -38,7 +38,8 @@ struct FamilySheet {
     guard !tiles.isEmpty else {
       throw InputError(at: .wholeFile(request.paths.first ?? ""), "there is nothing to show")
     }
-    try OutputFile.write(PNGEncoder.encode(ContactSheet.compose(tiles, columns: 5)), to: target)
+    let sheet = try ContactSheet.compose(tiles, columns: 5, file: target)
+    try OutputFile.write(PNGEncoder.encode(sheet), to: target)
     Console.output("\(target): \(tiles.count) pictures\n")
   }
 }

@@ -58,7 +58,10 @@ struct LookOptions: ParsableArguments {
     }
     if let at {
       guard let place = LookOptions.place(at) else {
-        throw ValidationError("--at is a place in metres, e.g. 120,-3.5")
+        throw ValidationError("--at is a place in metres, e.g. 120,-3.5, within 1e7 of the origin")
+      }
+      guard camera != "all" else {
+        throw ValidationError("--at is a place to look at, --camera all the whole map: give one")
       }
       state.camera.mode = .fixed
       state.camera.centre = place
@@ -69,14 +72,24 @@ struct LookOptions: ParsableArguments {
 
   private static func place(_ text: String) -> Vector2? {
     let numbers = text.split(separator: ",").compactMap { Double($0) }
-    guard numbers.count == 2, numbers.allSatisfy(\.isFinite) else { return nil }
+    guard numbers.count == 2, numbers.allSatisfy({ $0.magnitude <= Camera.farthest }) else {
+      return nil
+    }
     return Vector2(numbers[0], numbers[1])
   }
 
   /// What needs to know the episode.
-  func place(_ state: inout ViewerState, _ show: Exhibit) {
+  func place(_ state: inout ViewerState, _ show: Exhibit) throws {
     let header = show.record.header
-    if let select { state.selected = header.ids.firstIndex(of: select) }
+    if let select {
+      guard let row = header.ids.firstIndex(of: select) else {
+        let some = header.ids.prefix(12).joined(separator: ", ")
+        throw ValidationError(
+          "--select \(select): there is no such agent, only \(some)"
+            + (header.ids.count > 12 ? ", ..." : ""))
+      }
+      state.selected = row
+    }
     if camera == "all" {
       state.showAll(of: show)
       if let zoom { state.camera.scale = zoom }

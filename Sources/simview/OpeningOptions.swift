@@ -1,7 +1,9 @@
 import ArgumentParser
 import SimCore
 import SimEpisode
+import SimGeometry
 import SimHarness
+import SimMap
 import SimMetrics
 import SimScenario
 import SimStack
@@ -56,10 +58,34 @@ struct OpeningOptions: ParsableArguments {
     let record = recording.episode.record
     var show = try Exhibit(
       record, findings: Findings(recording, profile: profile), file: path)
+    var isRun = branching != nil
     if let ghost {
-      show.ghost = try Exhibit(self.recording(ghost).0.episode.record, file: ghost).record
+      let (second, branching) = try self.recording(ghost)
+      isRun = isRun || branching != nil
+      let other = second.episode.record
+      // (Places of another map would mean nothing here.)
+      guard other.header.map.lanes.map(\.id) == record.header.map.lanes.map(\.id),
+        other.header.map.bounds.centre.distance(to: record.header.map.bounds.centre) < 0.1
+      else {
+        throw InputError(at: .wholeFile(ghost), "a ghost drives on the same map, this is another")
+      }
+      show.ghost = try Exhibit(other, file: ghost).record
+    }
+    if let option = runOptions.first, !isRun {
+      throw InputError(
+        at: .wholeFile(path), "\(option) is for a scenario, which is run; this ran already")
     }
     return OpenedEpisode(show: show, recording: recording, profile: profile, branching: branching)
+  }
+
+  /// Those given that say how a scenario runs.
+  private var runOptions: [String] {
+    [
+      planner.map { _ in "--planner" }, predictor.map { _ in "--predictor" },
+      perception.map { _ in "--perception" }, settings.first.map { _ in "--set" },
+      filter.map { _ in "--filter" }, seed.map { _ in "--seed" },
+      egoFrom.map { _ in "--ego-from" },
+    ].compactMap(\.self)
   }
 
   /// The profile asked for, or that of the recording.

@@ -33,17 +33,21 @@ struct Script {
     }
   }
 
+  /// No tick, pixel or count is greater.
+  private static let greatest = 1e6
+
   private static func numbers(_ value: String?) -> [Double] {
-    (value ?? "").split(separator: ",").compactMap { Double($0) }.filter(\.isFinite)
+    (value ?? "").split(separator: ",").compactMap { Double($0) }
+      .filter { $0.magnitude <= greatest }
   }
 
   /// - Returns: false if there is no such step.
   private mutating func add(_ name: String, _ value: String?, _ numbers: [Double]) throws -> Bool {
     func point(_ first: Int) -> Vector2 { Vector2(numbers[first], numbers[first + 1]) }
     switch (name, numbers.count) {
-    case ("tick", 1): steps.append(.tick(Int(min(max(numbers[0], 0), 1e9))))
+    case ("tick", 1): steps.append(.tick(Int(max(numbers[0], 0))))
     case ("tick", 0) where value == "worst": steps.append(.worst)
-    case ("wait", 1): steps.append(.wait(Int(min(max(numbers[0], 0), 1e6))))
+    case ("wait", 1): steps.append(.wait(Int(max(numbers[0], 0))))
     case ("click", 2):
       steps += [.event(.press(point(0))), .event(.release(point(0)))]
     case ("drag", 4):
@@ -53,7 +57,7 @@ struct Script {
       ]
     case ("wheel", 3): steps.append(.event(.wheel(point(0), numbers[2])))
     case ("size", 2):
-      steps.append(.event(.resize(Int(min(numbers[0], 1e5)), Int(min(numbers[1], 1e5)))))
+      steps.append(.event(.resize(Int(numbers[0]), Int(numbers[1]))))
     case ("save", _):
       guard let value else { return false }
       steps.append(.save(value))

@@ -1,6 +1,7 @@
 import SimCore
 import SimEpisode
 import SimHarness
+import SimStack
 import SimViewer
 
 /// An open episode with the viewer's state and its renderer: the same for window and files.
@@ -9,12 +10,16 @@ struct Session {
   var state: ViewerState
   private(set) var renderer: FrameRenderer
   private(set) var scores: ScoreClock
+  /// The run that branches go out from.
+  private let first: EpisodeRecord
+  private var branches: UInt64 = 0
   /// Seconds that one frame of a script's `wait` takes.
   static let frame = 1.0 / 60
 
   init(_ opened: OpenedEpisode, _ state: ViewerState) {
     self.opened = opened
     self.state = state
+    first = opened.show.record
     renderer = FrameRenderer(opened.show)
     scores = ScoreClock(opened.recording.episode.record, profile: opened.profile)
   }
@@ -37,15 +42,20 @@ struct Session {
   /// The score at the state's moment, if it is known.
   var standing: Findings.Standing? { scores.latest(at: state.moment(of: show).tick) }
 
-  /// Runs the episode again with another choice from a tick on; the run so far becomes the ghost.
+  /// Runs the episode again with another choice from a tick on. Every branch is one from the first
+  /// run, which becomes the ghost, whatever was shown.
   mutating func branch(from tick: Int, with choice: String) {
     guard let branching = opened.branching else { return }
+    guard tick < first.ticks else {
+      state.note = "branches are from the first run, which ended at tick \(first.ticks - 1)"
+      return
+    }
     do {
-      let recording = try branching.run(from: tick, with: choice)
-      let before = opened.show.record
+      branches += 1
+      let recording = try branching.run(from: tick, with: choice, number: branches)
       let findings = Findings(recording, profile: opened.profile)
       let show = try Exhibit(
-        recording.episode.record, findings: findings, ghost: before, file: "the branch")
+        recording.episode.record, findings: findings, ghost: first, file: "the branch")
       opened = OpenedEpisode(
         show: show, recording: recording, profile: opened.profile, branching: branching)
       renderer = FrameRenderer(show)

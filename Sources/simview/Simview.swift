@@ -14,7 +14,8 @@ struct Simview: ParsableCommand {
       PATH is a recording (.episode) or a scenario, which is run first. Of a folder there are \
       sheets of pictures: a batch's worst episodes (--worst 20 --export sheet.png), or one \
       scenario of each folder below (--export sheet.png). In the window '?' lists the keys and \
-      'y' the layers.
+      'y' the layers. Enter runs the scenario again, as it first was up to the tick shown and then \
+      with another choice: every branch is one from the first run, not from another branch.
 
       Exit codes: 0 all went well; 2 something could not be read, drawn or written.
       """,
@@ -42,6 +43,9 @@ struct Simview: ParsableCommand {
   func validate() throws {
     if let script { _ = try Script(script) }
     _ = try look.state()
+    if bench, export.target != nil || script != nil {
+      throw ValidationError("--bench measures frames: without --export and --script")
+    }
   }
 
   func run() throws {
@@ -49,9 +53,10 @@ struct Simview: ParsableCommand {
       try exportSheet()
       return
     }
+    if export.worst != nil { throw ValidationError("--worst is for the folder of a batch") }
     let opened = try opening.open(path)
     var state = try look.state()
-    look.place(&state, opened.show)
+    try look.place(&state, opened.show)
     try export.place(&state, opened.show)
     state.choices = opened.choices
     if bench {
@@ -73,6 +78,13 @@ struct Simview: ParsableCommand {
       throw InputError(
         at: .wholeFile(path), "of a folder a sheet of pictures can be made, not a window",
         hint: "--export sheet.png, with --worst 20 for the worst episodes of a batch")
+    }
+    let others = [
+      bench ? "--bench" : nil, script.map { _ in "--script" }, opening.ghost.map { _ in "--ghost" },
+      export.tick.map { _ in "--tick" },
+    ]
+    if let option = others.compactMap(\.self).first {
+      throw ValidationError("\(option) is for one episode, not for a folder")
     }
     if export.worst != nil {
       try WorstSheet(path, export: export, opening: opening).write(to: target)

@@ -7,12 +7,15 @@ final class VideoPipe {
   private var descriptor: Int32 = -1
   private var process: pid_t = 0
   private let target: String
+  /// What `ffmpeg` writes; it gets the film's name when it is whole.
+  private let temporary: String
 
   /// Starts `ffmpeg`.
   ///
   /// - Throws: there is none.
   init(to target: String, width: Int, height: Int, fps: Int) throws(InputError) {
     self.target = target
+    temporary = "\(target).\(getpid()).part"
     // What it does not take any more is an error, not the end of this program.
     signal(SIGPIPE, SIG_IGN)
     var ends: [Int32] = [0, 0]
@@ -27,7 +30,7 @@ final class VideoPipe {
       "ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba", "-s",
       "\(width)x\(height)", "-r", "\(fps)", "-i", "-", "-an", "-vf",
       "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
-      "-fflags", "+bitexact", "file:" + target,
+      "-fflags", "+bitexact", "-f", "mp4", "file:" + temporary,
     ]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     defer { for argument in arguments { free(argument) } }
@@ -36,6 +39,7 @@ final class VideoPipe {
     close(ends[0])
     guard status == 0 else {
       close(ends[1])
+      process = 0
       throw InputError(
         at: .wholeFile(target), "films need ffmpeg, which is not on the PATH",
         hint: "--export film.gif and --export frames/ need no other program")
@@ -46,7 +50,7 @@ final class VideoPipe {
   deinit {
     guard process > 0 else { return }
     _ = end()
-    unlink(target)
+    unlink(temporary)
   }
 
   /// Adds a picture of the film's size.
@@ -67,7 +71,15 @@ final class VideoPipe {
 
   /// Ends the film.
   func finish() throws(InputError) {
-    guard end() == 0 else { throw VideoPipe.failure(target, "ffmpeg failed, see above") }
+    guard end() == 0 else {
+      unlink(temporary)
+      throw VideoPipe.failure(target, "ffmpeg failed, see above")
+    }
+    guard rename(temporary, target) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw VideoPipe.failure(target, reason)
+    }
   }
 
   private func end() -> Int32 {

@@ -64,7 +64,6 @@ final class ViewerWindow {
     var shown: ViewerState?
     var title = ""
     var before = csdl_milliseconds()
-    var saved = 0
     while true {
       var event = csdl_poll()
       while Int(event.kind) != CSDL_NONE {
@@ -74,9 +73,7 @@ final class ViewerWindow {
           case .quit?: return
           case .save?:
             session.draw()
-            saved += 1
-            try save(session, number: saved)
-            session.state.note = "saved as simview-\(saved).png"
+            session.state.note = try save(session)
           case .branch(let tick, let choice)?:
             session.branch(from: tick, with: choice)
             startScoring(session)
@@ -101,7 +98,9 @@ final class ViewerWindow {
         let text = session.state.title(session.show, session.standing)
         if text != title { csdl_set_title(&window, text) }
         title = text
-        if csdl_milliseconds() - now < 12 { csdl_wait(Int32(12 - (csdl_milliseconds() - now))) }
+        // (The clock is read once: between two readings it may pass the bound.)
+        let spent = csdl_milliseconds() - now
+        if spent < 12 { csdl_wait(Int32(12 - spent)) }
       } else {
         csdl_wait(session.state.isPlaying ? 5 : 50)
         // What was covered has to be shown again.
@@ -115,9 +114,19 @@ final class ViewerWindow {
     Task.detached(priority: .background) { scores.findAll() }
   }
 
-  private func save(_ session: Session, number: Int) throws {
+  /// Saves what the window shows under the first name that is free.
+  ///
+  /// - Returns: a line to the person: where it is, or why it could not be written.
+  private func save(_ session: Session) throws(InputError) -> String {
     let picture = try presentAndRead(session.renderer.canvas)
-    try OutputFile.write(PNGEncoder.encode(picture), to: "simview-\(number).png")
+    var number = 1
+    while InputFile.kind(of: "simview-\(number).png") != nil { number += 1 }
+    do throws(InputError) {
+      try OutputFile.write(PNGEncoder.encode(picture), to: "simview-\(number).png")
+      return "saved as simview-\(number).png"
+    } catch {
+      return error.description.split(separator: "\n").first.map(String.init) ?? "not saved"
+    }
   }
 }
 

@@ -53,7 +53,8 @@ struct WorstSheet {
           show, tick: show.findings.worstTick ?? 0,
           caption: "\(entry.score.fixed(2)) \(entry.name)", width: 320, height: 180))
     }
-    try OutputFile.write(PNGEncoder.encode(ContactSheet.compose(tiles, columns: 5)), to: target)
+    let sheet = try ContactSheet.compose(tiles, columns: 5, file: target)
+    try OutputFile.write(PNGEncoder.encode(sheet), to: target)
     Console.output("\(target): \(tiles.count) episodes\n")
   }
 }

@@ -51,7 +51,20 @@ import Testing
     #expect(frames.sorted() == ["frame-00000.png", "frame-00001.png", "frame-00002.png"])
   }
 
-  @Test func windowAndExportHaveTheSamePixels() throws {
+  /// The program was built where SDL's headers are; without them there is no window to test.
+  static func hasWindow() throws -> Bool {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/follow.yaml"
+    try HarnessWorlds.following(name: "follow").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let program = try Program(
+      "simview", [path, "--script", "quit"], environment: ["SDL_VIDEODRIVER": "dummy"])
+    try program.start()
+    return try !program.finish().errors.contains("built without SDL")
+  }
+
+  @Test(.enabled("simview has a window") { try SimviewCommandTests.hasWindow() })
+  func windowAndExportHaveTheSamePixels() throws {
     let keys = "tick:9 tab o +"
     #expect(try export("export.png", nil, ["--script", keys]).status == 0)
     let window = try Program(
@@ -62,11 +75,6 @@ import Testing
       ], environment: ["SDL_VIDEODRIVER": "dummy"])
     try window.start()
     let run = try window.finish()
-    // Without SDL's headers at build time there is no window, and it says so.
-    if run.errors.contains("built without SDL") {
-      #expect(run.status == 2)
-      return
-    }
     #expect(run.status == 0, "\(run.errors)")
     #expect(try bytes("export.png") == bytes("window.png"))
   }
@@ -80,6 +88,33 @@ import Testing
     #expect(run.status == 2)
     #expect(run.errors.contains("need ffmpeg"), "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/a.mp4"))
+  }
+
+  /// A film that fails leaves the older one of its name as it was, and nothing beside it.
+  @Test func failingFFmpegKeepsTheOlderFilm() throws {
+    let tool = folder.path + "/bin/ffmpeg"
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/bin", withIntermediateDirectories: true)
+    // It writes half a film to its last argument, which is `file:` and a name.
+    let lines = [
+      "#!/bin/sh", "for last; do :; done", "echo half > \"${last#file:}\"", "/bin/cat > /dev/null",
+      "exit 1", "",
+    ]
+    try lines.joined(separator: "\n").write(toFile: tool, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/films", withIntermediateDirectories: true)
+    let film = folder.path + "/films/a.mp4"
+    try "older".write(toFile: film, atomically: true, encoding: .utf8)
+    let program = try Program(
+      "simview", [scenario, "--export", film, "--size", "160x120", "--to", "3"],
+      environment: ["PATH": folder.path + "/bin"])
+    try program.start()
+    let run = try program.finish()
+    #expect(run.status == 2 && run.errors.contains("ffmpeg failed"), "\(run.errors)")
+    #expect(try String(contentsOfFile: film, encoding: .utf8) == "older")
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/films")
+    #expect(left == ["a.mp4"])
   }
 
   @Test func brokenRecordingsAndArguments() throws {
@@ -103,7 +138,10 @@ import Testing
     }
     let wrong = [
       ["--tick", "9999"], ["--tick", "soon"], ["--layers", "maps"], ["--size", "9x9"],
-      ["--script", "jump"], ["--zoom", "0"],
+      ["--script", "jump"], ["--zoom", "0"], ["--at", "1e30,0"],
+      ["--at", "0,0", "--camera", "all"],
+      ["--script", "size:-1e30,100"], ["--script", "wheel:1,1,1e30"], ["--select", "nobody"],
+      ["--worst", "3"], ["--from", "3"], ["--speed", "2"],
     ]
     for arguments in wrong {
       let run = try export("no.png", nil, arguments)
@@ -111,6 +149,15 @@ import Testing
       #expect(run.errors.contains(arguments[0]), "\(run.errors)")
     }
     #expect(try export("no.bmp").status == 2)
+    let recorded = folder.path + "/rec/follow.episode"
+    for arguments in [["--planner", "idm"], ["--seed", "2"], ["--set", "duration=3"]] {
+      let run = try export("no.png", recorded, arguments)
+      #expect(run.status == 2 && run.errors.contains(arguments[0]), "\(run.errors)")
+    }
+    // The far end of what may be asked for.
+    #expect(try export("far.png", nil, ["--at", "1e7,-1e7", "--zoom", "80"]).status == 0)
+    let far = ["--script", "click:1e6,-1e6 drag:-1e6,1e6,1e6,-1e6 wheel:1e6,1e6,1e6"]
+    #expect(try export("far.png", nil, far).status == 0)
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/no.png"))
   }
 
@@ -122,6 +169,8 @@ import Testing
     #expect(worst.status == 0 && worst.output.contains("1 episodes"), "\(worst)")
     let none = try export("worst.png", folder.path + "/rec", ["--worst", "3"])
     #expect(none.status == 2)
+    let script = try export("worst.png", folder.path + "/out", ["--worst", "3", "--script", "o"])
+    #expect(script.status == 2 && script.errors.contains("--script"))
     let window = try Program.run("simview", [folder.path])
     #expect(window.status == 2 && window.errors.contains("sheet"))
   }

@@ -1,8 +1,9 @@
 import SimCore
 import SimGeometry
 import SimStack
-import SimViewer
 import Testing
+
+@testable import SimViewer
 
 @Suite struct FrameRendererTests {
   /// A picture as the viewer draws it; kept as a file where `ImageFile` keeps them.
@@ -24,11 +25,11 @@ import Testing
   @Test func pinnedPictures() throws {
     var show = try SmallEpisode.show()
     let start = try picture("start", show)
-    #expect(start.hash == 7_167_154_378_664_391_733)
+    #expect(start.hash == 12_049_177_433_669_913_805)
     let north = try picture("scene", show, layers: "-hud,-slider,-strips,-score,+truth,+labels") {
       $0.position = 10.5
     }
-    #expect(north.hash == 8_147_181_049_292_065_789)
+    #expect(north.hash == 12_795_336_474_221_959_595)
     let turned = try picture("heading-up", show, layers: "+lane-names,+unseen,-strips") {
       $0.position = 12
       $0.selected = 1
@@ -40,7 +41,7 @@ import Testing
       $0.position = 25
       $0.selected = 3
     }
-    #expect(panels.hash == 18_256_475_529_359_973_336)
+    #expect(panels.hash == 2_023_605_241_424_938_285)
     show.ghost = try SmallEpisode.record()
     let ghost = try picture("ghost", show, layers: "map,ghost,agents") {
       $0.position = 4.25
@@ -124,6 +125,40 @@ import Testing
     // The ego drives east: east is up.
     let up = state.view(of: show).direction(Vector2(1, 0))
     #expect(abs(up.x) < 1e-12 && abs(up.y + 1) < 1e-12)
+  }
+
+  /// A ghost of half the step is shown at the same time, not at the same tick.
+  @Test func ghostsByTime() throws {
+    var show = try SmallEpisode.show()
+    let whole = try SmallEpisode.record()
+    show.ghost = whole
+    let layers = "ghost"
+    let still = Camera(mode: .fixed, scale: 3, centre: .zero)
+    let same = try picture("ghost-2", show, layers: layers) {
+      $0.position = 2
+      $0.camera = still
+    }
+    show.ghost?.header.clock = TickClock(stepMicroseconds: 50_000)
+    let slow = try picture("ghost-1", show, layers: layers) {
+      $0.position = 1
+      $0.camera = still
+    }
+    show.ghost?.header.clock = TickClock()
+    let other = try picture("ghost-1", show, layers: layers) {
+      $0.position = 1
+      $0.camera = still
+    }
+    #expect(slow.hash == same.hash && slow.hash != other.hash)
+  }
+
+  /// Of the ticks of one column the least and the greatest count, in order.
+  @Test func extremesOfAColumn() {
+    let strip = Findings.Strip(
+      name: "a", unit: "", values: [1, 5, .nan, -2, 1, 3, 3, .nan, .infinity])
+    #expect(strip.extremes(0..<5) == [1, 3])
+    #expect(strip.extremes(3..<6) == [3, 5])
+    #expect(strip.extremes(5..<7) == [5])
+    #expect(strip.extremes(7..<9).isEmpty)
   }
 
   @Test func nothingToShow() throws {

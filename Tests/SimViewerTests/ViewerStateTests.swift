@@ -122,6 +122,8 @@ import Testing
     #expect(state.view(of: show).place(Vector2(300, 200)).distance(to: under) < 1.5 / 8)
     _ = state.handle(.wheel(Vector2(300, 200), -400), of: show)
     #expect(Camera.scales.contains(state.camera.scale))
+    _ = state.handle(.wheel(Vector2(300, 200), 1e30), of: show)
+    #expect(Camera.scales.contains(state.camera.scale))
     press(&state, .character("z"))
     #expect(state.camera.mode == .fixed && !state.camera.isHeadingUp)
     press(&state, .character("o"))

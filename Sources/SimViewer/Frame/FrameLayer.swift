@@ -1,30 +1,19 @@
 /// One layer of the picture: a file each, drawn in the order of the list.
 public struct FrameLayer: Sendable {
-  /// What of the viewer it belongs to.
-  public enum Kind: Hashable, Sendable {
-    /// It lies in the plane, among roads and agents.
-    case scene
-    /// It lies on the glass: text and controls.
-    case panel
-  }
-
   /// The key that shows and hides it.
   public let key: Character
   /// What `--layers` calls it.
   public let name: String
-  /// Where it lies.
-  public let kind: Kind
   /// Shown unless told otherwise.
   public let isOn: Bool
   let draw: @Sendable (inout FramePainter) -> Void
 
   init(
-    _ key: Character, _ name: String, _ kind: Kind = .scene, isOn: Bool = true,
+    _ key: Character, _ name: String, isOn: Bool = true,
     draw: @escaping @Sendable (inout FramePainter) -> Void
   ) {
     self.key = key
     self.name = name
-    self.kind = kind
     self.isOn = isOn
     self.draw = draw
   }

@@ -5,8 +5,8 @@ extension FrameLayer {
   /// The agents of a second run as outlines, its egos with where they have been.
   static let ghost = FrameLayer("g", "ghost") { painter in
     guard let ghost = painter.show.ghost else { return }
-    let moment = Moment(
-      Double(painter.moment.tick) + painter.moment.share, last: ghost.ticks - 1)
+    let moment = painter.moment.converted(
+      from: painter.record.header.clock, to: ghost.header.clock, last: ghost.ticks - 1)
     for agent in ghost.agents(moment) {
       let corners = painter.view.pixels(agent.box.cornerArray)
       let outline = agent.isEgo ? Palette.ink : Palette.ink.with(alpha: 120)

@@ -5,7 +5,7 @@ import SimWorld
 
 extension FrameLayer {
   /// The state of the selected agent.
-  static let agentPanel = FrameLayer("4", "agent", .panel) { painter in
+  static let agentPanel = FrameLayer("4", "agent") { painter in
     guard let row = painter.state.selected else { return }
     let layout = painter.layout
     let u = layout.unit

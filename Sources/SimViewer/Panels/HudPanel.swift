@@ -4,7 +4,7 @@ import SimStack
 
 extension FrameLayer {
   /// Scenario, modules, tick, time, speed and score.
-  static let hud = FrameLayer("h", "hud", .panel) { painter in
+  static let hud = FrameLayer("h", "hud") { painter in
     let layout = painter.layout
     let u = layout.unit
     let rect = layout.hud

@@ -2,7 +2,7 @@ import SimGeometry
 
 extension FrameLayer {
   /// All layers with their keys; a click shows and hides one.
-  static let layerList = FrameLayer("y", "layer-list", .panel, isOn: false) { painter in
+  static let layerList = FrameLayer("y", "layer-list", isOn: false) { painter in
     let layout = painter.layout
     let u = layout.unit
     painter.panel(layout.list)
@@ -21,7 +21,7 @@ extension FrameLayer {
   }
 
   /// What Enter offers: planners and seeds to go on with from this tick.
-  static let menu = FrameLayer("\r", "menu", .panel) { painter in
+  static let menu = FrameLayer("\r", "menu") { painter in
     guard let menu = painter.state.menu else { return }
     let u = painter.textSize
     let line = 2 * u
@@ -46,7 +46,7 @@ extension FrameLayer {
   }
 
   /// All keys.
-  static let help = FrameLayer("?", "help", .panel, isOn: false) { painter in
+  static let help = FrameLayer("?", "help", isOn: false) { painter in
     let u = painter.textSize
     let line = 1.9 * u
     let keys = FrameLayer.keys

@@ -3,7 +3,7 @@ import SimGeometry
 
 extension FrameLayer {
   /// The score if the drive ended here, with its factors and the one that made it 0.
-  static let score = FrameLayer("3", "score", .panel) { painter in
+  static let score = FrameLayer("3", "score") { painter in
     guard let standing = painter.standing ?? painter.show.findings.final else { return }
     let layout = painter.layout
     let u = layout.unit

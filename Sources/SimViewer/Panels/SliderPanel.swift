@@ -4,7 +4,7 @@ import SimStack
 
 extension FrameLayer {
   /// The slider of time with the event track below it.
-  static let slider = FrameLayer("1", "slider", .panel) { painter in
+  static let slider = FrameLayer("1", "slider") { painter in
     let layout = painter.layout
     let u = layout.unit
     painter.panel(layout.slider)
@@ -89,7 +89,6 @@ extension Findings.Mark.Kind {
     case .collision: Palette.brake
     case .signal: Palette.vermilion
     case .comfort: Palette.purple
-    case .deficit: Palette.skyBlue
     case .planner: Palette.ink
     case .bound: Palette.orange
     case .event: Palette.green
@@ -105,7 +104,6 @@ extension Findings.Mark.Kind {
     case .collision: "x"
     case .signal: "r"
     case .comfort: "c"
-    case .deficit: "d"
     case .planner: "p"
     case .bound: "!"
     case .event: "e"

@@ -3,7 +3,7 @@ import SimGeometry
 
 extension FrameLayer {
   /// Series over the whole drive, in step with the slider.
-  static let strips = FrameLayer("2", "strips", .panel) { painter in
+  static let strips = FrameLayer("2", "strips") { painter in
     let layout = painter.layout
     for (strip, rect) in zip(painter.show.findings.strips, layout.strips) {
       painter.draw(strip, rect, layout)
@@ -11,7 +11,27 @@ extension FrameLayer {
   }
 }
 
+extension Findings.Strip {
+  /// The ticks of the least and of the greatest value among some, in order; one if they are the
+  /// same, none if there is no value.
+  func extremes(_ ticks: Range<Int>) -> [Int] {
+    let known = ticks.filter { values[$0].isFinite }
+    guard let least = known.min(by: { values[$0] < values[$1] }),
+      let greatest = known.max(by: { values[$0] < values[$1] })
+    else { return [] }
+    return least == greatest ? [least] : [min(least, greatest), max(least, greatest)]
+  }
+}
+
 extension FramePainter {
+  /// Draws a part of a series without gaps, and empties it.
+  private mutating func draw(_ curve: inout [Vector2]) {
+    // A value between two gaps is a dot.
+    if curve.count == 1 { curve = [curve[0] - Vector2(0.75, 0), curve[0] + Vector2(0.75, 0)] }
+    canvas.strokePolyline(curve, StrokeStyle(width: 1.5, join: .bevel), Palette.blue)
+    curve.removeAll(keepingCapacity: true)
+  }
+
   fileprivate mutating func draw(
     _ strip: Findings.Strip, _ rect: PanelRect, _ layout: PanelLayout
   ) {
@@ -46,19 +66,16 @@ extension FramePainter {
       canvas.fillRect(
         x: chart.x, y: y(0) - 0.5, width: chart.width, height: 1, Palette.ink.with(alpha: 60))
     }
-    // Of a long drive each column of pixels gets one point.
+    // Of a long drive each column of pixels gets its least and its greatest value: what lasts but
+    // a tick is still to be seen.
     let stride = max(1, Int(last / max(chart.width, 1)))
     var curve: [Vector2] = []
     for tick in Swift.stride(from: 0, to: strip.values.count, by: stride) {
-      let value = strip.values[tick]
-      if value.isFinite {
-        curve.append(Vector2(x(Double(tick)), y(value)))
-      } else {
-        canvas.strokePolyline(curve, StrokeStyle(width: 1.5, join: .bevel), Palette.blue)
-        curve.removeAll(keepingCapacity: true)
-      }
+      let ends = strip.extremes(tick..<min(tick + stride, strip.values.count))
+      if ends.isEmpty { draw(&curve) }
+      for end in ends { curve.append(Vector2(x(Double(end)), y(strip.values[end]))) }
     }
-    canvas.strokePolyline(curve, StrokeStyle(width: 1.5, join: .bevel), Palette.blue)
+    draw(&curve)
     let now = Double(moment.tick) + moment.share
     canvas.fillRect(x: x(now) - 0.75, y: chart.y, width: 1.5, height: chart.height, Palette.ink)
     let value =

@@ -4,7 +4,7 @@ public import SimGeometry
 /// From where an episode is looked at.
 public struct Camera: Hashable, Sendable {
   /// What the camera does while time passes.
-  public enum Mode: String, Hashable, Sendable, CaseIterable {
+  public enum Mode: String, Hashable, Sendable {
     /// It goes with the selected agent, or with the ego.
     case follow
     /// It stays.
@@ -22,6 +22,9 @@ public struct Camera: Hashable, Sendable {
 
   /// Least and greatest scale, pixels a metre.
   public static let scales = 0.05...80.0
+  /// Farthest place that is looked at, metres from the origin either way: pixels are counted in
+  /// whole numbers.
+  public static let farthest = 1e7
 
   /// A camera that goes with the ego, north up, unless told otherwise.
   public init(
@@ -59,8 +62,13 @@ public struct Camera: Hashable, Sendable {
       middle = pose.position + pose.direction * (0.2 * span / scale)
       middle += right * (0.5 * covered / scale)
     }
+    middle = Vector2(Camera.bounded(middle.x), Camera.bounded(middle.y))
     return Camera.snapped(
       MapViewport(width: width, height: height, centre: middle, scale: scale, right: right))
+  }
+
+  private static func bounded(_ value: Double) -> Double {
+    value.isNaN ? 0 : min(max(value, -farthest), farthest)
   }
 
   /// The direction of a heading to an eighth of a degree: on a road that is almost straight the

@@ -40,8 +40,6 @@ public struct Findings: Sendable {
       case signal
       /// A bound of comfort was broken.
       case comfort
-      /// Perception was impaired.
-      case deficit
       /// The planner failed or was late.
       case planner
       /// Any other bound was broken.

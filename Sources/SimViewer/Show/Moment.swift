@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 import SimMap
 import SimStack
@@ -15,6 +16,12 @@ public struct Moment: Hashable, Sendable {
     let bounded = min(max(ticks, 0), Double(last))
     tick = min(Int(bounded), last)
     share = bounded - Double(tick)
+  }
+
+  /// The same time by another episode's clock, at most its last tick.
+  func converted(from clock: TickClock, to other: TickClock, last: Int) -> Moment {
+    let ratio = Double(clock.stepMicroseconds) / Double(other.stepMicroseconds)
+    return Moment((Double(tick) + share) * ratio, last: last)
   }
 
   /// A recorded tick itself.

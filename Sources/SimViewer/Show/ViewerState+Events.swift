@@ -220,7 +220,7 @@ extension ViewerState {
     guard turns.isFinite else { return }
     let before = view(of: show).place(p)
     var factor = 1.0
-    for _ in 0..<min(Int(turns.magnitude.rounded(.up)), 20) { factor *= 1.25 }
+    for _ in 0..<Int(min(turns.magnitude, 20).rounded(.up)) { factor *= 1.25 }
     let scale = turns > 0 ? camera.scale * factor : camera.scale / factor
     camera.scale = min(max(scale, Camera.scales.lowerBound), Camera.scales.upperBound)
     if camera.mode == .fixed { camera.centre += before - view(of: show).place(p) }

@@ -9,11 +9,11 @@ public struct GIFEncoder: Sendable {
   /// Number of the palette's entry that stands for "as before".
   private let clear = 255
 
-  /// - Parameters:
-  ///   - samples: pictures from which the palette is made, at least one, all of one size of at most
-  ///     65535 pixels either way.
-  ///   - repeats: the animation starts again at its end.
-  public init(samples: [Canvas], repeats: Bool = true) {
+  /// An animation that starts again at its end.
+  ///
+  /// - Parameter samples: pictures from which the palette is made, at least one, all of one size of
+  ///   at most 65535 pixels either way.
+  public init(samples: [Canvas]) {
     precondition(!samples.isEmpty, "a palette is made of pictures")
     width = samples[0].width
     height = samples[0].height
@@ -27,9 +27,7 @@ public struct GIFEncoder: Sendable {
       let colour = entry < palette.colours.count ? palette.colours[entry] : .black
       bytes += [colour.red, colour.green, colour.blue]
     }
-    if repeats {
-      bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
-    }
+    bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
   }
 
   /// Adds a picture of the samples' size.
