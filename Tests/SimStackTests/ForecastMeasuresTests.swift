@@ -84,6 +84,29 @@ import Testing
     #expect(calibration([point(0, 1, 1, 1)], [1], Vector2(0, 0)) == nil)
   }
 
+  /// A first step that is sure, and one that is spread over a line alone, do not count; the third
+  /// does, with the density of the test above.
+  @Test func stepsWithoutADensityAreLeftOut() throws {
+    func calibration(_ spreads: [Forecast.Covariance]) -> ForecastCalibration? {
+      let forecast = Forecast(
+        stepMicroseconds: 1_000_000, steps: spreads.count, modes: 1, tracks: [7],
+        probabilities: [1],
+        points: spreads.map { _ in Forecast.Point(x: 0, y: 0, heading: 0) }, covariances: spreads)
+      return [Vector2](repeating: Vector2(4, 0), count: spreads.count).withUnsafeBufferPointer {
+        ForecastCalibration(forecast, agent: 0, truth: $0)
+      }
+    }
+    let sure = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
+    // (0.1 * 0.3 rounds up: the determinant is positive, by rounding alone.)
+    let line = Forecast.Covariance(xx: 0.1, xy: (0.1 * 0.3).squareRoot().nextDown, yy: 0.3)
+    let spread = Forecast.Covariance(xx: 4, xy: 0, yy: 1)
+    let one = try #require(calibration([sure, line, spread]))
+    #expect(one.steps == 1 && one.covered == 1)
+    #expect(abs(one.negativeLogLikelihood - 4.531024246969291) < 1e-12)
+    #expect(calibration([sure, spread, spread])?.steps == 2)
+    #expect(calibration([sure, line]) == nil)
+  }
+
   /// Only the likeliest mode's region counts: modes of little or no probability cover nothing.
   @Test func coverageIsThatOfTheLikeliestMode() {
     let modes = [point(0, 1, 0, 1), point(10, 1, 0, 1)]

@@ -68,14 +68,21 @@ public struct ForecastCalibration: Hashable, Sendable {
   public var negativeLogLikelihood: Double
   /// Steps at which the truth was within the region that the likeliest mode gives 90 %.
   public var covered: Int
-  /// Steps looked at.
+  /// Steps that count.
   public var steps: Int
 
   /// Squared distance in deviations within which 90 % of a normal distribution of the plane lie:
   /// -2 ln 0.1.
   public static let region = 4.605_170_185_988_091
 
-  /// nil where the forecast gives no covariance, or none of a normal distribution.
+  /// A covariance with a determinant of less than this share of the product of the variances is
+  /// that of a line, but for rounding.
+  private static let leastShare = 1e-12
+
+  /// nil where the forecast gives no covariance, or at no step one of a normal distribution.
+  ///
+  /// Steps at which a mode has no density (a motion whose acceleration alone is unsure is sure of
+  /// its first step) are left out.
   ///
   /// With several modes the region is that of the likeliest, of equals the first: with the regions
   /// of all of them, unlikely modes all about would cover everything.
@@ -88,6 +95,7 @@ public struct ForecastCalibration: Hashable, Sendable {
     precondition(!truth.isEmpty && truth.count <= forecast.steps && forecast.modes > 0)
     var sum = 0.0
     var covered = 0
+    var counted = 0
     var terms = [Double](repeating: 0, count: forecast.modes)
     let firstMode = agent * forecast.modes
     var likeliest = 0
@@ -97,13 +105,14 @@ public struct ForecastCalibration: Hashable, Sendable {
     {
       likeliest = mode
     }
-    for step in truth.indices {
+    steps: for step in truth.indices {
       var isCovered = false
       for mode in 0..<forecast.modes {
         let point = forecast.point(agent, mode: mode, step: step)
         guard let spread = forecast.covariance(agent, mode: mode, step: step) else { return nil }
         let determinant = spread.xx * spread.yy - spread.xy * spread.xy
-        guard spread.xx > 0, determinant > 0 else { return nil }
+        guard spread.xx > 0, determinant > ForecastCalibration.leastShare * spread.xx * spread.yy
+        else { continue steps }
         let dx = truth[step].x - point.x
         let dy = truth[step].y - point.y
         let square =
@@ -123,9 +132,11 @@ public struct ForecastCalibration: Hashable, Sendable {
       for term in terms { total += ExactMath.exp(term - greatest) }
       sum -= greatest + ExactMath.log(total)
       if isCovered { covered += 1 }
+      counted += 1
     }
-    negativeLogLikelihood = sum / Double(truth.count)
+    guard counted > 0 else { return nil }
+    negativeLogLikelihood = sum / Double(counted)
     self.covered = covered
-    steps = truth.count
+    steps = counted
   }
 }
