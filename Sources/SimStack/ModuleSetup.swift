@@ -18,6 +18,8 @@ public struct DrivingSetup: Sendable {
   public var expert: [EgoState]?
   /// When the ego's mission wants it at its goal; nil: at any time.
   public var arrival: ArrivalWindow?
+  /// The predictor runs every so many-th tick.
+  public var predictorEvery = 1
 
   /// A setup; without the recorded drive and an appointment unless they are given.
   public init(

@@ -98,6 +98,20 @@ import Testing
     _ = try HPNetPredictor(Self.network, setup)
   }
 
+  /// Frames are two ticks of 0.1 s: run every third tick, no stream would ever see the frame before.
+  @Test func theRateMustDivideTheFrames() throws {
+    var setup = TestScenes.setup(Self.map)
+    setup.clock = TickClock(stepMicroseconds: 100_000)
+    for every in [1, 2] {
+      setup.predictorEvery = every
+      _ = try HPNetPredictor(Self.network, setup)
+    }
+    for every in [3, 4] {
+      setup.predictorEvery = every
+      #expect(throws: StageFailure.self) { try HPNetPredictor(Self.network, setup) }
+    }
+  }
+
   @Test func wrongFilesAreNamed() throws {
     func fault(_ bytes: [UInt8]) -> String {
       do throws(InputError) {

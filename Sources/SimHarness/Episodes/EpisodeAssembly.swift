@@ -25,12 +25,13 @@ struct EpisodeAssembly {
         let route = agent.route
       else { preconditionFailure("driven agent '\(agent.spec.id)' has no stack or no route") }
       let ego = scenario.egos.first { $0.id == agent.spec.id }
-      let setup = DrivingSetup(
+      var setup = DrivingSetup(
         clock: scenario.clock, map: scenario.map, route: route, vehicle: vehicle,
         ticks: scenario.ticks, expert: ego?.expert,
         arrival: ego?.goals.lazy.compactMap {
           $0.arrival(along: route, on: scenario.map, duration: scenario.ticks)
         }.first)
+      setup.predictorEvery = stack.every[.predictor] ?? 1
       drivers.append(
         EpisodeModules.Driver(
           perceiver: try make(.perception, catalogs.perceivers, stack, setup),

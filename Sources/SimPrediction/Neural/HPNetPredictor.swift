@@ -16,7 +16,7 @@ public struct HPNetPredictor: Predictor {
   static let schema = ModuleSchema(
     "hpnet",
     "A trained network with historical prediction attention (HPNet, arXiv 2404.06351): six weighted "
-      + "modes.",
+      + "modes. Its frames (0.2 s) are a whole number of ticks, which its 'every' divides.",
     parameters: [
       ParameterSchema(
         "weights", .text(default: ""),
@@ -64,7 +64,8 @@ public struct HPNetPredictor: Predictor {
   /// - Parameters:
   ///   - agents: so many nearest road users are forecast by it.
   ///   - range: those farther from the ego are not, metres.
-  /// - Throws: the network's frames are no whole number of ticks apart.
+  /// - Throws: the network's frames are no whole number of ticks apart, or it does not run in all
+  ///   ticks that it needs as history.
   public init(
     _ network: ForecasterNetwork, _ setup: DrivingSetup, agents: Int = 32, range: Double = 100
   ) throws(StageFailure) {
@@ -75,6 +76,12 @@ public struct HPNetPredictor: Predictor {
       throw StageFailure(
         .predict, "the network's frames are \(configuration.frameStep) s apart, which is no whole "
           + "number of ticks of \(step) s")
+    }
+    guard stride % max(1, setup.predictorEvery) == 0 else {
+      throw StageFailure(
+        .predict, "the network's frames are \(stride) ticks apart, which is no multiple of the "
+          + "\(setup.predictorEvery) ticks after which the predictor runs ('every'): it would have "
+          + "no history")
     }
     map = ForecastMap(setup.map)
     features = ForecastFeatures(map, setup.map, configuration)
