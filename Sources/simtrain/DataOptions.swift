@@ -40,6 +40,8 @@ struct DataOptions: ParsableArguments {
   var workers: Int { jobs ?? Machine.cores }
 
   /// Runs or reads all of it.
+  ///
+  /// - Throws: `CancellationError` if it was interrupted.
   func load(step: Double) async throws -> ForecastDataSet {
     var data = ForecastDataSet(
       step: step, split: ForecastDataSet.Split(maps: heldOutMaps, seeds: heldOutSeeds))
@@ -49,18 +51,19 @@ struct DataOptions: ParsableArguments {
     let watch = Stopwatch()
     let isQuiet = quiet
     var next = 0.0
-    try await data.load(request, catalogs: .shipped) { done, all in
+    let isWhole = try await data.load(request, catalogs: .shipped) { done, all in
       guard !isQuiet, watch.seconds >= next || done == all else { return }
       next = watch.seconds + 5
       Console.error("\(done)/\(all) episodes")
     }
+    guard isWhole else { throw CancellationError() }
     if !quiet {
       for note in data.notes { Console.error(note) }
       let counts = ForecastDataSet.Part.allCases.map {
         "\(data.places(of: $0).count) \($0.rawValue)"
       }
       Console.error(
-        "\(data.episodes.count) episodes on \(data.roadCount) maps: "
+        "\(data.episodes.count) episodes on \(data.roadCount) maps of \(data.shapeCount) shapes: "
           + counts.joined(separator: ", "))
     }
     return data

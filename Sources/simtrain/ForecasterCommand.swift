@@ -10,8 +10,8 @@ struct ForecasterCommand: AsyncParsableCommand {
     commandName: "forecaster",
     abstract: "Trains the network of the predictor 'hpnet' on simulated or recorded traffic.",
     discussion: """
-      The folder of results gets forecaster.safetensors (the weights), checkpoint.safetensors \
-      (what --resume goes on from), loss.csv, evaluation.txt and pictures of forecasts. The \
+      The folder of results gets forecaster.safetensors (the weights, once all steps are done), \
+      checkpoint.safetensors (what --resume goes on from), loss.csv, evaluation.txt and pictures of forecasts. The \
       weights are the same bits for any --jobs, and whether a training was interrupted or not.
       """)
 
@@ -75,6 +75,7 @@ struct ForecasterCommand: AsyncParsableCommand {
     guard counts.allSatisfy({ (1...10_000_000).contains($0) }), modes <= 64, layers <= 64 else {
       throw ValidationError("numbers of steps, examples, layers, modes and agents are positive")
     }
+    guard heads <= 64 else { throw ValidationError("--heads is at most 64") }
     guard rate > 0, rate < 1 else { throw ValidationError("--rate is between 0 and 1") }
   }
 
@@ -96,12 +97,14 @@ struct ForecasterCommand: AsyncParsableCommand {
   func run() async throws {
     Interrupt.listen()
     let training = training
+    let run = TrainingRun(folder: out, jobs: data.workers, isQuiet: data.quiet)
+    try training.check()
+    try run.check(resumes: resume)
     let episodes = try await data.load(step: training.configuration.frameStep)
     var trainer = try ForecastTrainer(training, episodes)
-    let run = TrainingRun(folder: out, jobs: data.workers, isQuiet: data.quiet)
     let isDone = try await run.train(
       &trainer, resumes: resume, checkpointEvery: checkpointEvery, stopAfter: stopAfter,
-      command: CommandLine.arguments.dropFirst().joined(separator: " "))
+      command: Array(CommandLine.arguments.dropFirst()))
     guard isDone else { throw ExitCode(ExitStatus.failed.rawValue) }
     guard evaluation else { return }
     let network = trainer.network
@@ -141,6 +144,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     Interrupt.listen()
     let network = try TrainingRun.network(weights)
+    try ForecastTrial.check(
+      network, file: weights.isEmpty ? ForecasterNetwork.standardFile : weights)
     let episodes = try await data.load(step: network.configuration.frameStep)
     let run = TrainingRun(folder: out, jobs: data.workers, isQuiet: data.quiet)
     let text = try await run.evaluate(

@@ -28,6 +28,9 @@ struct Simtrain: AsyncParsableCommand {
     } catch let error as InputError {
       Console.error(error.description)
       exit(withError: ExitCode(ExitStatus.couldNotRun.rawValue))
+    } catch is CancellationError {
+      Console.error("interrupted")
+      exit(withError: ExitCode(ExitStatus.failed.rawValue))
     } catch {
       let code = exitCode(for: error)
       guard code == .validationFailure else { exit(withError: error) }

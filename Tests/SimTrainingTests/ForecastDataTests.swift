@@ -1,5 +1,6 @@
 import SimCore
 import SimGeometry
+import SimMap
 import SimNeural
 import SimPrediction
 import SimStack
@@ -18,10 +19,61 @@ import Testing
     #expect(held > 0 && held < 12)
     // All of a map goes with it.
     let split = ForecastDataSet.Split(maps: 50, seeds: 0)
-    for road in Set(data.episodes.map(\.road.hash)) {
-      let parts = data.episodes.filter { $0.road.hash == road }.map(split.part)
+    for road in Set(data.episodes.map(\.road.shape)) {
+      let parts = data.episodes.filter { $0.road.shape == road }.map(split.part)
       #expect(Set(parts).count == 1)
     }
+  }
+
+  /// Maps of one shape that differ in limits and control are each their own, but go together.
+  @Test func variantsOfAMapAreTheirOwn() async throws {
+    let data = try await TrainingWorlds.data(
+      """
+      version: 1
+      name: variants
+      map: {template: four_way, length: 60}
+      duration: 1
+      ego: {lane: west_in.1, s: 15, speed: 8, planner: idm}
+      sweep: {map.control: [priority, signals], map.speed_limit: [30 km/h, 60 km/h]}
+      """)
+    #expect(data.episodes.count == 4)
+    #expect(data.roadCount == 4 && data.shapeCount == 1)
+    let graphs = data.episodes.map(\.road.graph)
+    #expect(graphs.map(\.signals.isEmpty) == [true, true, false, false])
+    let limits = graphs.map { $0.lanes.compactMap(\.speedLimit).max() ?? 0 }
+    #expect(limits[0] < limits[1] && limits[2] < limits[3])
+    #expect(data.episodes.map { $0.signals(0).isEmpty } == [true, true, false, false])
+    #expect(Set(data.parts).count == 1)
+    #expect(Set(data.episodes.map(\.hash)).count == 4)
+  }
+
+  @Test func whatIsInterruptedIsNoDataSet() async throws {
+    await #expect(throws: CancellationError.self) {
+      try await TrainingWorlds.data(stops: { true })
+    }
+  }
+
+  /// A network that foresees less than errors are measured over is named, not run.
+  @Test func networksMustForeseeTheHorizon() async throws {
+    var configuration = TrainingWorlds.training.configuration
+    func check() throws(InputError) {
+      try ForecastTrial.check(
+        ForecasterNetwork(configuration, configuration.initialWeights(seed: 1)), file: "w")
+    }
+    try check()
+    configuration.futureFrames = 10
+    #expect(throws: InputError.self) { try check() }
+    configuration.futureFrames = 20
+    configuration.frameStep = 0.3
+    #expect(throws: InputError.self) { try check() }
+    configuration.frameStep = 0.25
+    try check()
+    // Others foresee in the same steps.
+    let data = try await TrainingWorlds.data()
+    let coarse = ForecastTrial([try .catalog("constant-velocity")])
+    #expect(throws: StageFailure.self) { try coarse.scores(data.episodes[0], step: 0.1) }
+    let fine = ForecastTrial([try .catalog("constant-velocity", step: 0.1)])
+    #expect(try fine.scores(data.episodes[0], step: 0.1) != nil)
   }
 
   @Test func examplesHoldWhatHappened() async throws {

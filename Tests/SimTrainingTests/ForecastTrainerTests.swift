@@ -1,5 +1,7 @@
+import Foundation
 import SimCore
 import SimNeural
+import SimPrediction
 import Testing
 
 @testable import SimTraining
@@ -13,8 +15,8 @@ import Testing
     var two = one
     let untrained = one.weightsHash
     while !one.isDone {
-      let first = await one.advance(jobs: 1)
-      let second = await two.advance(jobs: 2)
+      let first = try await one.advance(jobs: 1)
+      let second = try await two.advance(jobs: 2)
       #expect(first == second)
       #expect(first.loss.isFinite && first.loss > 0 && first.gradient > 0)
     }
@@ -27,13 +29,13 @@ import Testing
     var whole = try ForecastTrainer(TrainingWorlds.training, data)
     var checkpoint: [UInt8] = []
     while !whole.isDone {
-      _ = await whole.advance(jobs: 1)
+      _ = try await whole.advance(jobs: 1)
       if whole.step == 2 { checkpoint = whole.checkpoint }
     }
     var resumed = try ForecastTrainer(TrainingWorlds.training, data)
     try resumed.resume(checkpoint, file: "c")
     #expect(resumed.step == 2)
-    while !resumed.isDone { _ = await resumed.advance(jobs: 2) }
+    while !resumed.isDone { _ = try await resumed.advance(jobs: 2) }
     #expect(resumed.weightsHash == whole.weightsHash)
     #expect(resumed.checkpoint == whole.checkpoint)
   }
@@ -44,7 +46,7 @@ import Testing
     training.rate = 5e-3
     var trainer = try ForecastTrainer(training, try await TrainingWorlds.data())
     var losses: [Double] = []
-    while !trainer.isDone { losses.append(await trainer.advance(jobs: 2).loss) }
+    while !trainer.isDone { losses.append(try await trainer.advance(jobs: 2).loss) }
     let first = losses.prefix(8).reduce(0, +)
     let last = losses.suffix(8).reduce(0, +)
     #expect(last < 0.7 * first)
@@ -71,6 +73,67 @@ import Testing
       }
     }
     #expect(same.weightsHash == trainer.weightsHash)
+  }
+
+  /// A learning rate far too high: an error after some steps, with the step not done.
+  @Test func weightsOutOfRangeAreAnError() async throws {
+    var training = TrainingWorlds.training
+    training.rate = 1e38
+    var trainer = try ForecastTrainer(training, try await TrainingWorlds.data())
+    var failedAt: Int?
+    while failedAt == nil, !trainer.isDone {
+      let before = trainer.step
+      do {
+        _ = try await trainer.advance(jobs: 1)
+      } catch {
+        #expect(error.description.contains("went out of range"))
+        failedAt = before
+      }
+    }
+    #expect(failedAt == trainer.step)
+  }
+
+  @Test func whatNobodyCouldReadIsNotTrained() async throws {
+    let data = try await TrainingWorlds.data()
+    var training = TrainingWorlds.training
+    training.configuration = .clean(width: 128)
+    training.configuration.heads = 128
+    #expect(throws: InputError.self) { try ForecastTrainer(training, data) }
+    training.configuration = .clean(width: 1024)
+    training.configuration.layers = 64
+    #expect(throws: InputError.self) { try training.check() }
+  }
+
+  /// What stands in a file of weights is of no machine.
+  @Test func commandsAreNotedWithoutFolders() {
+    let words = ["forecaster", "in", "--jobs", "1", "--out=x/y", "--steps", "3", "--out", "z"]
+    #expect(TrainingRun.note(words) == "forecaster in --steps 3")
+  }
+
+  @Test func aCurveOfNoNumbersIsDrawn() {
+    var curve = LossCurve()
+    for loss in [2, 1, .nan, .infinity] { curve.add(loss) }
+    #expect(curve.text == "█▁!!")
+  }
+
+  /// A training that is interrupted leaves no weights; another one does not write over it.
+  @Test func aFolderOfATrainingIsNotWrittenOver() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "training-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = TrainingRun(folder: folder, jobs: 1, isQuiet: true)
+    let data = try await TrainingWorlds.data()
+    func train(resumes: Bool, stopAfter: Int?) async throws -> Bool {
+      var trainer = try ForecastTrainer(TrainingWorlds.training, data)
+      return try await run.train(
+        &trainer, resumes: resumes, checkpointEvery: 100, stopAfter: stopAfter, command: ["c"])
+    }
+    let weights = folder + "/" + ForecasterNetwork.standardFile
+    #expect(try await train(resumes: false, stopAfter: 2) == false)
+    #expect(!FileManager.default.fileExists(atPath: weights))
+    await #expect(throws: InputError.self) { try await train(resumes: false, stopAfter: nil) }
+    #expect(try await train(resumes: true, stopAfter: nil))
+    #expect(FileManager.default.fileExists(atPath: weights))
   }
 
   @Test func nothingToLearnFromIsAnError() async throws {

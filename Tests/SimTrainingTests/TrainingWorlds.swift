@@ -20,8 +20,12 @@ enum TrainingWorlds {
     sweep: {map.length: [250, 300, 350], seed: 0..3}
     """
 
-  /// The data set of that scenario.
-  static func data(jobs: Int = 1) async throws -> ForecastDataSet {
+  /// The data set of that scenario, or of another one.
+  ///
+  /// - Parameter stops: asked whether to stop.
+  static func data(
+    _ text: String = text, jobs: Int = 1, stops: () -> Bool = { false }
+  ) async throws -> ForecastDataSet {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "training-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,7 +35,8 @@ enum TrainingWorlds {
     var request = BatchRequest(paths: [file.path])
     request.jobs = jobs
     var data = ForecastDataSet(step: 0.2, split: ForecastDataSet.Split(maps: 0, seeds: 30))
-    try await data.load(request, catalogs: .shipped) { _, _ in }
+    let isWhole = try await data.load(request, catalogs: .shipped, stops: stops) { _, _ in }
+    if !isWhole { throw CancellationError() }
     return data
   }
 

@@ -130,8 +130,9 @@ public struct EpisodeExecutor: Sendable {
 
   /// What happens in a scenario, not scored and without forecasts: for data sets.
   ///
-  /// - Throws: a module that could not be made, or that failed.
-  public func record(of written: Scenario) throws(StageFailure) -> EpisodeRecord {
+  /// - Returns: the episode; its outcome says whether a module failed in it.
+  /// - Throws: a module that could not be made.
+  public func episode(of written: Scenario) throws(StageFailure) -> Episode {
     let assembly = EpisodeAssembly(catalogs: catalogs)
     let scenario = try WarmUp(written).warmed { (before) throws(StageFailure) in
       try assembly.traffic(before)
@@ -140,7 +141,7 @@ public struct EpisodeExecutor: Sendable {
     var runner = EpisodeRunner(
       scenario, header: EpisodeHeader(of: scenario, references: none),
       modules: try assembly.modules(for: scenario), detail: .states)
-    return runner.run().record
+    return runner.run()
   }
 
   /// The results of an episode whose modules could not be made or whose process is gone.

@@ -14,6 +14,9 @@ public struct ForecasterNetwork: Sendable {
   /// Name of the file that comes with the program.
   public static let standardFile = "forecaster.safetensors"
 
+  /// A file of more bytes is not read.
+  public static let largestFile = 64 << 20
+
   /// A network of the form for closed loops.
   ///
   /// - Precondition: the configuration has the features of `ForecastFeatures` and `ForecastMap`, and
@@ -72,7 +75,7 @@ public struct ForecasterNetwork: Sendable {
     if let network = known.withLock({ $0[path] }) { return network }
     let place = path.isEmpty ? try AssetFile.path(of: standardFile) : path
     let network = try ForecasterNetwork(
-      bytes: try InputFile.read(place, limit: 64 << 20), file: place)
+      bytes: try InputFile.read(place, limit: largestFile), file: place)
     known.withLock { $0[path] = network }
     return network
   }

@@ -17,7 +17,8 @@ public struct ForecastDataSet: Sendable {
     case heldOutMaps = "held-out maps"
   }
 
-  /// How episodes are shared out, by hashes of map and seed: an episode more shifts no other.
+  /// How episodes are shared out, by hashes of the map's shape and the seed: an episode more shifts
+  /// no other, and variants of a map in limits or control go together.
   public struct Split: Hashable, Sendable {
     /// Per cent of the maps that are held out, and of the seeds on the others.
     public var maps: Int, seeds: Int
@@ -30,7 +31,7 @@ public struct ForecastDataSet: Sendable {
 
     func part(of episode: ForecastEpisode) -> Part {
       var hasher = StableHasher(seed: 1)
-      hasher.combine(episode.road.hash)
+      hasher.combine(episode.road.shape)
       if hasher.value % 100 < UInt64(max(0, maps)) { return .heldOutMaps }
       hasher.combine(episode.seed)
       return hasher.value % 100 < UInt64(max(0, seeds)) ? .heldOutSeeds : .training
@@ -57,7 +58,7 @@ public struct ForecastDataSet: Sendable {
 
   /// Adds what happened in an episode.
   public mutating func add(_ record: EpisodeRecord) {
-    let hash = ForecastRoad.hash(of: record.header.map)
+    let hash = record.header.map.contentHash
     let road = roads[hash] ?? ForecastRoad(record.header.map, hash: hash)
     roads[hash] = road
     guard let episode = ForecastEpisode(record, on: road, step: step) else {
@@ -70,8 +71,14 @@ public struct ForecastDataSet: Sendable {
     parts.append(split.part(of: episode))
   }
 
-  /// Number of maps.
+  /// Number of maps; those that differ in limits or control alone are as many.
   public var roadCount: Int { roads.count }
+
+  /// Number of shapes of maps.
+  public var shapeCount: Int {
+    let shapes = roads.values.map(\.shape).sorted()
+    return zip(shapes, shapes.dropFirst()).filter { $0 != $1 }.count + (shapes.isEmpty ? 0 : 1)
+  }
 
   /// Places of the episodes of a part.
   public func places(of part: Part) -> [Int] { parts.indices.filter { parts[$0] == part } }
@@ -90,11 +97,14 @@ public struct ForecastDataSet: Sendable {
   /// - Parameters:
   ///   - request: files and folders, with all choices of `simrun batch`; files that end in
   ///     `.episode` are recordings of it, and so are those in folders that hold nothing else.
+  ///   - stops: asked now and then whether to stop; by default on Ctrl-C.
   ///   - progress: gets how many of how many episodes are there.
-  /// - Throws: what cannot be read.
+  /// - Returns: whether all of them are there; false if it was to stop.
+  /// - Throws: what cannot be read, and which module failed in an episode.
   public mutating func load(
-    _ request: BatchRequest, catalogs: ModuleCatalogs, progress: (Int, Int) -> Void
-  ) async throws(InputError) {
+    _ request: BatchRequest, catalogs: ModuleCatalogs,
+    stops: () -> Bool = { Interrupt.isRequested }, progress: (Int, Int) -> Void
+  ) async throws(InputError) -> Bool {
     var scenarios = request
     var recordings: [String] = []
     scenarios.paths = []
@@ -105,11 +115,12 @@ public struct ForecastDataSet: Sendable {
     }
     var done = 0
     for path in recordings {
+      if stops() { return false }
       add(try OutputFile.recording(path).episode.record)
       done += 1
       progress(done, recordings.count)
     }
-    guard !scenarios.paths.isEmpty else { return }
+    guard !scenarios.paths.isEmpty else { return !stops() }
     let set = try ScenarioSet(scenarios, catalogs: catalogs)
     if let broken = set.broken.first { throw broken.error }
     notes += set.skipped.map { "\($0.path): \($0.reason)" }
@@ -119,17 +130,19 @@ public struct ForecastDataSet: Sendable {
     let entries = set.entries
     let block = 8 * request.jobs
     for first in stride(from: 0, to: entries.count, by: block) {
-      if Interrupt.isRequested { return }
+      if stops() { return false }
       let last = min(first + block, entries.count)
       var records = [Result<EpisodeRecord, InputError>?](repeating: nil, count: last - first)
-      await withTaskGroup(of: (Int, Result<EpisodeRecord, InputError>).self) { group in
-        for worker in 0..<request.jobs {
-          for index in stride(from: first + worker, to: last, by: request.jobs)
-          where worker == (index - first) % request.jobs {
-            group.addTask { (index, Self.run(entries[index].ticket, executor)) }
+      let workers = min(request.jobs, last - first)
+      await withTaskGroup(of: [(Int, Result<EpisodeRecord, InputError>)].self) { group in
+        for worker in 0..<workers {
+          group.addTask {
+            stride(from: first + worker, to: last, by: workers).map {
+              ($0, Self.run(entries[$0].ticket, executor))
+            }
           }
         }
-        for await (index, record) in group { records[index - first] = record }
+        for await some in group { for (index, record) in some { records[index - first] = record } }
       }
       for record in records {
         switch record {
@@ -140,6 +153,8 @@ public struct ForecastDataSet: Sendable {
       }
       progress(done + last, done + entries.count)
     }
+    // (Asked for while the last of them ran, it is no less asked for.)
+    return !stops()
   }
 
   private static func run(
@@ -147,11 +162,17 @@ public struct ForecastDataSet: Sendable {
   ) -> Result<EpisodeRecord, InputError> {
     do throws(InputError) {
       let scenario = try ticket.build()
+      let episode: Episode
       do throws(StageFailure) {
-        return .success(try executor.record(of: scenario))
+        episode = try executor.episode(of: scenario)
       } catch {
         throw InputError(at: .wholeFile(ticket.path), "\(ticket.name): \(error)")
       }
+      // What ran before a failure is no traffic to learn from.
+      guard episode.outcome == .completed || episode.outcome == .terminated else {
+        throw InputError(at: .wholeFile(ticket.path), "\(ticket.name): \(episode.reason)")
+      }
+      return .success(episode.record)
     } catch {
       return .failure(error)
     }

@@ -11,16 +11,19 @@ public final class ForecastRoad: Sendable {
   public let graph: LaneGraph
   /// The map in sections.
   public let map: ForecastMap
-  /// Of the shapes of all lanes: equal maps have equal hashes.
+  /// Of all that the map holds: equal maps have equal hashes.
   public let hash: UInt64
+  /// Of the shapes of all lanes alone: maps that differ in limits or control have equal ones.
+  public let shape: UInt64
 
   init(_ graph: LaneGraph, hash: UInt64) {
     self.graph = graph
     self.hash = hash
+    shape = Self.shape(of: graph)
     map = ForecastMap(graph)
   }
 
-  static func hash(of graph: LaneGraph) -> UInt64 {
+  private static func shape(of graph: LaneGraph) -> UInt64 {
     var hasher = StableHasher()
     hasher.combine(graph.lanes.count)
     for lane in graph.lanes {
@@ -156,9 +159,13 @@ public struct ForecastEpisode: Sendable {
   var hash: UInt64 {
     var hasher = StableHasher()
     hasher.combine(name)
+    hasher.combine(seed)
     hasher.combine(road.hash)
+    hasher.combine(StableHash.of(bytes: rows.map(\.agentClass.rawValue)))
     for row in rows {
       hasher.combine(row.id)
+      hasher.combine(Double(row.length))
+      hasher.combine(Double(row.width))
       hasher.combine(row.first)
       hasher.combine(row.count)
     }

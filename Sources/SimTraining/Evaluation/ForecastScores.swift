@@ -18,7 +18,7 @@ public struct ForecastScores: Hashable, Sendable {
     ("miss_1", "share of which the likeliest mode ends farther off than 2 m"),
     ("miss_6", "share of which every mode ends farther off than 2 m"),
     ("brier", "minFDE_6 plus (1 - p)^2 of that mode, m"),
-    ("flicker", "mean distance of the likeliest ways of a forecast and the one 0.2 s before, m"),
+    ("flicker", "mean distance of the likeliest ways of a forecast and the one a frame before, m"),
   ]
 
   /// No forecasts yet.

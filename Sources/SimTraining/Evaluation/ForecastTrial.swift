@@ -1,6 +1,8 @@
 public import SimCore
 import SimGeometry
+import SimHarness
 import SimMap
+import SimNeural
 public import SimPrediction
 import SimScenario
 public import SimStack
@@ -26,15 +28,22 @@ public struct ForecastTrial: Sendable {
 
     /// A predictor of the catalog with its standard parameters.
     ///
+    /// - Parameter step: time between the points that it foresees, seconds; nil: its standard.
     /// - Throws: there is none of this name.
-    public static func catalog(_ name: String) throws(InputError) -> Contestant {
+    public static func catalog(
+      _ name: String, step: Double? = nil
+    ) throws(InputError) -> Contestant {
       guard let entry = PredictorCatalog.entries.first(where: { $0.schema.name == name }) else {
         throw InputError(
-          at: .wholeFile("--against"), "there is no predictor '\(name)'",
+          at: .wholeFile("predictor"), "there is no predictor '\(name)'",
           hint: PredictorCatalog.entries.map(\.schema.name).joined(separator: ", "))
       }
       return Contestant(name) { (setup) throws(StageFailure) in
-        try entry.make(ParameterValues(entry.schema), setup)
+        var values = ParameterValues(entry.schema)
+        if let step, values.entries.contains(where: { $0.name == "step" }) {
+          values.set("step", .number(step))
+        }
+        return try entry.make(values, setup)
       }
     }
 
@@ -57,6 +66,27 @@ public struct ForecastTrial: Sendable {
 
   /// A comparison of predictors.
   public init(_ contestants: [Contestant]) { self.contestants = contestants }
+
+  /// Looks whether a network can be held against what happened.
+  ///
+  /// - Parameter file: its name for errors.
+  /// - Throws: it foresees too little, or its frames do not fit the times that are looked at.
+  public static func check(
+    _ network: ForecasterNetwork, file: String
+  ) throws(InputError) {
+    let configuration = network.configuration
+    let step = configuration.frameStep
+    let foreseen = step * Double(configuration.futureFrames)
+    if foreseen < horizon - 1e-9 {
+      throw InputError(
+        at: .wholeFile(file), "foresees \(foreseen.fixed(3)) s; errors are measured over \(horizon) s")
+    }
+    for time in [beginning, interval, horizon]
+    where ((time / step).rounded() * step - time).magnitude > 1e-9 {
+      throw InputError(
+        at: .wholeFile(file), "\(time) s are no whole number of its frames of \(step) s")
+    }
+  }
 
   /// The scores of all contestants in an episode, in their order; nil if there is no ego in it.
   ///
@@ -83,6 +113,12 @@ public struct ForecastTrial: Sendable {
         let context = TickContext(
           clock: clock, tick: frame, random: CounterRandom(seed: episode.seed), stream: 0)
         let forecast = try predictors[index].predict(scene, in: context)
+        guard forecast.steps >= steps, forecast.stepMicroseconds == clock.stepMicroseconds else {
+          throw StageFailure(
+            .predict,
+            "'\(contestants[index].name)' foresees \(forecast.steps) steps of "
+              + "\(forecast.stepMicroseconds) us, not \(steps) of \(clock.stepMicroseconds) us")
+        }
         for (agent, truth) in truths {
           let earlier = before[index].flatMap { before in
             before.tracks.firstIndex(of: forecast.tracks[agent]).map { (before, $0) }
@@ -96,6 +132,8 @@ public struct ForecastTrial: Sendable {
   }
 
   /// The scores over episodes; episodes are worked on in parallel and added in their order.
+  ///
+  /// - Throws: what a predictor failed with, or `CancellationError` on Ctrl-C.
   public func scores(
     _ episodes: [ForecastEpisode], step: Double, jobs: Int
   ) async throws -> [ForecastScores] {
@@ -105,6 +143,7 @@ public struct ForecastTrial: Sendable {
         group.addTask {
           var some: [(Int, [ForecastScores]?)] = []
           for index in stride(from: worker, to: episodes.count, by: max(1, jobs)) {
+            if Interrupt.isRequested { throw CancellationError() }
             some.append((index, try self.scores(episodes[index], step: step)))
           }
           return some

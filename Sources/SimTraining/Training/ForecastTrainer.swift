@@ -46,8 +46,9 @@ public struct ForecastTrainer: Sendable {
 
   /// A training that has not begun.
   ///
-  /// - Throws: there is nothing to learn from.
+  /// - Throws: there is nothing to learn from, or what is trained could not be read.
   public init(_ training: ForecastTraining, _ data: ForecastDataSet) throws(InputError) {
+    try training.check()
     self.training = training
     weights = training.configuration.initialWeights(seed: training.seed)
     dataHash = data.hash
@@ -91,7 +92,8 @@ public struct ForecastTrainer: Sendable {
   /// Does one step.
   ///
   /// - Parameter jobs: examples that are worked on at the same time.
-  public mutating func advance(jobs: Int) async -> Report {
+  /// - Throws: the loss or its gradient is no number any more; the step is not done then.
+  public mutating func advance(jobs: Int) async throws(InputError) -> Report {
     let batch = training.batch
     let examples = (0..<batch).map { place(step * batch + $0) }
     let work = Work(
@@ -124,9 +126,19 @@ public struct ForecastTrainer: Sendable {
       report.refinement += result.refinement * share
       report.probability += result.probability * share
     }
-    step += 1
-    guard var sum else { return report }
+    guard var sum else {
+      step += 1
+      return report
+    }
     report.gradient = sum.squaredLength.squareRoot() * share
+    guard report.loss.isFinite, report.gradient.isFinite else {
+      throw InputError(
+        at: .wholeFile("training"),
+        "step \(report.step): loss \(report.loss), gradient \(report.gradient); the weights went "
+          + "out of range",
+        hint: "a lower '--rate'")
+    }
+    step += 1
     let cut = report.gradient > training.clip ? training.clip / report.gradient : 1
     sum.scale(by: Float(share * cut))
     optimiser.step(&weights, gradients: sum, rate: report.rate)

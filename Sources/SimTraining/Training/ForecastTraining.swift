@@ -1,4 +1,6 @@
+public import SimCore
 public import SimNeural
+import SimPrediction
 
 /// What a forecaster is trained with: everything but the data that its weights follow from.
 public struct ForecastTraining: Hashable, Sendable {
@@ -23,6 +25,22 @@ public struct ForecastTraining: Hashable, Sendable {
 
   /// What is used unless told otherwise.
   public init() {}
+
+  /// Looks whether what is trained can be read by the predictor.
+  ///
+  /// - Throws: a size that is out of its range, or more parameters than a file may have.
+  public func check() throws(InputError) {
+    _ = try HPNetConfiguration(
+      texts: Safetensors(WeightTable(), metadata: texts), file: "training")
+    let count = configuration.parameters.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    // (A hundredth is for names and shapes.)
+    guard count <= ForecasterNetwork.largestFile / 404 * 100 else {
+      throw InputError(
+        at: .wholeFile("training"),
+        "a file of \(count) parameters has more than \(ForecasterNetwork.largestFile) bytes, and "
+          + "could not be read")
+    }
+  }
 
   var changes: ForecastExample.Changes {
     ForecastExample.Changes(

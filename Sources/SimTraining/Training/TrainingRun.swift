@@ -37,17 +37,52 @@ public struct TrainingRun: Sendable {
     try OutputFile.write(bytes, to: folder + "/" + name)
   }
 
-  /// Trains to the end, or until it is interrupted.
+  /// Looks whether a training may write into the folder.
+  ///
+  /// - Throws: a training lies there that is not to go on.
+  public func check(resumes: Bool) throws(InputError) {
+    guard !resumes, let folder else { return }
+    let path = folder + "/checkpoint.safetensors"
+    guard InputFile.kind(of: path) == nil else {
+      throw InputError(
+        at: .wholeFile(path), "is of a training that would be lost",
+        hint: "'--resume' goes on with it, '--out' names another folder")
+    }
+  }
+
+  /// What is written of a command into a file of weights: all but workers and the folder, which
+  /// change nothing about the weights.
+  static func note(_ command: [String]) -> String {
+    var words: [String] = []
+    var isValue = false
+    for word in command {
+      if isValue {
+        isValue = false
+      } else if word == "--out" || word == "--jobs" {
+        isValue = true
+      } else if !word.hasPrefix("--out=") && !word.hasPrefix("--jobs=") {
+        words.append(word)
+      }
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// Trains to the end, or until it is interrupted: then there is a checkpoint, but no file of
+  /// weights.
   ///
   /// - Parameters:
   ///   - resumes: goes on from the checkpoint in the folder, if there is one.
   ///   - stopAfter: stops after so many steps in all as if interrupted.
-  ///   - command: written into the file of weights.
+  ///   - command: words of the command; written into the file of weights without those that change
+  ///     nothing about them.
   /// - Returns: whether it came to the end.
+  /// - Throws: what cannot be read or written, an earlier training in the folder that is not to go
+  ///   on, or a loss that is no number any more.
   public func train(
     _ trainer: inout ForecastTrainer, resumes: Bool, checkpointEvery: Int, stopAfter: Int? = nil,
-    command: String
+    command: [String]
   ) async throws(InputError) -> Bool {
+    try check(resumes: resumes)
     var log = "step,loss,proposal,refinement,probability,gradient,rate\n"
     if resumes, let folder {
       let path = folder + "/checkpoint.safetensors"
@@ -66,7 +101,7 @@ public struct TrainingRun: Sendable {
     let first = trainer.step
     var curve = LossCurve()
     while !trainer.isDone, trainer.step < stopAfter ?? .max, !Interrupt.isRequested {
-      let report = await trainer.advance(jobs: jobs)
+      let report = try await trainer.advance(jobs: jobs)
       log +=
         "\(report.step),\(report.loss.fixed(6)),\(report.proposal.fixed(6)),"
         + "\(report.refinement.fixed(6)),\(report.probability.fixed(6)),"
@@ -88,9 +123,12 @@ public struct TrainingRun: Sendable {
     }
     try write(trainer.checkpoint, "checkpoint.safetensors")
     try write(Array(log.utf8), "loss.csv")
-    try write(
-      trainer.file(notes: [("trained.command", command), ("trained.by", ProgramVersion.current)]),
-      ForecasterNetwork.standardFile)
+    if trainer.isDone {
+      try write(
+        trainer.file(notes: [
+          ("trained.command", Self.note(command)), ("trained.by", ProgramVersion.current),
+        ]), ForecasterNetwork.standardFile)
+    }
     say("weights \(StateHash.text(trainer.weightsHash)) after \(trainer.step) steps")
     return trainer.isDone
   }
@@ -118,7 +156,7 @@ public struct TrainingRun: Sendable {
   ) async throws -> String {
     var contestants: [ForecastTrial.Contestant] = []
     for name in ["constant-velocity", "lane-following", "lane-hypotheses"] {
-      contestants.append(try .catalog(name))
+      contestants.append(try .catalog(name, step: data.step))
     }
     contestants.append(.network("hpnet", network))
     let trial = ForecastTrial(contestants)
@@ -171,8 +209,11 @@ struct LossCurve {
       let part = values[k * values.count / count..<(k + 1) * values.count / count]
       return part.reduce(0, +) / Double(part.count)
     }
-    guard let least = means.min(), let most = means.max(), most > least else { return "" }
+    let numbers = means.filter(\.isFinite)
+    guard let least = numbers.min(), let most = numbers.max(), most > least,
+      (most - least).isFinite
+    else { return "" }
     return String(
-      means.map { marks[min(7, Int(8 * ($0 - least) / (most - least)))] })
+      means.map { $0.isFinite ? marks[min(7, Int(8 * (($0 - least) / (most - least))))] : "!" })
   }
 }
