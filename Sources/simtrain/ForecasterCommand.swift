@@ -11,8 +11,8 @@ struct ForecasterCommand: AsyncParsableCommand {
     abstract: "Trains the network of the predictor 'hpnet' on simulated or recorded traffic.",
     discussion: """
       The folder of results gets forecaster.safetensors (the weights, once all steps are done), \
-      checkpoint.safetensors (what --resume goes on from), loss.csv, evaluation.txt and pictures of forecasts. The \
-      weights are the same bits for any --jobs, and whether a training was interrupted or not.
+      checkpoint.safetensors (what --resume goes on from), loss.csv, evaluation.txt and pictures \
+      of forecasts. The weights are the same bits for any --jobs, and whether a training was interrupted or not.
       """)
 
   @OptionGroup var data: DataOptions

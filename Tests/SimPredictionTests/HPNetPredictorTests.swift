@@ -98,7 +98,7 @@ import Testing
     _ = try HPNetPredictor(Self.network, setup)
   }
 
-  /// Frames are two ticks of 0.1 s: run every third tick, no stream would ever see the frame before.
+  /// Frames are two ticks of 0.1 s: run every third tick, it never saw the frame before.
   @Test func theRateMustDivideTheFrames() throws {
     var setup = TestScenes.setup(Self.map)
     setup.clock = TickClock(stepMicroseconds: 100_000)

@@ -16,7 +16,7 @@ public struct HPNetPredictor: Predictor {
   static let schema = ModuleSchema(
     "hpnet",
     "A trained network with historical prediction attention (HPNet, arXiv 2404.06351): six weighted "
-      + "modes. Its frames (0.2 s) are a whole number of ticks, which its 'every' divides.",
+      + "modes. Its frames (0.2 s) are whole ticks, whose number 'every' has to divide.",
     parameters: [
       ParameterSchema(
         "weights", .text(default: ""),

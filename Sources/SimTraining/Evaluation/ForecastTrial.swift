@@ -79,7 +79,8 @@ public struct ForecastTrial: Sendable {
     let foreseen = step * Double(configuration.futureFrames)
     if foreseen < horizon - 1e-9 {
       throw InputError(
-        at: .wholeFile(file), "foresees \(foreseen.fixed(3)) s; errors are measured over \(horizon) s")
+        at: .wholeFile(file),
+        "foresees \(foreseen.fixed(3)) s; errors are measured over \(horizon) s")
     }
     for time in [beginning, interval, horizon]
     where ((time / step).rounded() * step - time).magnitude > 1e-9 {
