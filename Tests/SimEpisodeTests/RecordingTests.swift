@@ -143,6 +143,36 @@ import Testing
         == "x.episode: error: damaged recording: 1 bytes after the last section")
   }
 
+  /// Numbers that no world has, behind right checksums.
+  @Test func impossibleNumbersAreErrors() {
+    func message(_ change: (inout EpisodeRecord) -> Void) -> String {
+      var recording = recording()
+      change(&recording.episode.record)
+      return self.message(recording.encoded())
+    }
+    func wrong(_ what: String, _ row: Int, _ tick: Int) -> String {
+      let id = recording().episode.record.header.ids[row]
+      return "x.episode: error: damaged recording: '\(id)' has no possible \(what) in tick \(tick)"
+    }
+    for value in [Double.nan, .infinity, 1e300, -1.1e18] {
+      #expect(message { $0.history.y[$0.history.slot(3, 1)] = value } == wrong("place", 1, 3))
+      #expect(message { $0.history.x[$0.history.slot(3, 1)] = value } == wrong("place", 1, 3))
+      let ego = recording().episode.record.header.egos[0].agent
+      #expect(
+        message { $0.egos[0][2].state.pose = Pose2(x: value, y: 0, heading: 0) }
+          == wrong("place", ego, 2))
+      #expect(message { $0.header.widths[1] = value } == wrong("size", 1, 0))
+    }
+    #expect(message { $0.history.speed[$0.history.slot(3, 1)] = .nan } == wrong("speed", 1, 3))
+    // Whoever is not there has no place.
+    #expect(
+      message {
+        let slot = $0.history.slot(3, 1)
+        $0.history.present[slot] = 0
+        $0.history.x[slot] = .nan
+      } == "no error")
+  }
+
   /// An error in any byte is found, and so is every truncation.
   @Test func anyDamageIsFound() {
     let bytes = recording().encoded()

@@ -281,6 +281,33 @@ import Testing
     #expect((expected?.count ?? 0) > 0)
   }
 
+  /// What a run that stopped at the first failure did not keep is recorded when it is resumed.
+  @Test func aStoppedRunResumesToTheSameRecordings() async throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(
+      HarnessWorlds.following(name: "s", extra: "sweep: {ego.speed: 30..34}"), to: "a.yaml")
+    try scenarios.write(
+      HarnessWorlds.following(name: "unmet", extra: "expect: {score: {min: 1.5}}"), to: "b.yaml")
+    try scenarios.write(
+      HarnessWorlds.following(name: "t", extra: "sweep: {ego.speed: 28..29}"), to: "c.yaml")
+    func run(_ out: TemporaryFolder, failsFast: Bool = false, resumes: Bool = false) async throws
+      -> [String: Data]
+    {
+      _ = try await runBatch(scenarios, out: out) {
+        $0.record = .failures
+        $0.failsFast = failsFast
+        $0.resumes = resumes
+      }
+      return try out.compared()
+    }
+    let (fresh, stopped) = (try TemporaryFolder(), try TemporaryFolder())
+    let expected = try await run(fresh)
+    let first = try await run(stopped, failsFast: true)
+    #expect(first.keys.filter { $0.hasSuffix(".episode") } == ["episodes/unmet.episode"])
+    #expect(expected.keys.count { $0.hasSuffix(".episode") } > 2)
+    #expect(try await run(stopped, resumes: true) == expected)
+  }
+
   /// The reference roll-out drives with `idm`; an ego that is driven by the same stack is its own
   /// reference, and the roll-out made for another one is the same drive.
   @Test func progressIsMeasuredAgainstTheReferenceRollOut() async throws {

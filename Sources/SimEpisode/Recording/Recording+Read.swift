@@ -1,4 +1,5 @@
 public import SimCore
+import SimGeometry
 import SimMap
 import SimScenario
 import SimStack
@@ -134,6 +135,7 @@ extension Recording {
     record.egos = try read(.drives) { reader throws(FormatDefect) in
       try reader.each(of: egos.count) { r throws(FormatDefect) in try r.drive(head.ticks) }
     }
+    try record.checkNumbers()
     record.signals = try read(.signals) { reader throws(FormatDefect) in
       try reader.signals(head.ticks * map.signals.count)
     }
@@ -209,6 +211,44 @@ extension EpisodeRecord {
         next += 1
       }
       egos[ego][tick].tracks = tracks
+    }
+  }
+}
+
+extension EpisodeRecord {
+  /// Whoever draws or exports a recording may rely on finite numbers that fit an integer.
+  fileprivate func checkNumbers() throws(FormatDefect) {
+    let most = Recording.Limit.magnitude
+    func isPlace(_ x: Double, _ y: Double, _ heading: Double) -> Bool {
+      abs(x) <= most && abs(y) <= most && abs(heading) <= most
+    }
+    func defect(_ row: Int, _ tick: Int, _ what: String) -> FormatDefect {
+      FormatDefect(
+        "damaged recording: '\(header.ids[row])' has no possible \(what) in tick \(tick)")
+    }
+    for row in header.ids.indices {
+      guard (0...most).contains(header.lengths[row]), (0...most).contains(header.widths[row])
+      else { throw defect(row, 0, "size") }
+    }
+    for tick in 0..<ticks {
+      for row in 0..<history.agents {
+        let slot = history.slot(tick, row)
+        guard history.present[slot] != 0 else { continue }
+        guard isPlace(history.x[slot], history.y[slot], history.heading[slot]) else {
+          throw defect(row, tick, "place")
+        }
+        guard history.speed[slot].isFinite, history.acceleration[slot].isFinite else {
+          throw defect(row, tick, "speed")
+        }
+      }
+      for (ego, drive) in zip(header.egos, egos)
+      where history.present[history.slot(tick, ego.agent)] != 0 {
+        let state = drive[tick].state
+        guard isPlace(state.pose.x, state.pose.y, state.pose.heading) else {
+          throw defect(ego.agent, tick, "place")
+        }
+        guard state.velocity.isFinite else { throw defect(ego.agent, tick, "speed") }
+      }
     }
   }
 }

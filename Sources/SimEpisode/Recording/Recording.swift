@@ -98,5 +98,8 @@ public struct Recording: Sendable {
     static let egoTicks = 1 << 22
     /// Points of all plans, or of all forecasts, of one ego.
     static let points = 1 << 24
+    /// Largest coordinate and length of a box, metres, and heading, radians: what fits an integer.
+    /// (Scenarios may be absurd within it.)
+    static let magnitude = 1e18
   }
 }

@@ -103,17 +103,30 @@ public struct BatchRunner: Sendable {
   ) async {
     guard !known.isEmpty else { return }
     let tasks = min(request.jobs, max(set.entries.count, 1))
-    await withTaskGroup(of: Void.self) { group in
+    var before = [EpisodeWork.Finished?](repeating: nil, count: set.entries.count)
+    await withTaskGroup(of: [(Int, EpisodeWork.Finished)].self) { group in
       for first in 0..<tasks {
         group.addTask {
+          var found: [(Int, EpisodeWork.Finished)] = []
           for index in stride(from: first, to: set.entries.count, by: tasks) {
-            if Interrupt.isRequested { return }
-            if let before = work.remembered(set.entries[index].ticket, known) {
-              board.finish(index, before, isKnown: true)
+            if Interrupt.isRequested { break }
+            if let finished = work.remembered(set.entries[index].ticket, known) {
+              found.append((index, finished))
             }
           }
+          return found
         }
       }
+      for await found in group {
+        for (index, finished) in found { before[index] = finished }
+      }
+    }
+    // Another run, one that stopped at the first failure or had more episodes, may have kept no
+    // recording of what is among the worst now.
+    let keepsWorst = request.record == .failures && request.keepsWorst
+    let again = keepsWorst ? WorstScores.unrecorded(before) : []
+    for index in before.indices where !again.contains(index) {
+      if let finished = before[index] { board.finish(index, finished, isKnown: true) }
     }
   }
 

@@ -19,6 +19,15 @@ final class WorstScores: Sendable {
     }
   }
 
+  /// Those of some finished episodes that may be among the worst of the batch and have no
+  /// recording: what is not among the worst of some is not among those of all.
+  static func unrecorded(_ finished: [EpisodeWork.Finished?]) -> [Int] {
+    let scores = finished.map { $0?.lowestPassingScore ?? 1 }
+    let worst = scores.indices.filter { scores[$0] < 1 }
+      .sorted { (scores[$0], $0) < (scores[$1], $1) }.prefix(most)
+    return worst.filter { finished[$0]?.recording == nil }
+  }
+
   /// Names of the recordings to keep, whatever the order in which the episodes ended: of those that
   /// pass only the worst, the first ones of the batch among equals.
   static func kept(_ finished: [EpisodeWork.Finished], of request: BatchRequest) -> Set<String> {

@@ -89,32 +89,41 @@ public struct RunResults: Sendable {
     let cursor = try GRDB.Row.fetchCursor(
       database, sql: "SELECT episode, metric, role, value FROM metrics ORDER BY rowid")
     while let row = try cursor.next() {
-      let name: String = row["metric"]
-      let role: String = row["role"]
+      let name: String = try row.decode(forColumn: "metric")
+      let role: String = try row.decode(forColumn: "role")
       let index = indices[name] ?? metrics.count
       if index == metrics.count {
         indices[name] = index
         metrics.append(Metric(name: name, isScored: role != MetricRole.statistic.name))
       }
-      values[row["episode"], default: []].append((index, row["value"]))
+      let episode: Int64 = try row.decode(forColumn: "episode")
+      values[episode, default: []].append((index, try row.decode(forColumn: "value")))
     }
     let unmet = try Dictionary(
       GRDB.Row.fetchAll(database, sql: "SELECT episode, unmet FROM expectations ORDER BY rowid")
-        .map { ($0["episode"] as Int64, $0["unmet"] as String) },
+        .map {
+          (
+            try $0.decode(Int64.self, forColumn: "episode"),
+            try $0.decode(String.self, forColumn: "unmet")
+          )
+        },
       uniquingKeysWith: { $0 + "; " + $1 })
     let episodes = try GRDB.Row.fetchAll(database, sql: "SELECT * FROM episodes ORDER BY id")
-    rows = episodes.map { row in
-      let id: Int64 = row["id"]
+    rows = try episodes.map { row in
+      func text(_ column: String) throws -> String { try row.decode(forColumn: column) }
+      let id: Int64 = try row.decode(forColumn: "id")
       var columns = [Double?](repeating: nil, count: metrics.count)
       for (metric, value) in values[id] ?? [] { columns[metric] = value }
-      let reason: String = row["reason"]
-      let explanation: String = row["explanation"]
-      return RunResults.Row(
-        scenario: row["scenario"], path: row["path"], ego: row["ego"], planner: row["planner"],
-        profile: row["profile"], verdict: EpisodeResult.Verdict(rawValue: row["verdict"]) ?? .error,
+      let reason = try text("reason")
+      let explanation = try text("explanation")
+      return try RunResults.Row(
+        scenario: text("scenario"), path: text("path"), ego: text("ego"), planner: text("planner"),
+        profile: text("profile"),
+        verdict: EpisodeResult.Verdict(rawValue: text("verdict")) ?? .error,
         why: reason.isEmpty
           ? [unmet[id] ?? "", explanation].filter { !$0.isEmpty }.joined(separator: "; ") : reason,
-        score: row["score"], values: columns, hash: row["hash"], ticks: row["ticks"])
+        score: row.decode(forColumn: "score"), values: columns, hash: text("hash"),
+        ticks: row.decode(forColumn: "ticks"))
     }
     self.metrics = metrics
   }

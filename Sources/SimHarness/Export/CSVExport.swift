@@ -6,7 +6,7 @@ import SimWorld
 /// tick, by tick and then in the order of the recording. Numbers are the shortest that read back to
 /// the same bits.
 enum CSVExport {
-  /// The columns; README documents them.
+  /// The columns, in order; metres, radians, seconds; places are of box centres.
   static let columns = [
     "tick", "time_s", "agent", "class", "is_ego", "x_m", "y_m", "heading_rad", "speed_mps",
     "acceleration_mps2", "steering_rad", "length_m", "width_m", "indicator", "brake_light",

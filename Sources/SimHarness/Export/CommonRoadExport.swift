@@ -301,7 +301,9 @@ struct CommonRoadExport {
       return history.x[slot] == history.x[first] && history.y[slot] == history.y[first]
         && history.heading[slot] == history.heading[first]
     }
-    let isStatic = stays && ticks == 0..<record.ticks
+    // Whoever could move is no part of the scenery, however long it stands.
+    let isStatic =
+      stays && ticks == 0..<record.ticks && CommonRoadExport.isThing(header.classes[row])
     let name = isStatic ? "staticObstacle" : "dynamicObstacle"
     line("<\(name) id=\"\(newID())\">")
     line("<type>\(CommonRoadExport.type(header.classes[row], isStatic: isStatic))</type>")
@@ -317,14 +319,21 @@ struct CommonRoadExport {
     line("</\(name)>")
   }
 
+  private static func isThing(_ agentClass: AgentClass) -> Bool {
+    switch agentClass {
+    case .trafficCone, .barrier, .constructionSign, .genericObject: true
+    case .car, .truck, .bus, .motorcycle, .bicycle, .pedestrian: false
+    }
+  }
+
   private static func type(_ agentClass: AgentClass, isStatic: Bool) -> String {
     switch agentClass {
-    case .car: isStatic ? "parkedVehicle" : "car"
-    case .truck: isStatic ? "parkedVehicle" : "truck"
-    case .bus: isStatic ? "parkedVehicle" : "bus"
-    case .motorcycle: isStatic ? "parkedVehicle" : "motorcycle"
-    case .bicycle: isStatic ? "unknown" : "bicycle"
-    case .pedestrian: isStatic ? "unknown" : "pedestrian"
+    case .car: "car"
+    case .truck: "truck"
+    case .bus: "bus"
+    case .motorcycle: "motorcycle"
+    case .bicycle: "bicycle"
+    case .pedestrian: "pedestrian"
     case .trafficCone, .barrier, .constructionSign: isStatic ? "constructionZone" : "unknown"
     case .genericObject: "unknown"
     }

@@ -54,9 +54,11 @@ public enum EpisodeExport {
 }
 
 extension Double {
-  /// Digits without an exponent, as few as a micrometre or a microradian needs.
+  /// Digits, as few as a micrometre or a microradian needs; with an exponent only beyond what
+  /// `fixed` writes without one.
   var plain: String {
     var text = fixed(6)
+    guard text.contains("."), !text.contains("e") else { return text }
     while text.hasSuffix("0") { text.removeLast() }
     if text.hasSuffix(".") { text.removeLast() }
     return text == "-0" ? "0" : text

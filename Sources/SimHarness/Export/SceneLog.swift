@@ -10,7 +10,8 @@ import SimWorld
 ///
 ///     /map     lines of the road and its stop lines, once
 ///     /agents  boxes and names of all agents and the lights of signals, each tick
-///     /plan    each ego's plan, each tick in which there is one
+///     /plan    each ego's plan, each tick in which there is one: the way of its rear axle in frame
+///              `map`; deleted in the tick in which there is none any more
 ///     /tf      frame `ego` (the first ego's rear axle) in frame `map`, each tick
 ///     /ego     state and command of the first ego, each tick
 ///     /events  what happened
@@ -45,7 +46,10 @@ struct SceneLog {
       if tick == 0 { send(update([mapEntity()], at: tick), to: map, time) }
       send(update(agentEntities(tick), gone: gone(tick), at: tick), to: agents, time)
       let plans = record.egos.indices.compactMap { planEntity($0, tick) }
-      if !plans.isEmpty { send(update(plans, at: tick), to: plan, time) }
+      let ended = endedPlans(tick)
+      if !plans.isEmpty || !ended.isEmpty {
+        send(update(plans, gone: ended, at: tick), to: plan, time)
+      }
       if !record.egos.isEmpty {
         send(frame(tick), to: frames, time)
         send(egoState(tick), to: ego, time)
@@ -242,11 +246,22 @@ struct SceneLog {
     }
   }
 
+  private func planID(_ ego: Int) -> String {
+    "plan of \(record.header.ids[record.header.egos[ego].agent])"
+  }
+
+  /// Plans that were there in the tick before and are no more.
+  private func endedPlans(_ tick: Int) -> [String] {
+    guard tick > 0 else { return [] }
+    return record.egos.indices.filter {
+      record.egos[$0][tick - 1].plan != nil && record.egos[$0][tick].plan == nil
+    }.map(planID)
+  }
+
   private func planEntity(_ ego: Int, _ tick: Int) -> JSONText.Value? {
     guard let plan = record.egos[ego][tick].plan else { return nil }
-    let id = record.header.ids[record.header.egos[ego].agent]
     return entity(
-      "plan of \(id)", at: tick,
+      planID(ego), at: tick,
       lines: [
         line(
           plan.points.map(\.pose.position), z: 0.1, width: 0.4,

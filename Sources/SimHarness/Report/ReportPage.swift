@@ -5,7 +5,8 @@ import SimScenario
 /// `report.html`: a run as one page that needs no network, no server and no other file.
 ///
 /// The page holds its results as JSON, which its script draws (`ReportScript`); nothing but that
-/// data differs between two pages. Equal runs give equal bytes.
+/// data differs between two pages. Equal runs give equal bytes but for the wall time, which the
+/// page shows.
 public enum ReportPage {
   /// The file's name in the folder of results.
   public static let name = "report.html"

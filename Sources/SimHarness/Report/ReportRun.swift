@@ -82,23 +82,30 @@ struct ReportRun: Sendable {
     notRun = try value("not_run", Int.self) ?? 0
     wallSeconds = try value("wall_s", Double.self) ?? 0
     let files = "SELECT path, reason FROM skipped ORDER BY rowid"
-    skipped = try GRDB.Row.fetchAll(database, sql: files).map { ($0["path"], $0["reason"]) }
+    skipped = try GRDB.Row.fetchAll(database, sql: files).map {
+      (try $0.decode(forColumn: "path"), try $0.decode(forColumn: "reason"))
+    }
     try readEpisodes(database)
     try readMetrics(database)
     try readDetails(database)
   }
 
   private mutating func readEpisodes(_ database: Database) throws {
-    rows = try GRDB.Row.fetchAll(database, sql: "SELECT * FROM episodes ORDER BY id").map { row in
+    let all = try GRDB.Row.fetchAll(database, sql: "SELECT * FROM episodes ORDER BY id")
+    rows = try all.map { row in
+      func text(_ column: String) throws -> String { try row.decode(forColumn: column) }
       // Seeds beyond SQLite's integers are kept as text.
-      let seed: String = Int64.fromDatabaseValue(row["seed"]).map { String($0) } ?? row["seed"]
-      return Row(
-        scenario: row["scenario"], path: row["path"], tags: row["tags"], seed: seed,
-        ego: row["ego"], planner: row["planner"], predictor: row["predictor"],
-        perception: row["perception"], traffic: row["traffic"], profile: row["profile"],
-        outcome: row["outcome"], reason: row["reason"], verdict: row["verdict"],
-        score: row["score"], zeroedBy: row["zeroed_by"] ?? "", explanation: row["explanation"],
-        ticks: row["ticks"], hash: row["hash"])
+      let number = Int64.fromDatabaseValue(try row.decode(forColumn: "seed"))
+      let seed = try number.map { String($0) } ?? row.decode(forColumn: "seed")
+      return try Row(
+        scenario: text("scenario"), path: text("path"), tags: text("tags"), seed: seed,
+        ego: text("ego"), planner: text("planner"), predictor: text("predictor"),
+        perception: text("perception"), traffic: text("traffic"), profile: text("profile"),
+        outcome: text("outcome"), reason: text("reason"), verdict: text("verdict"),
+        score: row.decode(forColumn: "score"),
+        zeroedBy: row.decode(String?.self, forColumn: "zeroed_by") ?? "",
+        explanation: text("explanation"), ticks: row.decode(forColumn: "ticks"),
+        hash: text("hash"))
     }
   }
 
@@ -108,48 +115,54 @@ struct ReportRun: Sendable {
     let cursor = try GRDB.Row.fetchCursor(
       database, sql: "SELECT episode, metric, value, role, weight FROM metrics ORDER BY rowid")
     while let row = try cursor.next() {
-      let name: String = row[1]
+      let name: String = try row.decode(atIndex: 1)
       let metric = indices[name] ?? metrics.count
       if metric == metrics.count {
         indices[name] = metric
-        metrics.append(Metric(name: name, role: row[3], weight: row[4]))
+        metrics.append(
+          try Metric(
+            name: name, role: row.decode(atIndex: 3), weight: row.decode(atIndex: 4)))
       }
-      let episode: Int = row[0]
-      guard rows.indices.contains(episode - 1) else { continue }
+      let episode: Int = try row.decode(atIndex: 0)
+      guard rows.indices.contains(episode &- 1) else { continue }
       let missing = metric + 1 - rows[episode - 1].values.count
       if missing > 0 {
         rows[episode - 1].values.append(contentsOf: repeatElement(nil, count: missing))
       }
-      rows[episode - 1].values[metric] = row[2]
+      rows[episode - 1].values[metric] = try row.decode(atIndex: 2)
     }
   }
 
   private mutating func readDetails(_ database: Database) throws {
-    func each(_ sql: String, _ body: (Int, GRDB.Row) -> Void) throws {
+    func each(_ sql: String, _ body: (Int, GRDB.Row) throws -> Void) throws {
       let cursor = try GRDB.Row.fetchCursor(database, sql: sql)
       while let row = try cursor.next() {
-        let episode: Int = row[0]
-        if rows.indices.contains(episode - 1) { body(episode - 1, row) }
+        let episode: Int = try row.decode(atIndex: 0)
+        if rows.indices.contains(episode &- 1) { try body(episode - 1, row) }
       }
     }
     try each("SELECT episode, unmet FROM expectations ORDER BY rowid") { index, row in
-      rows[index].unmet.append(row[1])
+      rows[index].unmet.append(try row.decode(atIndex: 1))
     }
     try each("SELECT episode, tick, kind, agent, value FROM events ORDER BY rowid") { index, row in
       guard rows[index].events.count < ReportRun.most else { return }
       rows[index].events.append(
-        EpisodeResult.Event(tick: row[1], kind: row[2], agent: row[3], value: row[4] ?? .nan))
+        try EpisodeResult.Event(
+          tick: row.decode(atIndex: 1), kind: row.decode(atIndex: 2), agent: row.decode(atIndex: 3),
+          value: row.decode(Double?.self, atIndex: 4) ?? .nan))
     }
     let names = Dictionary(
       metrics.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     try each(
       "SELECT episode, metric, first_tick, last_tick, reason FROM violations ORDER BY rowid"
     ) { index, row in
-      guard rows[index].violations.count < ReportRun.most, let metric = names[row[1]] else {
-        return
-      }
+      guard rows[index].violations.count < ReportRun.most else { return }
+      let name: String = try row.decode(atIndex: 1)
+      guard let metric = names[name] else { return }
       rows[index].violations.append(
-        Violation(metric: metric, firstTick: row[2], lastTick: row[3], reason: row[4]))
+        try Violation(
+          metric: metric, firstTick: row.decode(atIndex: 2), lastTick: row.decode(atIndex: 3),
+          reason: row.decode(atIndex: 4)))
     }
   }
 

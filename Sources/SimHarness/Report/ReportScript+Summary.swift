@@ -186,7 +186,9 @@ extension ReportScript {
     }
 
     function robustness() {
-      const sweeps = [...grouped((row) => [row.base])].filter(([, group]) => group.length > 1)
+      // (Several egos of one episode are no sweep.)
+      const sweeps = [...grouped((row) => [row.base])]
+        .filter(([, group]) => new Set(group.map((row) => row.scenario)).size > 1)
         .map(([name, group]) => {
           const worst = group.reduce((a, b) => (b.score ?? -1) < (a.score ?? -1) ? b : a);
           return { name, worst, ...statistics(group) };

@@ -112,7 +112,7 @@ struct ReportShapes {
         break
       }
       arc += step
-      if near.contains(vertices[index]) { line.append(vertices[index]) }
+      line.append(vertices[index])
     }
     add(.route, line)
   }

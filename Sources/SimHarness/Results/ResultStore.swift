@@ -122,8 +122,10 @@ public enum ResultStore {
     try read(folder) { database in
       try Row.fetchAll(database, sql: "SELECT scenario, verdict, score FROM episodes ORDER BY id")
         .map {
-          CoverageTable.Row(
-            scenario: $0["scenario"], passes: $0["verdict"] == "pass", score: $0["score"])
+          try CoverageTable.Row(
+            scenario: $0.decode(forColumn: "scenario"),
+            passes: $0.decode(String.self, forColumn: "verdict") == "pass",
+            score: $0.decode(forColumn: "score"))
         }
     }
   }

@@ -145,6 +145,24 @@ import Testing
     #expect(CommonRoadExport.benchmarkID("🚗") == "ZAM_Episode-1_1_T-1")
   }
 
+  /// A car that stands still is none the less one that could drive.
+  @Test func whatStandsIsNoScenery() async throws {
+    let still = HarnessWorlds.following(name: "a")
+      .replacing("speed: 14, policy: constant_speed", with: "speed: 0, policy: constant_speed")
+    let (out, names) = try await recordings(["a.yaml": still])
+    #expect(names == [out.path + "/episodes/a.episode"])
+    let bytes = try EpisodeExport.bytes(
+      OutputFile.recording(names[0]), as: .commonroad, includesEgos: false, file: "")
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("<dynamicObstacle") && text.contains("<type>car</type>"))
+    #expect(!text.contains("<staticObstacle"))
+  }
+
+  @Test func numbersHaveTheDigitsThatTheyNeed() {
+    #expect(1.5.plain == "1.5" && 100.0.plain == "100" && (-1e-9).plain == "0")
+    #expect(Double(1e300.plain) == 1e300)
+  }
+
   /// Bounds of 3 and 4 points: each gets the points of both, by their share of the length.
   @Test func boundsArePaired() throws {
     let left = try #require(Polyline([Vector2(0, 2), Vector2(5, 2), Vector2(10, 2)]))
@@ -158,8 +176,8 @@ import Testing
     #expect(a.allSatisfy { $0.y == 2 } && b.allSatisfy { $0.y == 0 })
   }
 
-  /// The log is taken apart by the layout of the specification: records nest, checksums are right,
-  /// counts and indices agree with the messages.
+  /// The log is taken apart by the layout of the specification: records nest, the checksums of
+  /// chunks, data and summary are right, and so is the number of messages.
   @Test func theLogIsWellFormed() async throws {
     let (out, names) = try await recordings(["a.yaml": HarnessWorlds.following(name: "a")])
     #expect(try Program.run("simrun", ["export", names[0], "--to", "mcap"]).status == 0)
@@ -170,8 +188,19 @@ import Testing
     var kinds: [UInt8: Int] = [:]
     var messages: [(channel: UInt8, json: [String: Any])] = []
     while !reader.isAtEnd {
+      let start = bytes.count - 8 - reader.remaining
       let kind = try reader.byte()
       let content = try reader.raw(Int(try reader.uint64()))
+      var record = ByteReader(content)
+      switch kind {
+      case 0x0F: #expect(try record.uint32() == CRC32.of(bytes[..<start]), "data")
+      case 0x0B: #expect(try record.uint64() == UInt64(messages.count), "statistics")
+      case 2:
+        let summary = Int(try record.uint64())
+        _ = try record.uint64()
+        #expect(try record.uint32() == CRC32.of(bytes[summary..<start + 25]), "summary")
+      default: break
+      }
       kinds[kind, default: 0] += 1
       guard kind == 6 else { continue }
       var chunk = ByteReader(content)
@@ -197,9 +226,13 @@ import Testing
       #expect(kinds[UInt8(kind)] == expected, "records of kind \(kind)")
     }
     #expect(kinds[8] == kinds[6])
-    // Map once; agents, frames and ego in each of 31 ticks; plans in all but the last; no event.
+    // Map once; agents, frames and ego in each of 31 ticks; plans in all but the last, in which
+    // the plan before is deleted; no event.
     let counts = (0..<6).map { channel in messages.count { Int($0.channel) == channel } }
-    #expect(counts.prefix(5) == [1, 31, 30, 31, 31])
+    #expect(counts.prefix(5) == [1, 31, 31, 31, 31])
+    let plans = messages.filter { $0.channel == 2 }
+    let deleted = plans.map { ($0.json["deletions"] as? [[String: Any]])?.first?["id"] as? String }
+    #expect(deleted == Array(repeating: nil, count: 30) + ["plan of ego"])
     let scene = try #require(messages.first { $0.channel == 1 }?.json)
     let first = try #require(scene["entities"] as? [[String: Any]])
     #expect(Set(first.compactMap { $0["id"] as? String }) == ["ego", "lead"])

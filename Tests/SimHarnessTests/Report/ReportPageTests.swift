@@ -1,7 +1,13 @@
 import Foundation
+import GRDB
 import SimCore
 import SimEpisode
+import SimGeometry
 import SimHarness
+import SimMetrics
+import SimScenario
+import SimStack
+import SimWorld
 import Testing
 
 @testable import SimHarness
@@ -46,6 +52,46 @@ import Testing
       page.replacing(#/"wall": [0-9.e-]+/#, with: "")
     }
     #expect(timeless(again) == timeless(page))
+  }
+
+  /// A straight road has two vertices, both of them far from where the ego drives.
+  @Test func aLongWayIsShown() throws {
+    let scenarios = try TemporaryFolder()
+    try scenarios.write(
+      HarnessWorlds.following(name: "a").replacing("length: 400", with: "length: 600")
+        .replacing("s: 50,", with: "s: 250,").replacing("s: 300", with: "s: 590")
+        .replacing("s: 90,", with: "s: 290,"), to: "a.yaml")
+    let set = try ScenarioSet(BatchRequest(paths: [scenarios.path]), catalogs: .shipped)
+    let executor = EpisodeExecutor(catalogs: .shipped, profile: .strict, record: .all)
+    let ticket = try #require(set.entries.first?.ticket)
+    let record = try #require(executor.run(try ticket.build()).recording).episode.record
+    let place = record.egos[0][0].state.pose.position
+    let near = BoundingBox(min: place, max: place).expanded(by: 90)
+    let ways = ReportShapes(record, near: near).shapes.filter { $0.kind == .route }
+    let way = try #require(ways.first)
+    #expect(ways.count == 1 && way.points.count == 2)
+    #expect(way.points[0].distance(to: way.points[1]) > 300)
+  }
+
+  /// A store that another program has changed is an error, and no trap.
+  @Test func aDamagedStoreIsAnError() async throws {
+    for change in [
+      "UPDATE episodes SET ticks = NULL", "ALTER TABLE episodes DROP COLUMN explanation",
+      "UPDATE metrics SET metric = NULL",
+    ] {
+      let (scenarios, out) = (try TemporaryFolder(), try TemporaryFolder())
+      try scenarios.write(HarnessWorlds.following(name: "a"), to: "a.yaml")
+      _ = try await runBatch(scenarios, out: out)
+      let queue = try DatabaseQueue(path: out.path + "/results.sqlite")
+      try await queue.write { try $0.execute(sql: change) }
+      try queue.close()
+      for arguments in [["report", out.path], ["compare", out.path, out.path]] {
+        let run = try Program.run("simrun", arguments)
+        #expect(
+          run.status == 2 && run.errors.contains("results.sqlite: error: cannot be read"),
+          "\(change): \(run)")
+      }
+    }
   }
 
   @Test func aComparisonIsWithTheOtherRunAsA() async throws {
