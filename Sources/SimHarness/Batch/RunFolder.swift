@@ -100,14 +100,13 @@ public struct RunFolder: Sendable {
     // All at once: the database takes as long as all others together.
     async let database = problem { () throws(InputError) in
       try ResultStore.write(report, to: path + "/" + ResultStore.name)
-      // The page is made of what is stored, so that it can be made again.
-      try writePage()
     }
-    async let verdicts = problem { () throws(InputError) in
+    async let others = problem { () throws(InputError) in
+      try write(ReportPage.text(ReportRun(report), in: self), ReportPage.name)
       try write(JUnitFile.text(report), JUnitFile.name)
     }
     let summary = SummaryFile.text(report)
-    for problem in await [database, verdicts] { if let problem { throw problem } }
+    for problem in await [database, others] { if let problem { throw problem } }
     // Last, so that a summary says that all other results are there, also after a power cut.
     try FileSystem.syncFolder(path)
     try write(summary, SummaryFile.name)

@@ -31,6 +31,10 @@ public enum PredictionText {
   static func rows(
     _ results: [EpisodeResult]
   ) -> [(predictor: String, part: String, means: [Mean])] {
+    // (Most batches measure no forecasts, and names are sought in all metrics of a result.)
+    let results = results.filter { result in
+      result.metrics.contains { $0.name == columns[0].metric }
+    }
     var predictors: [String] = []
     for result in results where !predictors.contains(result.predictor) {
       predictors.append(result.predictor)

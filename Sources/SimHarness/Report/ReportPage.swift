@@ -25,7 +25,13 @@ public enum ReportPage {
   public static func text(
     _ folder: RunFolder, comparison: RunComparison? = nil
   ) throws(InputError) -> String {
-    let run = try ReportRun(in: folder)
+    text(try ReportRun(in: folder), in: folder, comparison: comparison)
+  }
+
+  /// The whole page of a run whose recordings are in a folder.
+  static func text(
+    _ run: ReportRun, in folder: RunFolder, comparison: RunComparison? = nil
+  ) -> String {
     let clips = clips(of: run, in: folder)
     let data = ReportData.text(run, clips: clips, comparison: comparison)
     return page(title: "\(run.rows.count) episodes, \(run.profile)", data: data)

@@ -24,30 +24,36 @@ struct EpisodeTables {
   /// Inserts all rows of a result.
   func insert(_ result: EpisodeResult, id: Int) throws {
     // SQLite has no unsigned 64-bit integers; the largest seeds are kept as text.
-    let seed: any DatabaseValueConvertible = Int64(exactly: result.seed) ?? String(result.seed)
+    let seed = Int64(exactly: result.seed)?.databaseValue ?? String(result.seed).databaseValue
+    let id = id.databaseValue
     try episodes.insert([
-      id, result.scenario, result.path, result.tags.joined(separator: ","), seed, result.ego,
-      result.planner, result.predictor, result.perception, result.traffic, result.profile,
-      result.outcome.rawValue, result.reason, result.verdict.rawValue, result.score,
-      result.zeroedBy, result.explanation, result.progressReference.rawValue, result.ticks,
-      result.hashText, result.wallSeconds,
+      id, cell(result.scenario), cell(result.path), cell(result.tags.joined(separator: ",")), seed,
+      cell(result.ego), cell(result.planner), cell(result.predictor), cell(result.perception),
+      cell(result.traffic), cell(result.profile), cell(result.outcome.rawValue),
+      cell(result.reason), cell(result.verdict.rawValue), cell(result.score), cell(result.zeroedBy),
+      cell(result.explanation), cell(result.progressReference.rawValue), cell(result.ticks),
+      cell(result.hashText), cell(result.wallSeconds),
     ])
     for metric in result.metrics {
-      try metrics.insert([id, metric.name, metric.role.name, metric.role.weight, metric.value])
+      try metrics.insert([
+        id, cell(metric.name), cell(metric.role.name), cell(metric.role.weight), cell(metric.value),
+      ])
       for statistic in metric.statistics where !statistic.value.isNaN {
-        try statistics.insert([id, metric.name, statistic.name, statistic.value])
+        try statistics.insert([id, cell(metric.name), cell(statistic.name), cell(statistic.value)])
       }
       for violation in metric.violations {
         try violations.insert([
-          id, metric.name, violation.firstTick, violation.lastTick, violation.agent,
-          violation.extremum, violation.reason,
+          id, cell(metric.name), cell(violation.firstTick), cell(violation.lastTick),
+          cell(violation.agent), cell(violation.extremum), cell(violation.reason),
         ])
       }
     }
     for event in result.events {
-      try events.insert([id, event.tick, event.kind, event.agent, event.value])
+      try events.insert([
+        id, cell(event.tick), cell(event.kind), cell(event.agent), cell(event.value),
+      ])
     }
-    for unmet in result.unmet { try expectations.insert([id, unmet]) }
+    for unmet in result.unmet { try expectations.insert([id, cell(unmet)]) }
   }
 
   /// Inserts what is still held back.
@@ -56,6 +62,11 @@ struct EpisodeTables {
       try table.finish()
     }
   }
+}
+
+/// A value of a row. (Boxed ones would be half of what a database costs.)
+func cell(_ value: (some DatabaseValueConvertible)?) -> DatabaseValue {
+  value?.databaseValue ?? .null
 }
 
 /// Inserts rows into one table, many with a statement: a batch writes some ten thousand while
@@ -68,7 +79,7 @@ final class Inserter {
   private let database: Database
   private let table: String
   private let columns: Int
-  private var values: [(any DatabaseValueConvertible)?] = []
+  private var values: [DatabaseValue] = []
 
   init(_ database: Database, _ table: String, columns: Int) {
     self.database = database
@@ -77,7 +88,7 @@ final class Inserter {
   }
 
   /// Inserts a row of values in the order of the table's columns, now or later.
-  func insert(_ row: [(any DatabaseValueConvertible)?]) throws {
+  func insert(_ row: [DatabaseValue]) throws {
     precondition(row.count == columns, "\(row.count) values for \(columns) columns of \(table)")
     if values.count + columns > Inserter.most { try finish() }
     values += row

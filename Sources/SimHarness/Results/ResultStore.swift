@@ -70,15 +70,15 @@ public enum ResultStore {
   private static func fill(_ database: Database, _ report: BatchReport) throws {
     try database.execute(sql: schema)
     let run = Inserter(database, "run", columns: 2)
-    try run.insert(["version", ProgramVersion.current])
-    try run.insert(["profile", report.profile])
-    try run.insert(["choices", report.choices.joined(separator: "\n")])
-    try run.insert(["score_mean", report.meanScore])
-    try run.insert(["not_run", report.notRun])
-    try run.insert(["wall_s", report.wallSeconds])
+    try run.insert([cell("version"), cell(ProgramVersion.current)])
+    try run.insert([cell("profile"), cell(report.profile)])
+    try run.insert([cell("choices"), cell(report.choices.joined(separator: "\n"))])
+    try run.insert([cell("score_mean"), cell(report.meanScore)])
+    try run.insert([cell("not_run"), cell(report.notRun)])
+    try run.insert([cell("wall_s"), cell(report.wallSeconds)])
     try run.finish()
     let skipped = Inserter(database, "skipped", columns: 2)
-    for (path, reason) in report.skipped { try skipped.insert([path, reason]) }
+    for (path, reason) in report.skipped { try skipped.insert([cell(path), cell(reason)]) }
     try skipped.finish()
     let tables = EpisodeTables(database)
     for (index, result) in report.results.enumerated() { try tables.insert(result, id: index + 1) }
