@@ -12,16 +12,23 @@ final class BatchBoard: Sendable {
     var error: InputError?
     /// Which were taken over from an earlier run.
     var isKnown: [Bool]
+    /// Number of episodes, from the first on, that the store has or is about to get.
+    var stored = 0
   }
 
   private let state: Mutex<State>
   private let failsFast: Bool
   /// There is a journal.
   private let isRemembering: Bool
+  private let store: ResultWriter?
   private let observer: any BatchObserver
 
-  init(count: Int, failsFast: Bool, journal: consuming Journal?, observer: any BatchObserver) {
+  init(
+    count: Int, failsFast: Bool, journal: consuming Journal?, store: ResultWriter?,
+    observer: any BatchObserver
+  ) {
     self.failsFast = failsFast
+    self.store = store
     self.observer = observer
     isRemembering = journal != nil
     state = Mutex(
@@ -66,6 +73,19 @@ final class BatchBoard: Sendable {
       }
     }
     observer.finished(finished, isKnown: isKnown)
+    store?.drain(toStore)
+  }
+
+  /// Results of the next episode that the store is to get: in the order of the batch, as far as all
+  /// before it are there; nil if that one is not.
+  private func toStore() -> [EpisodeResult]? {
+    state.withLock { state in
+      guard state.stored < state.finished.count, let next = state.finished[state.stored],
+        !(failsFast && state.stored > state.firstFailure)
+      else { return nil }
+      state.stored += 1
+      return next.results
+    }
   }
 
   /// Ends the collection: what came of each episode, nil where it did not run. With fail-fast,

@@ -46,21 +46,22 @@ public struct BatchRunner: Sendable {
     let lock = try folder?.prepare(resumes: request.resumes)
     defer { lock?.release() }
     observer.begin(set)
-    var report = try await run(set, folder)
+    let store = try folder?.resultWriter()
+    var report = try await run(set, folder, store)
     observer.end()
     report.wallSeconds = watch.seconds
-    try await folder?.write(report)
+    if let folder, let store { try await folder.write(report, store: store) }
     return report
   }
 
-  private func run(_ set: ScenarioSet, _ folder: RunFolder?) async throws(InputError)
-    -> BatchReport
-  {
+  private func run(
+    _ set: ScenarioSet, _ folder: RunFolder?, _ store: ResultWriter?
+  ) async throws(InputError) -> BatchReport {
     var known: [UInt64: EpisodeWork.Finished] = [:]
     let journal = try openJournal(folder, &known)
     let board = BatchBoard(
       count: set.entries.count, failsFast: request.failsFast, journal: journal,
-      observer: observer)
+      store: store, observer: observer)
     let work = EpisodeWork(
       executor: EpisodeExecutor(
         catalogs: catalogs, profile: request.profile,

@@ -97,16 +97,28 @@ public struct RunFolder: Sendable {
   /// Writes all results files, each whole at any instant.
   public func write(_ report: BatchReport) async throws(InputError) {
     try FileSystem.makeFolder(path)
-    // All at once: the database takes as long as all others together.
+    try await write(report, store: resultWriter())
+  }
+
+  /// Begins the database of results.
+  ///
+  /// - Throws: it cannot be written.
+  func resultWriter() throws(InputError) -> ResultWriter {
+    try ResultWriter(path + "/" + ResultStore.name)
+  }
+
+  /// Writes all results files, the database from what a writer has of it already.
+  func write(_ report: BatchReport, store: ResultWriter) async throws(InputError) {
+    // All at once: what is left to write takes about as long in each.
     async let database = problem { () throws(InputError) in
-      try ResultStore.write(report, to: path + "/" + ResultStore.name)
-    }
-    async let others = problem { () throws(InputError) in
-      try write(ReportPage.text(ReportRun(report), in: self), ReportPage.name)
+      try store.finish(report)
       try write(JUnitFile.text(report), JUnitFile.name)
     }
+    async let page = problem { () throws(InputError) in
+      try write(ReportPage.text(ReportRun(report), in: self), ReportPage.name)
+    }
     let summary = SummaryFile.text(report)
-    for problem in await [database, others] { if let problem { throw problem } }
+    for problem in await [database, page] { if let problem { throw problem } }
     // Last, so that a summary says that all other results are there, also after a power cut.
     try FileSystem.syncFolder(path)
     try write(summary, SummaryFile.name)

@@ -88,14 +88,24 @@ public enum ExitStatus: Int32, Sendable {
 /// What is equal for episodes that differ in nothing but their seed's number.
 private struct SeedTwin: Hashable {
   let scenario: String
+  let path: String
   let ego: String
   let hash: UInt64
 
   /// Nil for episodes without a state, which cannot be compared.
   init?(_ result: EpisodeResult) {
     guard result.ticks > 0 else { return nil }
-    scenario = result.path + "\n" + EpisodeName.withoutSeed(result.scenario)
+    scenario = result.scenario
+    path = result.path
     ego = result.ego
     hash = result.hash
   }
+
+  static func == (a: SeedTwin, b: SeedTwin) -> Bool {
+    a.hash == b.hash && a.ego == b.ego && a.path == b.path
+      && EpisodeName.withoutSeed(a.scenario) == EpisodeName.withoutSeed(b.scenario)
+  }
+
+  /// (By the state alone: names cost far more, and few states are equal.)
+  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }

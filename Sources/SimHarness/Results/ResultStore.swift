@@ -4,7 +4,7 @@ import SimEpisode
 import SimScenario
 import SimStack
 
-/// `results.sqlite`: all of a batch in tables, for queries.
+/// `results.sqlite`: all of a batch in tables, for queries. `ResultWriter` writes it.
 ///
 ///     run(key, value)
 ///     episodes(id, scenario, path, …)              one row a result, in the order of the batch
@@ -18,7 +18,7 @@ public enum ResultStore {
   /// The file's name in the folder of results.
   public static let name = "results.sqlite"
 
-  private static let schema = """
+  static let schema = """
     CREATE TABLE run(key TEXT PRIMARY KEY, value);
     CREATE TABLE episodes(
       id INTEGER PRIMARY KEY, scenario TEXT, path TEXT, tags TEXT, seed, ego TEXT, planner TEXT,
@@ -42,48 +42,6 @@ public enum ResultStore {
   private static let timeColumns: Set<String> = ["wall_s"]
   /// Rows of `run` that are no part of what is compared.
   private static let uncomparedKeys: Set<String> = ["wall_s", "version"]
-
-  /// Writes a database anew; at any instant the path names either the old one or the whole new one.
-  public static func write(_ report: BatchReport, to path: String) throws(InputError) {
-    let temporary = FileSystem.temporary(for: path)
-    FileSystem.remove(temporary)
-    do {
-      var configuration = Configuration()
-      // Rows of one table wait for those of another.
-      configuration.foreignKeysEnabled = false
-      // Nobody reads the file before it has its name, so it needs no journal of its own, and it is
-      // brought to the disk once, below.
-      configuration.prepareDatabase { database in
-        try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-      }
-      let queue = try DatabaseQueue(path: temporary, configuration: configuration)
-      try queue.write { try fill($0, report) }
-      try queue.close()
-    } catch {
-      FileSystem.remove(temporary)
-      throw InputError(at: .wholeFile(path), "cannot be written: \(error)")
-    }
-    try FileSystem.sync(temporary)
-    try FileSystem.replace(path, with: temporary)
-  }
-
-  private static func fill(_ database: Database, _ report: BatchReport) throws {
-    try database.execute(sql: schema)
-    let run = Inserter(database, "run", columns: 2)
-    try run.insert([cell("version"), cell(ProgramVersion.current)])
-    try run.insert([cell("profile"), cell(report.profile)])
-    try run.insert([cell("choices"), cell(report.choices.joined(separator: "\n"))])
-    try run.insert([cell("score_mean"), cell(report.meanScore)])
-    try run.insert([cell("not_run"), cell(report.notRun)])
-    try run.insert([cell("wall_s"), cell(report.wallSeconds)])
-    try run.finish()
-    let skipped = Inserter(database, "skipped", columns: 2)
-    for (path, reason) in report.skipped { try skipped.insert([cell(path), cell(reason)]) }
-    try skipped.finish()
-    let tables = EpisodeTables(database)
-    for (index, result) in report.results.enumerated() { try tables.insert(result, id: index + 1) }
-    try tables.finish()
-  }
 
   /// What did not pass in the results of a folder.
   struct Failures: Sendable {
