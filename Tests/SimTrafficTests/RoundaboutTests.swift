@@ -59,7 +59,7 @@ import Testing
     let bodies = BodyZones(map, routes.map { BodyZones.Way(route: $0, isLong: true) }, fleet)
     var builder = RouteTablesBuilder(map, PathTable(routes.map(\.centreline)), bodies: bodies)
     for path in 0..<2 { _ = builder.add(routes[path], path: path, carLength: 12) }
-    let tables = builder.tables
+    let tables = builder.finished()
     let groups = tables.routes[lane - 1].groups
     #expect(groups.count >= 3)
     for group in groups {

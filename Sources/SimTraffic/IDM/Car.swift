@@ -70,7 +70,6 @@ struct Car: Sendable {
   /// The stop sign at which it has halted; none: it has still to halt at the next.
   var halted = Car.none
   var group: Int32
-  var conflict: Int32
   /// First of its tickets, one per group of its route.
   var tickets: Int32
 

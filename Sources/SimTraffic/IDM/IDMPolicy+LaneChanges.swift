@@ -70,9 +70,23 @@ extension IDMPolicy {
       cars[c].entry = asked
       cars[c].s = view.agents.arcLength[row]
       startRoute(c)
+      join(c)
     }
     changes.lists.asked.removeAll(keepingCapacity: true)
     changes.lists.askedPlaces.removeAll(keepingCapacity: true)
+  }
+
+  /// Puts a car that has come to another lane into the list of that, near whom it has seen there.
+  private mutating func join(_ c: Int) {
+    let entry = tables.entries[Int(cars[c].entry)]
+    let state = changes.states[c]
+    cars[c].laneS = cars[c].s - entry.origin
+    cars[c].lane = entry.lane
+    cars.withUnsafeMutableBufferPointer { cars in
+      lanes.withUnsafeMutableBufferPointer { lanes in
+        IDMPolicy.insert(c, near: state.toLeft ? state.hintLeft : state.hintRight, cars, lanes)
+      }
+    }
   }
 
   /// Puts a node in a car's place in the list of its lane, and takes the car out of it.
@@ -81,6 +95,7 @@ extension IDMPolicy {
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
         let lane = cars[c].lane
+        let near = cars[c].behind != Car.none ? cars[c].behind : cars[c].ahead
         if lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
         let shadow = Int(node)
         cars[shadow] = cars[c]
@@ -88,7 +103,7 @@ extension IDMPolicy {
         cars[shadow].overhangs = false
         cars[shadow].lapped = false
         cars[shadow].lane = lane
-        if lane != Car.none { IDMPolicy.insert(shadow, cars, lanes) }
+        if lane != Car.none { IDMPolicy.insert(shadow, near: near, cars, lanes) }
       }
     }
     changes.states[c].shadow = node

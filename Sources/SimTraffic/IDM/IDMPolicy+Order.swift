@@ -76,7 +76,6 @@ extension IDMPolicy {
     cars[c].stop = route.stops.lowerBound
     cars[c].halted = Car.none
     cars[c].group = route.groups.lowerBound
-    cars[c].conflict = route.conflicts.lowerBound
     indicators.restart(c)
     let first = Int(cars[c].tickets)
     for ticket in first..<first + route.groups.count {
@@ -119,6 +118,14 @@ extension IDMPolicy {
       behind = ahead
       ahead = cars[Int(ahead)].ahead
     }
+    link(c, between: behind, ahead, cars, lanes)
+  }
+
+  private static func link(
+    _ c: Int, between behind: Int32, _ ahead: Int32, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ lanes: UnsafeMutableBufferPointer<LaneState>
+  ) {
+    let lane = Int(cars[c].lane)
     cars[c].behind = behind
     cars[c].ahead = ahead
     if behind == Car.none {
@@ -131,6 +138,26 @@ extension IDMPolicy {
     } else {
       cars[Int(ahead)].behind = Int32(truncatingIfNeeded: c)
     }
+  }
+
+  /// Puts a car into the list of its lane from somebody on it: who comes from the lane beside
+  /// belongs in the middle of a long list.
+  static func insert(
+    _ c: Int, near hint: Int32, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ lanes: UnsafeMutableBufferPointer<LaneState>
+  ) {
+    guard hint != Car.none, Int(hint) != c, cars[Int(hint)].lane == cars[c].lane else {
+      return insert(c, cars, lanes)
+    }
+    var (behind, ahead) = (cars[Int(hint)].behind, hint)
+    if comes(Int(hint), before: c, cars) { (behind, ahead) = (hint, cars[Int(hint)].ahead) }
+    while ahead != Car.none && comes(Int(ahead), before: c, cars) {
+      (behind, ahead) = (ahead, cars[Int(ahead)].ahead)
+    }
+    while behind != Car.none && !comes(Int(behind), before: c, cars) {
+      (behind, ahead) = (cars[Int(behind)].behind, behind)
+    }
+    link(c, between: behind, ahead, cars, lanes)
   }
 
   /// Order along a lane: by place, of equal ones by row.

@@ -62,13 +62,13 @@ extension IDMPolicy {
         builder.expect(routes: count)
       }
       let number = routeOfPath[path]
-      let span = builder.tables.routes[Int(number)]
+      let span = builder.route(number)
       cars.append(
         Car(
           halfLength: 0.5 * view.agents.lengths[row], halfWidth: 0.5 * view.agents.widths[row],
           route: number, entry: span.entries.lowerBound, cap: span.caps.lowerBound,
           stop: span.stops.lowerBound, group: span.groups.lowerBound,
-          conflict: span.conflicts.lowerBound, tickets: Int32(tickets.count)))
+          tickets: Int32(tickets.count)))
       tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
       keys.append(contentsOf: repeatElement(.infinity, count: span.groups.count))
       let limits = view.agents.classes[row].limits
@@ -81,7 +81,7 @@ extension IDMPolicy {
       cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
-    sharedTables = SharedRouteTables(builder.tables)
+    sharedTables = SharedRouteTables(builder.finished())
     if !scripts.cars.isEmpty { scripts.routeOfPath = routeOfPath }
     reserveTickets()
     prepareIndicators()
@@ -110,7 +110,7 @@ extension IDMPolicy {
   }
 
   /// For how many shadows there is room from the start: as many as are likely to be needed.
-  var shadowRoom: Int { mayChange ? min(rows.count, 256 + rows.count / 16) : 0 }
+  var shadowRoom: Int { mayChange ? min(rows.count, 256 + rows.count / 2) : 0 }
 
   /// Some cars may come from one route to another.
   var mayChange: Bool { !scripts.cars.isEmpty || hasFamilies }
@@ -147,7 +147,13 @@ extension IDMPolicy {
   }
 
   private mutating func watchLanes() {
-    for conflict in tables.conflicts { lanes[Int(conflict.lane)].isWatched = true }
+    sharedTables.withView { tables in
+      for group in tables.groups.indices {
+        for zone in tables.groups[group].zones {
+          lanes[tables.lane(of: Int(zone), in: group)].isWatched = true
+        }
+      }
+    }
     for lane in lanes.indices {
       let isNear =
         lanes[lane].isWatched

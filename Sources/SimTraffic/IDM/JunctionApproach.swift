@@ -39,12 +39,6 @@ struct JunctionApproach {
     while cars[c].group < groups.upperBound, rear > tables.groups[Int(cars[c].group)].end {
       cars[c].group &+= 1
     }
-    while cars[c].conflict < tables.routes[route].conflicts.upperBound,
-      rear > tables.conflicts[Int(cars[c].conflict)].end,
-      tables.conflicts[Int(cars[c].conflict)].group < cars[c].group
-    {
-      cars[c].conflict &+= 1
-    }
     // After as long again it is somebody else's turn to come before all others.
     if cars[c].held > 0, cars[c].held % patience.stuck == 0, cars[c].speed < Car.standing {
       cars[c].stuckSince = tick

@@ -98,10 +98,12 @@ struct Referee {
   ) -> Bool {
     let car = cars[me.c]
     let isTired = car.held > patience.tired
-    for index in Int(group.conflicts.lowerBound)..<Int(group.conflicts.upperBound) {
-      let conflict = tables.conflicts[index]
+    let number = Int(car.asked)
+    for zone in Int(group.zones.lowerBound)..<Int(group.zones.upperBound) {
+      var claim = lanes[tables.lane(of: zone, in: number)].claims
+      if claim == Car.none { continue }
+      let conflict = tables.conflict(zone, in: number)
       let way = conflict.start + car.askLap - car.front
-      var claim = lanes[Int(conflict.lane)].claims
       while claim != Car.none {
         let it = claims[Int(claim)]
         claim = it.next

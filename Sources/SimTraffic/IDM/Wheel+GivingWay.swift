@@ -60,46 +60,48 @@ extension Wheel {
     let reach = drivers[c].reach(cars[c].speed)
     let firstTicket = Int(cars[c].tickets) - Int(tables.routes[route].groups.lowerBound)
     var walk = RouteWalk(
-      from: cars[c].conflict, over: tables.routes[route].conflicts, tables.routes[route])
-    while let (index, lap) = walk.next() {
-      let group = tables.conflicts[index].group
-      if group == asked { break }
-      let hold = tables.groups[Int(group)].hold + lap - front
+      from: cars[c].group, over: tables.routes[route].groups, tables.routes[route])
+    while let (group, lap) = walk.next() {
+      if group == Int(asked) { break }
+      let hold = tables.groups[group].hold + lap - front
       if hold > reach { break }
-      if rear > tables.conflicts[index].end + lap { continue }
-      var claim = lanes[Int(tables.conflicts[index].lane)].claims
-      if claim == Car.none { continue }
-      let conflict = tables.conflicts[index]
-      let key = keys[firstTicket + Int(group)]
-      let way = conflict.start + lap - front
-      while claim != Car.none {
-        let number = Int(claim)
-        claim = claims[number].next
-        guard claims[number].car != Int32(truncatingIfNeeded: c),
-          claims[number].rear < conflict.otherEnd, claims[number].key < .infinity
-        else { continue }
-        let it = claims[number]
-        guard it.isFor(conflict.otherStart, conflict.otherEnd),
-          conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
-          !(isTired && it.standsClear(of: conflict, cars, patience)),
-          goesFirst(it, before: c, conflict, way: way, lap: lap, key: key)
-        else { continue }
-        isHeld = true
-        // Nobody knows what those who are not of the policy will do: better outside. Nor does
-        // anybody wait on a crosswalk who can stop before it.
-        let isOutside =
-          hold >= 0
-          && (it.car == Car.none
-            || (tables.groups[Int(group)].holdsBeforeCrosswalk
-              && cars[c].speed * cars[c].speed <= 2 * drivers[c].comfort * max(hold - 0.5, 0.05)))
-        let place = isOutside ? hold : way
-        let waiting = approach(c, in: place - 0.5, dt)
-        if conflict.isMerging {
-          if it.car != Car.none { mergesBehind = true }
-          let merging = following(it, c, conflict, lap, slack: max(way, 0), desired)
-          result = min(result, max(waiting, merging))
-        } else if way >= 0 {
-          result = min(result, waiting)
+      let zones = tables.groups[group].zones
+      for zone in Int(zones.lowerBound)..<Int(zones.upperBound) {
+        var claim = lanes[tables.lane(of: zone, in: group)].claims
+        if claim == Car.none { continue }
+        let conflict = tables.conflict(zone, in: group)
+        if rear > conflict.end + lap { continue }
+        let key = keys[firstTicket + group]
+        let way = conflict.start + lap - front
+        while claim != Car.none {
+          let number = Int(claim)
+          claim = claims[number].next
+          guard claims[number].car != Int32(truncatingIfNeeded: c),
+            claims[number].rear < conflict.otherEnd, claims[number].key < .infinity
+          else { continue }
+          let it = claims[number]
+          guard it.isFor(conflict.otherStart, conflict.otherEnd),
+            conflict.holds(isLong: cars[c].isLong, isOtherLong: it.isLong),
+            !(isTired && it.standsClear(of: conflict, cars, patience)),
+            goesFirst(it, before: c, conflict, way: way, lap: lap, key: key)
+          else { continue }
+          isHeld = true
+          // Nobody knows what those who are not of the policy will do: better outside. Nor does
+          // anybody wait on a crosswalk who can stop before it.
+          let isOutside =
+            hold >= 0
+            && (it.car == Car.none
+              || (tables.groups[group].holdsBeforeCrosswalk
+                && cars[c].speed * cars[c].speed <= 2 * drivers[c].comfort * max(hold - 0.5, 0.05)))
+          let place = isOutside ? hold : way
+          let waiting = approach(c, in: place - 0.5, dt)
+          if conflict.isMerging {
+            if it.car != Car.none { mergesBehind = true }
+            let merging = following(it, c, conflict, lap, slack: max(way, 0), desired)
+            result = min(result, max(waiting, merging))
+          } else if way >= 0 {
+            result = min(result, waiting)
+          }
         }
       }
     }
@@ -173,9 +175,9 @@ extension Wheel {
   private func isIn(_ claim: Claim, _ c: Int, _ group: Int32, lap: Double) -> Bool? {
     var mine = false
     var theirs = false
-    let conflicts = tables.groups[Int(group)].conflicts
-    for index in Int(conflicts.lowerBound)..<Int(conflicts.upperBound) {
-      let conflict = tables.conflicts[index]
+    let zones = tables.groups[Int(group)].zones
+    for zone in Int(zones.lowerBound)..<Int(zones.upperBound) {
+      let conflict = tables.conflict(zone, in: Int(group))
       if conflict.isMerging || cars[c].rear > conflict.end + lap { continue }
       var number = lanes[Int(conflict.lane)].claims
       while number != Car.none {

@@ -61,7 +61,7 @@ struct RightOfWay {
   }
 
   /// What a driver on a lane has to do for one on another lane that conflicts with it.
-  func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+  func rule(_ lane: Int, _ other: Int) -> RouteTables.Rule {
     // At an all-way stop nobody has a right: first come, first served.
     if isAllWayStop(lane), isAllWayStop(other) { return .none }
     if let rule = mapRule(lane, other) ?? ruleAhead(lane, other) { return rule }
@@ -76,7 +76,7 @@ struct RightOfWay {
   }
 
   /// What the map says of two lanes; nil: nothing.
-  private func mapRule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule? {
+  private func mapRule(_ lane: Int, _ other: Int) -> RouteTables.Rule? {
     for k in Int(ruleStarts[lane])..<Int(ruleStarts[lane + 1]) {
       let rule = map.priorities[Int(rules[k])]
       if rule.yielding == lane && rule.priority == other { return .yield }
@@ -87,11 +87,11 @@ struct RightOfWay {
 
   /// Of lanes of a circle over whose ends long vehicles reach: what the map says of those that come
   /// next, if that is one thing.
-  private func ruleAhead(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule? {
+  private func ruleAhead(_ lane: Int, _ other: Int) -> RouteTables.Rule? {
     guard !isOnCircle.isEmpty, isOnCircle[lane] || isOnCircle[other],
       !map.lanes[lane].isConnector || !map.lanes[other].isConnector
     else { return nil }
-    var found: RouteTables.Conflict.Rule?
+    var found: RouteTables.Rule?
     for isMine in [true, false] where !map.lanes[isMine ? lane : other].isConnector {
       for next in map.lanes[isMine ? lane : other].successors {
         guard let rule = isMine ? mapRule(next, other) : mapRule(lane, next) else { continue }
@@ -103,7 +103,7 @@ struct RightOfWay {
   }
 
   /// Who gives way of two that halt at an all-way stop at the same time: the one on the left.
-  func tie(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+  func tie(_ lane: Int, _ other: Int) -> RouteTables.Rule {
     isAllWayStop(lane) && isAllWayStop(other) ? byGeometry(lane, other) : .none
   }
 
@@ -139,7 +139,7 @@ struct RightOfWay {
   }
 
   /// Priority to the right, and to oncoming traffic for those who turn across it.
-  private func byGeometry(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+  private func byGeometry(_ lane: Int, _ other: Int) -> RouteTables.Rule {
     let mine = map.lanes[lane].centreline
     let theirs = map.lanes[other].centreline
     guard let heading = mine.directions.first, let otherHeading = theirs.directions.first,

@@ -9,7 +9,6 @@ struct RouteTables: Sendable {
   struct Route: Sendable {
     var entries: Range<Int32>
     var stops: Range<Int32>
-    var conflicts: Range<Int32>
     var groups: Range<Int32>
     var caps: Range<Int32>
     var turns: Range<Int32>
@@ -24,6 +23,7 @@ struct RouteTables: Sendable {
   /// A lane of the route.
   struct Entry: Sendable {
     var lane: Int32
+    private var marks: UInt8
     /// Arc lengths of the path between which the route is on this lane.
     var start: Double
     var end: Double
@@ -32,14 +32,29 @@ struct RouteTables: Sendable {
     /// Pieces of the path table that cover it with some margin.
     var firstPiece: Int32
     var lastPiece: Int32
+
     /// The route comes to this lane from the one beside it.
-    var isLaneChange: Bool
+    var isLaneChange: Bool { marks & 1 != 0 }
     /// Other lanes leave the end of this lane than the route's next one.
-    var isFork: Bool
+    var isFork: Bool { marks & 2 != 0 }
     /// Other lanes lead to the start of this lane than the route's last one.
-    var isJoin: Bool
+    var isJoin: Bool { marks & 4 != 0 }
     /// Other lanes overlap it.
-    var isOverlapped: Bool
+    var isOverlapped: Bool { marks & 8 != 0 }
+
+    init(
+      lane: Int32, start: Double, end: Double, origin: Double, firstPiece: Int32,
+      lastPiece: Int32, isLaneChange: Bool, isFork: Bool, isJoin: Bool, isOverlapped: Bool
+    ) {
+      self.lane = lane
+      self.start = start
+      self.end = end
+      self.origin = origin
+      self.firstPiece = firstPiece
+      self.lastPiece = lastPiece
+      marks =
+        (isLaneChange ? 1 : 0) | (isFork ? 2 : 0) | (isJoin ? 4 : 0) | (isOverlapped ? 8 : 0)
+    }
   }
 
   /// A place to halt at: while a signal forbids to go on, or for a moment at a stop sign.
@@ -53,19 +68,40 @@ struct RouteTables: Sendable {
     var place: Double
   }
 
+  /// Who gives way by the map's rules.
+  enum Rule: UInt8, Sendable { case none, yield, priority }
+
+  /// A conflict as it lies on its lanes, not on a route: all routes that lead through a junction, or
+  /// one of the same shape, in the same way share a list of them.
+  struct Zone: Equatable, Sendable {
+    // (64 bytes: a line of a cache.)
+    /// Number of the other lane less that of the own one.
+    var laneStep: Int32
+    /// The own lane, among the entries of the group.
+    var entry: UInt16
+    var rule: Rule
+    var tie: Rule
+    var sizes: UInt8
+    var marks: UInt8
+    /// Arc lengths of the own lane.
+    var start: Double
+    var end: Double
+    var join: Double
+    /// Arc lengths of the other lane.
+    var otherStart: Double
+    var otherEnd: Double
+    var otherJoin: Double
+  }
+
   /// A zone in which the route conflicts with another lane.
   struct Conflict: Sendable {
-    /// Who gives way by the map's rules.
-    enum Rule: UInt8, Sendable { case none, yield, priority }
-
-    // (64 bytes: a line of a cache. In a town there are more of these than of anything else.)
     var lane: Int32
     var rule: Rule
     /// Who gives way of two that come at the same time and have equal rights.
     var tie: Rule
     /// For which sizes it holds, see `holds`.
     var sizes: UInt8
-    private var marks: UInt8
+    private(set) var marks: UInt8
     /// Arc lengths of the path.
     var start: Double
     var end: Double
@@ -86,7 +122,7 @@ struct RouteTables: Sendable {
     init(
       lane: Int32, isMerging: Bool, rule: Rule, tie: Rule, sizes: UInt8, start: Double,
       end: Double, otherStart: Double, otherEnd: Double, runsAlong: Bool, join: Double,
-      otherJoin: Double, group: Int32, entry: Int32
+      otherJoin: Double, entry: Int32
     ) {
       self.lane = lane
       self.rule = rule
@@ -99,6 +135,24 @@ struct RouteTables: Sendable {
       self.otherEnd = otherEnd
       self.join = join
       self.otherJoin = otherJoin
+      group = 0
+      self.entry = entry
+    }
+
+    /// A zone where a route has it.
+    @inline(__always)
+    init(_ zone: Zone, lane: Int32, origin: Double, group: Int32, entry: Int32) {
+      self.lane = lane
+      rule = zone.rule
+      tie = zone.tie
+      sizes = zone.sizes
+      marks = zone.marks
+      start = origin + zone.start
+      end = origin + zone.end
+      otherStart = zone.otherStart
+      otherEnd = zone.otherEnd
+      join = origin + zone.join
+      otherJoin = zone.otherJoin
       self.group = group
       self.entry = entry
     }
@@ -152,8 +206,8 @@ struct RouteTables: Sendable {
     var yieldEnd = -Double.infinity
     /// Entries that hold its zones.
     var entries: Range<Int32>
-    /// Its conflicts.
-    var conflicts: Range<Int32> = 0..<0
+    /// Its conflicts: indices of zones.
+    var zones: Range<Int32> = 0..<0
     /// The lowest limit and the tightest bend between its zones.
     var slowest = Cap(start: 0, limit: .infinity, ease: .infinity)
   }
@@ -184,7 +238,8 @@ struct RouteTables: Sendable {
   var routes: [Route] = []
   var entries: [Entry] = []
   var stops: [Stop] = []
-  var conflicts: [Conflict] = []
+  /// Shared by routes.
+  var zones: [Zone] = []
   var groups: [Group] = []
   var caps: [Cap] = []
   /// For each cap the next one of its route, round a ring, that may allow less to some driver;
@@ -199,11 +254,28 @@ struct RouteTables: Sendable {
     let routes: UnsafeBufferPointer<Route>
     let entries: UnsafeBufferPointer<Entry>
     let stops: UnsafeBufferPointer<Stop>
-    let conflicts: UnsafeBufferPointer<Conflict>
+    let zones: UnsafeBufferPointer<Zone>
     let groups: UnsafeBufferPointer<Group>
     let caps: UnsafeBufferPointer<Cap>
     let lowerCaps: UnsafeBufferPointer<Int32>
     let lowestCaps: UnsafeBufferPointer<Cap>
+
+    /// The other lane of a zone of a group.
+    @inline(__always)
+    func lane(of zone: Int, in group: Int) -> Int {
+      let entry = Int(groups[group].entries.lowerBound) &+ Int(zones[zone].entry)
+      return Int(entries[entry].lane &+ zones[zone].laneStep)
+    }
+
+    /// A zone of a group, where the route has it.
+    @inline(__always)
+    func conflict(_ zone: Int, in group: Int) -> Conflict {
+      let entry = Int(groups[group].entries.lowerBound) &+ Int(zones[zone].entry)
+      return Conflict(
+        zones[zone], lane: entries[entry].lane &+ zones[zone].laneStep,
+        origin: entries[entry].origin, group: Int32(truncatingIfNeeded: group),
+        entry: Int32(truncatingIfNeeded: entry))
+    }
   }
 
   /// Calls a function with the lists as buffers.
@@ -211,14 +283,14 @@ struct RouteTables: Sendable {
     routes.withUnsafeBufferPointer { routes in
       entries.withUnsafeBufferPointer { entries in
         stops.withUnsafeBufferPointer { stops in
-          conflicts.withUnsafeBufferPointer { conflicts in
+          zones.withUnsafeBufferPointer { zones in
             groups.withUnsafeBufferPointer { groups in
               caps.withUnsafeBufferPointer { caps in
                 lowerCaps.withUnsafeBufferPointer { lowerCaps in
                   lowestCaps.withUnsafeBufferPointer { lowestCaps in
                     body(
                       View(
-                        routes: routes, entries: entries, stops: stops, conflicts: conflicts,
+                        routes: routes, entries: entries, stops: stops, zones: zones,
                         groups: groups, caps: caps, lowerCaps: lowerCaps,
                         lowestCaps: lowestCaps))
                   }

@@ -10,18 +10,26 @@ struct RouteTablesBuilder {
   private let bodies: BodyZones?
   private let signs: RightOfWay
   private var isOnCircle: [Bool] { signs.isOnCircle }
-  private(set) var tables = RouteTables()
+  private var tables = RouteTables()
   /// By lane; nil: not known yet.
   private var bends: [LaneBends?]
   /// What is known of pairs of lanes, by their places in `overlaps`.
   private var pairs: [Pair]
   private var zones: [ConflictZone] = []
+  /// Conflicts of the route that is being added.
+  private var drafts: [Draft] = []
+  private var lists = ZoneLists()
+
+  private struct Draft {
+    var conflict: RouteTables.Conflict
+    var zone: RouteTables.Zone
+  }
 
   private struct Pair {
     /// Index in `zones`, or one of the below.
     var zone = Pair.unknown
     /// nil: not known yet.
-    var rule: RouteTables.Conflict.Rule?
+    var rule: RouteTables.Rule?
 
     static let unknown: Int32 = -1
     /// Cars fit past each other.
@@ -49,31 +57,40 @@ struct RouteTablesBuilder {
   mutating func add(_ route: SimMap.Route, path: Int, carLength: Double) -> Int32 {
     let line = paths.lines[path]
     let firsts = (
-      Int32(tables.entries.count), Int32(tables.stops.count), Int32(tables.conflicts.count),
-      Int32(tables.groups.count), Int32(tables.caps.count)
+      Int32(tables.entries.count), Int32(tables.stops.count), Int32(tables.groups.count),
+      Int32(tables.caps.count)
     )
     addEntries(route, line)
     let entries = Int(firsts.0)..<tables.entries.count
     addStops(entries, length: line.length)
     addConflicts(entries, carLength: carLength)
-    pullBackStops(from: Int(firsts.1), groups: Int(firsts.3))
+    pullBackStops(from: Int(firsts.1), groups: Int(firsts.2))
     addCaps(entries)
-    chainCaps(from: Int(firsts.4), isRing: line.isRing)
-    describeGroups(from: Int(firsts.3), caps: Int(firsts.4), carLength: carLength)
+    chainCaps(from: Int(firsts.3), isRing: line.isRing)
+    describeGroups(from: Int(firsts.2), caps: Int(firsts.3), carLength: carLength)
     let firstTurn = Int32(tables.turns.count)
     tables.turns += TurnFinder(map: map).turns(of: tables.entries[entries])
     tables.routes.append(
       RouteTables.Route(
         entries: firsts.0..<Int32(tables.entries.count),
         stops: firsts.1..<Int32(tables.stops.count),
-        conflicts: firsts.2..<Int32(tables.conflicts.count),
-        groups: firsts.3..<Int32(tables.groups.count),
-        caps: firsts.4..<Int32(tables.caps.count),
+        groups: firsts.2..<Int32(tables.groups.count),
+        caps: firsts.3..<Int32(tables.caps.count),
         turns: firstTurn..<Int32(tables.turns.count), path: Int32(path), length: line.length,
         isRing: line.isRing,
         changesLanes: entries.contains { tables.entries[$0].isLaneChange }))
     return Int32(tables.routes.count - 1)
   }
+
+  /// The tables of all routes that have been added.
+  func finished() -> RouteTables {
+    var tables = tables
+    tables.zones = lists.zones
+    return tables
+  }
+
+  /// A route that has been added.
+  func route(_ number: Int32) -> RouteTables.Route { tables.routes[Int(number)] }
 
   /// Makes room once, when some routes are there, for as many as there are going to be: lists that
   /// grow again and again are for a moment there twice.
@@ -85,7 +102,6 @@ struct RouteTablesBuilder {
     tables.routes.reserveCapacity(count)
     tables.entries.reserveCapacity(room(tables.entries.count))
     tables.stops.reserveCapacity(room(tables.stops.count))
-    tables.conflicts.reserveCapacity(room(tables.conflicts.count))
     tables.groups.reserveCapacity(room(tables.groups.count))
     tables.caps.reserveCapacity(room(tables.caps.count))
   }
@@ -174,7 +190,7 @@ struct RouteTablesBuilder {
   }
 
   private mutating func addConflicts(_ entries: Range<Int>, carLength: Double) {
-    let first = tables.conflicts.count
+    drafts.removeAll(keepingCapacity: true)
     for index in entries {
       let entry = tables.entries[index]
       let lane = Int(entry.lane)
@@ -209,10 +225,11 @@ struct RouteTablesBuilder {
         addConflict(ConflictZone(body), body.other, index, sizes: body.sizes)
       }
     }
-    tables.conflicts[first...].sort {
-      ($0.start, $0.lane, $0.sizes) < ($1.start, $1.lane, $1.sizes)
+    drafts.sort {
+      ($0.conflict.start, $0.conflict.lane, $0.conflict.sizes)
+        < ($1.conflict.start, $1.conflict.lane, $1.conflict.sizes)
     }
-    group(first, entries, carLength: carLength)
+    group(entries, carLength: carLength)
   }
 
   private mutating func addConflict(
@@ -225,7 +242,7 @@ struct RouteTablesBuilder {
     var rule = rule(Int(entry.lane), Int(other))
     // Nobody on a circle gives way to those beside it there.
     if !isOnCircle.isEmpty, isOnCircle[Int(entry.lane)], isOnCircle[Int(other)] { rule = .none }
-    tables.conflicts.append(
+    add(
       RouteTables.Conflict(
         lane: other, isMerging: zone.kind == .merging, rule: rule,
         tie: rule == .none ? signs.tie(Int(entry.lane), Int(other)) : .none,
@@ -235,7 +252,29 @@ struct RouteTablesBuilder {
         runsAlong: sizes & RouteTables.Conflict.size(isLong: false, isOtherLong: false) == 0
           && runsAlong(Int(entry.lane), Int(other), zone),
         join: entry.origin + map.lanes[Int(entry.lane)].length,
-        otherJoin: map.lanes[Int(other)].length, group: 0, entry: Int32(index)))
+        otherJoin: map.lanes[Int(other)].length, entry: Int32(index)),
+      zone)
+  }
+
+  private mutating func add(_ conflict: RouteTables.Conflict, _ zone: ConflictZone) {
+    let lane = tables.entries[Int(conflict.entry)].lane
+    drafts.append(
+      Draft(
+        conflict: conflict,
+        zone: RouteTables.Zone(
+          laneStep: conflict.lane - lane, entry: 0, rule: conflict.rule, tie: conflict.tie,
+          sizes: conflict.sizes, marks: conflict.marks, start: zone.start, end: zone.end,
+          join: map.lanes[Int(lane)].length, otherStart: zone.otherStart,
+          otherEnd: zone.otherEnd, otherJoin: conflict.otherJoin)))
+  }
+
+  /// The list of a group's zones among those of all routes.
+  private mutating func shared(_ range: Range<Int>, of group: Int) -> Range<Int32> {
+    let first = tables.groups[group].entries.lowerBound
+    for index in range {
+      drafts[index].zone.entry = UInt16(drafts[index].conflict.entry - first)
+    }
+    return lists.place(of: drafts[range].lazy.map(\.zone))
   }
 
   /// Two lanes lead the same way where bodies on them meet.
@@ -249,12 +288,12 @@ struct RouteTablesBuilder {
   }
 
   /// Puts conflicts together between which a car cannot wait.
-  private mutating func group(_ first: Int, _ entries: Range<Int>, carLength: Double) {
-    guard tables.conflicts.count > first else { return }
+  private mutating func group(_ entries: Range<Int>, carLength: Double) {
+    guard !drafts.isEmpty else { return }
     let firstGroup = tables.groups.count
-    for index in first..<tables.conflicts.count {
-      let conflict = tables.conflicts[index]
-      if index > first, let last = tables.groups.last, conflict.start - last.end < carLength + 3 {
+    for index in drafts.indices {
+      let conflict = drafts[index].conflict
+      if index > 0, let last = tables.groups.last, conflict.start - last.end < carLength + 3 {
         let group = tables.groups.count - 1
         tables.groups[group].end = max(last.end, conflict.end)
         tables.groups[group].low = min(last.low, conflict.start, conflict.end)
@@ -270,7 +309,7 @@ struct RouteTablesBuilder {
             high: max(conflict.start, conflict.end),
             entries: conflict.entry..<conflict.entry + 1))
       }
-      tables.conflicts[index].group = Int32(tables.groups.count - 1)
+      drafts[index].conflict.group = Int32(tables.groups.count - 1)
     }
     for group in firstGroup..<tables.groups.count {
       let bounds = tables.groups[group]
@@ -289,15 +328,15 @@ struct RouteTablesBuilder {
 
   /// How fast groups may be driven through, and which conflicts belong to them.
   private mutating func describeGroups(from first: Int, caps: Int, carLength: Double) {
-    var conflict = first < tables.groups.count ? tables.conflicts.count : 0
+    var conflict = drafts.count
     for group in (first..<tables.groups.count).reversed() {
       let end = conflict
-      while conflict > 0, tables.conflicts[conflict - 1].group == Int32(group) { conflict -= 1 }
-      tables.groups[group].conflicts = Int32(conflict)..<Int32(end)
+      while conflict > 0, drafts[conflict - 1].conflict.group == Int32(group) { conflict -= 1 }
+      tables.groups[group].zones = shared(conflict..<end, of: group)
       var isOpen = true
       var isRound = !isOnCircle.isEmpty
       for index in conflict..<end {
-        let it = tables.conflicts[index]
+        let it = drafts[index].conflict
         if isRound { isRound = isOnCircle[Int(tables.entries[Int(it.entry)].lane)] }
         if it.isMerging && it.rule == .yield {
           tables.groups[group].yieldEnd = max(tables.groups[group].yieldEnd, it.join + 6)
@@ -325,7 +364,7 @@ struct RouteTablesBuilder {
     }
   }
 
-  private mutating func rule(_ lane: Int, _ other: Int) -> RouteTables.Conflict.Rule {
+  private mutating func rule(_ lane: Int, _ other: Int) -> RouteTables.Rule {
     // (Lanes over which only bodies reach do not overlap.)
     guard let place = overlaps.place(lane, other) else { return signs.rule(lane, other) }
     if let known = pairs[place].rule { return known }

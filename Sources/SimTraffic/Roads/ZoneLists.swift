@@ -1,0 +1,43 @@
+/// Lists of zones, each kept once: in a town thousands of ways lead through junctions of a few
+/// shapes.
+struct ZoneLists {
+  private(set) var zones: [RouteTables.Zone] = []
+  /// The first list of each key, and for each list the next one of the same key; -1: none.
+  private var first: [UInt64: Int32] = [:]
+  private var lists: [(range: Range<Int32>, next: Int32)] = []
+
+  /// Where a list is, which is added if there is none like it.
+  mutating func place(of list: some Collection<RouteTables.Zone>) -> Range<Int32> {
+    let key = key(of: list)
+    let head = first[key] ?? -1
+    var number = head
+    while number >= 0 {
+      let known = lists[Int(number)]
+      number = known.next
+      if zones[Int(known.range.lowerBound)..<Int(known.range.upperBound)].elementsEqual(list) {
+        return known.range
+      }
+    }
+    let start = Int32(zones.count)
+    zones.append(contentsOf: list)
+    let range = start..<Int32(zones.count)
+    first[key] = Int32(lists.count)
+    lists.append((range, head))
+    return range
+  }
+
+  private func key(of list: some Collection<RouteTables.Zone>) -> UInt64 {
+    var key: UInt64 = 0
+    func mix(_ word: UInt64) {
+      // (An odd number without a pattern: 2^64 over the golden ratio.)
+      key = (key ^ word) &* 0x9E37_79B9_7F4A_7C15
+      key ^= key >> 29
+    }
+    for zone in list {
+      mix(UInt64(truncatingIfNeeded: zone.laneStep) << 16 | UInt64(zone.entry))
+      mix(zone.start.bitPattern)
+      mix(zone.otherStart.bitPattern)
+    }
+    return key
+  }
+}
