@@ -17,9 +17,11 @@ struct EgoDriver {
   private let vehicle: VehicleParameters
   private let stream: UInt64
   private var modules: EpisodeModules.Driver
-  /// Somebody looks at the forecasts.
-  private let keepsForecasts: Bool
-  private var needsForecast: Bool { keepsForecasts || modules.planner.readsForecast }
+  private let detail: RecordDetail
+  /// Tells microseconds by the clock on the wall.
+  private let clock: (@Sendable () -> Int64)?
+  /// Somebody looks at the forecasts, or the planner does.
+  private var needsForecast: Bool { detail != .states || modules.planner.readsForecast }
 
   private(set) var scene: Scene?
   private(set) var forecast = Forecast.none
@@ -27,25 +29,36 @@ struct EgoDriver {
   private(set) var plan: Trajectory?
   private(set) var command: DriveCommand?
   private(set) var didPlan = false
+  /// What was weighed for the latest plan.
+  private(set) var choice: PlanChoice?
+  /// What the latest forecast depended on.
+  private(set) var attention: [ForecastAttention]?
+  /// How long the last tick took.
+  private(set) var time: StackTime?
   private var pending: [PendingPlan] = []
 
-  /// - Parameter keepsForecasts: forecasts are recorded, whether the planner reads them or not.
+  /// - Parameters:
+  ///   - detail: forecasts that are recorded are made whether the planner reads them or not.
+  ///   - clock: tells microseconds by the clock on the wall, for who watches.
   init(
     index: Int, row: Int, vehicle: VehicleParameters, stream: UInt64,
-    modules: EpisodeModules.Driver, keepsForecasts: Bool
+    modules: EpisodeModules.Driver, detail: RecordDetail, clock: (@Sendable () -> Int64)?
   ) {
     self.index = index
     self.row = row
     self.vehicle = vehicle
     self.stream = stream
     self.modules = modules
-    self.keepsForecasts = keepsForecasts
+    self.detail = detail
+    self.clock = detail == .watched ? clock : nil
   }
 
   /// Hands the wheel to another stack; the plan in force stays until that has made one.
   mutating func change(to modules: EpisodeModules.Driver) {
     self.modules = modules
     pending.removeAll()
+    choice = nil
+    attention = nil
   }
 
   /// Perceives, predicts, plans and controls: one tick of the driving stack.
@@ -53,13 +66,22 @@ struct EgoDriver {
     -> DriveCommand
   {
     let context = TickContext(
-      clock: view.clock, tick: view.tick, random: random, stream: stream)
+      clock: view.clock, tick: view.tick, random: random, stream: stream,
+      isWatched: detail == .watched)
+    let start = clock?()
     let scene = try perceive(view, context)
     try predict(scene, context)
     try plan(scene, context)
     let command = try control(view.egos[index], context)
+    if let clock, let start { time = stackTime(clock() - start, view.clock) }
     self.scene = consume scene
     return command
+  }
+
+  private func stackTime(_ spent: Int64, _ clock: TickClock) -> StackTime {
+    StackTime(
+      spentMicroseconds: spent,
+      budgetMicroseconds: Int64(max(1, modules.planLatencyTicks)) * clock.stepMicroseconds)
   }
 
   /// What is seen now, or was seen last.
@@ -87,6 +109,10 @@ struct EgoDriver {
       throw StageFailure(.predict, "the forecast is malformed: wrong shape or not finite")
     }
     forecast = foreseen
+    if context.isWatched {
+      let attention = modules.predictor.attention
+      self.attention = attention.isEmpty ? nil : attention
+    }
   }
 
   private mutating func plan(_ scene: Scene, _ context: TickContext) throws(StageFailure) {
@@ -97,6 +123,7 @@ struct EgoDriver {
       if let first = made.points.first, first.timeMicroseconds != scene.ego.timeMicroseconds {
         throw StageFailure(.plan, "the first point of the plan is not now")
       }
+      if context.isWatched { choice = modules.planner.choice }
       pending.append(
         PendingPlan(effectiveTick: context.tick + modules.planLatencyTicks, plan: made))
     }

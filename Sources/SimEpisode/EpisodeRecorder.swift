@@ -9,6 +9,8 @@ public enum RecordDetail: Hashable, Sendable {
   case states
   /// Also plans, forecasts and perceived tracks.
   case full
+  /// Also how the modules came to them, as far as they say.
+  case watched
 }
 
 /// Writes down each tick of an episode. All room is reserved up front.
@@ -76,10 +78,15 @@ struct EpisodeRecorder {
       var tick = EgoTickRecord(
         state: view.egos[drivers[driver].index], command: isLast ? nil : drivers[driver].command,
         didPlan: !isLast && drivers[driver].didPlan)
-      if detail == .full, !isLast {
+      if detail != .states, !isLast {
         tick.plan = drivers[driver].plan
         tick.forecast = drivers[driver].forecast
         tick.tracks = drivers[driver].scene?.tracks
+      }
+      if detail == .watched, !isLast {
+        tick.choice = drivers[driver].choice
+        tick.attention = drivers[driver].attention
+        tick.time = drivers[driver].time
       }
       record.egos[ego].append(tick)
     }

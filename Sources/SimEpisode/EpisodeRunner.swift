@@ -11,8 +11,8 @@ public struct EpisodeRunner: Sendable {
   /// Steps of the episode.
   private let ticks: Int
   private var random: CounterRandom
-  /// What changes at a tick; nil: nothing.
-  private var change: (tick: Int, drivers: [EpisodeModules.Driver], seed: UInt64)?
+  /// What changes at ticks, in order of time.
+  private var changes: [(tick: Int, drivers: [EpisodeModules.Driver], seed: UInt64)] = []
   private var world: World
   private var traffic: [EpisodeModules.PolicyGroup]
   private var drivers: [EgoDriver]
@@ -27,8 +27,11 @@ public struct EpisodeRunner: Sendable {
   ///   - header: as made by `EpisodeHeader.init(of:references:)` from the same scenario.
   ///   - modules: one driver per driven agent of the scenario, in row order.
   ///   - detail: what to keep.
+  ///   - wallClock: tells microseconds since any moment, for `EgoTickRecord.time` where stacks are
+  ///     watched; nothing else depends on it.
   public init(
-    _ scenario: Scenario, header: EpisodeHeader, modules: EpisodeModules, detail: RecordDetail
+    _ scenario: Scenario, header: EpisodeHeader, modules: EpisodeModules, detail: RecordDetail,
+    wallClock: (@Sendable () -> Int64)? = nil
   ) {
     ticks = scenario.ticks
     random = CounterRandom(seed: scenario.seed)
@@ -41,7 +44,7 @@ public struct EpisodeRunner: Sendable {
       let row = view.drivenRows[index]
       return EgoDriver(
         index: index, row: row, vehicle: view.vehicles[index], stream: view.agents.streams[row],
-        modules: driver, keepsForecasts: detail == .full)
+        modules: driver, detail: detail, clock: wallClock)
     }
     let egoDrivers = header.egos.map { ego in
       guard let driver = view.drivenRows.firstIndex(of: ego.agent) else {
@@ -64,7 +67,8 @@ public struct EpisodeRunner: Sendable {
   ///   - seed: of the random numbers from then on.
   public mutating func branch(at tick: Int, drivers: [EpisodeModules.Driver], seed: UInt64) {
     precondition(drivers.count == self.drivers.count, "one driver per driven agent")
-    change = (tick, drivers, seed)
+    precondition((changes.last?.tick ?? -1) < tick, "changes come in order of time")
+    changes.append((tick, drivers, seed))
   }
 
   /// Runs to the end of the episode, or until a module fails or a condition of `end_on` holds.
@@ -119,7 +123,7 @@ public struct EpisodeRunner: Sendable {
   ///
   /// - Returns: why the episode ends now; nil if it goes on.
   private mutating func live(_ commands: inout CommandBuffer) throws(StageFailure) -> String? {
-    if let change, change.tick == world.tick {
+    for change in changes where change.tick == world.tick {
       random = CounterRandom(seed: change.seed)
       for index in drivers.indices { drivers[index].change(to: change.drivers[index]) }
     }

@@ -52,6 +52,8 @@ struct UncertainPredictor: Predictor {
 
   func canSkip(_ scene: Scene) -> Bool { base.canSkip(scene) }
 
+  var attention: [ForecastAttention] { base.attention }
+
   mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast {
     var forecast = try base.predict(scene, in: context)
     let dt = Double(forecast.stepMicroseconds) / 1_000_000

@@ -172,6 +172,12 @@ public struct EgoTickRecord: Sendable {
   public var tracks: [Track]?
   /// The planner was called in this tick (not between its `every: n` ticks).
   public var didPlan: Bool
+  /// What was weighed for the latest plan; nil if not recorded, or if the planner does not say.
+  public var choice: PlanChoice?
+  /// What the latest forecast depended on; nil if not recorded, or if the predictor does not say.
+  public var attention: [ForecastAttention]?
+  /// How long the stack took; nil if nobody watched. No part of recordings.
+  public var time: StackTime?
 
   /// A record of one tick; without plan, forecast and tracks unless they are given.
   public init(

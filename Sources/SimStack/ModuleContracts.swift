@@ -26,11 +26,18 @@ public protocol Predictor: Sendable {
   /// of the call, and what it would answer is sure to be well formed. It is then not asked where
   /// nobody looks at the forecast. False unless it says so.
   func canSkip(_ scene: Scene) -> Bool
+
+  /// What the last forecast depended on, by track, for people who watch; nothing unless it says
+  /// otherwise. It is asked only after a call whose context says that somebody watches.
+  var attention: [ForecastAttention] { get }
 }
 
 extension Predictor {
   /// It is always asked.
   public func canSkip(_ scene: Scene) -> Bool { false }
+
+  /// It does not say.
+  public var attention: [ForecastAttention] { [] }
 }
 
 /// Decides where the ego goes.
@@ -44,11 +51,18 @@ public protocol Planner: Sendable {
   /// Whether it looks at forecasts: if not, the one that it is given may be any, also an old one or
   /// none. True unless it says otherwise.
   var readsForecast: Bool { get }
+
+  /// What was weighed for the last plan, for people who watch; nothing unless it says otherwise. It
+  /// is asked only after a call whose context says that somebody watches.
+  var choice: PlanChoice? { get }
 }
 
 extension Planner {
   /// It reads them.
   public var readsForecast: Bool { true }
+
+  /// It does not say.
+  public var choice: PlanChoice? { nil }
 }
 
 /// Follows a plan.

@@ -15,6 +15,15 @@ enum Palette {
   static let vermilion = Colour(hex: 0xD55E00)
   static let purple = Colour(hex: 0xCC79A7)
 
+  /// The colour of a score in [0, 1]: from vermilion over a pale yellow to blue, which nobody takes
+  /// for each other.
+  static func score(_ score: Double) -> Colour {
+    let stops = [Colour(hex: 0xC24A00), Colour(hex: 0xF3E6B8), Colour(hex: 0x0067A5)]
+    let place = score.isNaN ? 0 : 2 * min(max(score, 0), 1)
+    return place < 1
+      ? stops[0].mixed(with: stops[1], place) : stops[1].mixed(with: stops[2], place - 1)
+  }
+
   /// Brake lights: darker than any body.
   static let brake = Colour(hex: 0xB00020)
   static let ground = Colour(hex: 0xE5E2D9)

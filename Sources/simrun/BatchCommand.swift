@@ -45,6 +45,13 @@ struct BatchCommand: AsyncParsableCommand {
         + "\(BatchRequest.worstCount) that pass) or all.", valueName: "record"))
   var record: RecordMode = .failures
 
+  @Flag(
+    help: """
+      Recordings also hold how modules chose: a planner's proposals with their scores (pdm-closed, \
+      frenet), a predictor's attention (hpnet). simview shows them.
+      """)
+  var recordChoices = false
+
   @Option(help: ArgumentHelp("Folder of the results.", valueName: "dir"))
   var out = "out"
 
@@ -57,6 +64,9 @@ struct BatchCommand: AsyncParsableCommand {
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs is between 1 and 1024")
+    }
+    if recordChoices, record == .none {
+      throw ValidationError("--record-choices needs recordings: --record failures or all")
     }
     if let timeout {
       guard isolate else { throw ValidationError("--timeout needs --isolate") }
@@ -77,6 +87,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.resumes = resume
     request.failsFast = failFast
     request.record = record
+    request.recordsChoices = recordChoices
     request.output = out
     Interrupt.listen()
     let runner = BatchRunner(

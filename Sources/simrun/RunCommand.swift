@@ -25,6 +25,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder that gets a recording of every episode.", valueName: "dir"))
   var record: String?
 
+  @Flag(
+    help: """
+      Recordings also hold how modules chose: a planner's proposals with their scores (pdm-closed, \
+      frenet), a predictor's attention (hpnet). simview shows them.
+      """)
+  var recordChoices = false
+
   @Option(
     help: ArgumentHelp(
       "Compare with a recording of the same episode; name the first difference.",
@@ -33,6 +40,10 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "What standard output gets: human or json.")
   var format: OutputFormat = .human
+
+  func validate() throws {
+    if recordChoices, record == nil { throw ValidationError("--record-choices needs --record") }
+  }
 
   func run() throws {
     var request = try scenario.request([file])
@@ -51,7 +62,8 @@ struct RunCommand: ParsableCommand {
       executor: EpisodeExecutor(
         catalogs: .shipped, profile: request.profile,
         overridesProfiles: request.overridesProfiles,
-        record: record != nil || recorded != nil ? .all : .none, traffic: request.traffic),
+        record: record != nil || recorded != nil ? .all : .none, traffic: request.traffic,
+        isWatched: recordChoices),
       recordings: record)
     var report = BatchReport(profile: request.profile.name, results: [], skipped: set.skipped)
     let watch = Stopwatch()

@@ -10,41 +10,46 @@ struct EpisodeBranching {
   static let anotherSeed = "another seed"
 
   let request: BatchRequest
+  /// What is different from the first run, in order of time.
+  private var branches: [EpisodeBranch] = []
 
-  /// The first episode of the request.
+  init(request: BatchRequest) { self.request = request }
+
+  /// The first episode of the request, with what is different in it.
   func run() throws -> Recording {
-    try run(try scenario(request)) { executor, scenario in executor.run(scenario) }
-  }
-
-  /// The first episode up to a tick, and then with another planner or other random numbers.
-  ///
-  /// - Parameter number: of the branch, from 1; each has another seed.
-  func run(from tick: Int, with choice: String, number: UInt64) throws -> Recording {
-    var other = request
-    let original = try scenario(request)
-    var branch = EpisodeBranch(tick: tick, scenario: original, seed: original.seed)
-    if choice == EpisodeBranching.anotherSeed {
-      branch.seed = original.seed &+ number
-    } else {
-      other.modules[.planner] = choice
-      branch.scenario = try scenario(other)
-    }
-    return try run(original) { executor, scenario in executor.run(scenario, branch: branch) }
-  }
-
-  private func run(
-    _ scenario: Scenario,
-    _ body: (EpisodeExecutor, Scenario) -> EpisodeExecutor.Output
-  ) throws -> Recording {
+    let scenario = try scenario(request)
     let executor = EpisodeExecutor(
       catalogs: .shipped, profile: request.profile,
-      overridesProfiles: request.overridesProfiles, record: .all, traffic: request.traffic)
-    let output = body(executor, scenario)
+      overridesProfiles: request.overridesProfiles, record: .all, traffic: request.traffic,
+      isWatched: true, isTimed: true)
+    let output = executor.run(scenario, branches: branches)
     guard let recording = output.recording else {
       let reason = output.results.first?.reason ?? "it left no recording"
       throw InputError(at: .wholeFile(scenario.path), "the episode could not begin: \(reason)")
     }
     return recording
+  }
+
+  /// The same up to a tick, and then with another planner or other random numbers; what was
+  /// different from that tick on before is not any more.
+  ///
+  /// - Parameter number: of the branch, from 1; each has another seed.
+  func branched(from tick: Int, with choice: String, number: UInt64) throws -> EpisodeBranching {
+    let original = try scenario(request)
+    var result = self
+    result.branches.removeAll { $0.tick >= tick }
+    var branch =
+      result.branches.last ?? EpisodeBranch(tick: tick, scenario: original, seed: original.seed)
+    branch.tick = tick
+    if choice == EpisodeBranching.anotherSeed {
+      branch.seed = original.seed &+ number
+    } else {
+      var other = request
+      other.modules[.planner] = choice
+      branch.scenario = try scenario(other)
+    }
+    result.branches.append(branch)
+    return result
   }
 
   private func scenario(_ request: BatchRequest) throws -> Scenario {

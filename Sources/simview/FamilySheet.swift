@@ -24,7 +24,8 @@ struct FamilySheet {
       let scenario = try entry.ticket.build()
       let executor = EpisodeExecutor(
         catalogs: .shipped, profile: request.profile,
-        overridesProfiles: request.overridesProfiles, record: .all, traffic: request.traffic)
+        overridesProfiles: request.overridesProfiles, record: .all, traffic: request.traffic,
+        isWatched: true)
       guard let recording = executor.run(scenario).recording else { continue }
       let show = try Exhibit(
         recording.episode.record, findings: Findings(recording, profile: request.profile),

@@ -21,8 +21,9 @@ final class ScoreClock: Sendable {
   func standing(at tick: Int) -> Findings.Standing? {
     guard !record.header.egos.isEmpty, tick < record.ticks else { return nil }
     if let found = known.withLock({ $0[tick] }) { return found }
-    let found = Findings.Standing(
+    var found = Findings.Standing(
       MetricCatalog.score(record.cut(after: tick), profile: profile))
+    found.tick = tick
     known.withLock { $0[tick] = found }
     return found
   }

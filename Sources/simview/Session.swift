@@ -10,8 +10,6 @@ struct Session {
   var state: ViewerState
   private(set) var renderer: FrameRenderer
   private(set) var scores: ScoreClock
-  /// The run that branches go out from.
-  private let first: EpisodeRecord
   private var branches: UInt64 = 0
   /// Seconds that one frame of a script's `wait` takes.
   static let frame = 1.0 / 60
@@ -19,7 +17,6 @@ struct Session {
   init(_ opened: OpenedEpisode, _ state: ViewerState) {
     self.opened = opened
     self.state = state
-    first = opened.show.record
     renderer = FrameRenderer(opened.show)
     scores = ScoreClock(opened.recording.episode.record, profile: opened.profile)
   }
@@ -42,20 +39,18 @@ struct Session {
   /// The score at the state's moment, if it is known.
   var standing: Findings.Standing? { scores.latest(at: state.moment(of: show).tick) }
 
-  /// Runs the episode again with another choice from a tick on. Every branch is one from the first
-  /// run, which becomes the ghost, whatever was shown.
+  /// Runs the episode that is shown again, with another choice from a tick on; what was shown
+  /// becomes the ghost.
   mutating func branch(from tick: Int, with choice: String) {
-    guard let branching = opened.branching else { return }
-    guard tick < first.ticks else {
-      state.note = "branches are from the first run, which ended at tick \(first.ticks - 1)"
-      return
-    }
+    guard let shown = opened.branching else { return }
     do {
       branches += 1
-      let recording = try branching.run(from: tick, with: choice, number: branches)
+      let branching = try shown.branched(from: tick, with: choice, number: branches)
+      let recording = try branching.run()
       let findings = Findings(recording, profile: opened.profile)
       let show = try Exhibit(
-        recording.episode.record, findings: findings, ghost: first, file: "the branch")
+        recording.episode.record, findings: findings, ghost: opened.show.record,
+        file: "the branch")
       opened = OpenedEpisode(
         show: show, recording: recording, profile: opened.profile, branching: branching)
       renderer = FrameRenderer(show)
@@ -63,7 +58,7 @@ struct Session {
       state.go(to: tick, of: show)
       state.layers["ghost"] = true
       let score = findings.final.map { $0.score.fixed(3) } ?? "-"
-      state.note = "from tick \(tick) with \(choice): score \(score); the first run is the ghost"
+      state.note = "from tick \(tick) with \(choice): score \(score); what was shown is the ghost"
     } catch {
       state.note = "\(error)".split(separator: "\n").first.map(String.init) ?? "it failed"
     }

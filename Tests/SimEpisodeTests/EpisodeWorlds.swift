@@ -62,7 +62,7 @@ enum EpisodeWorlds {
   static func runner(
     _ scenario: Scenario, predictor: any Predictor = StillPredictor(),
     planner: any Planner = StraightPlanner(), controller: any Controller = PlanController(),
-    detail: RecordDetail = .full
+    detail: RecordDetail = .full, wallClock: (@Sendable () -> Int64)? = nil
   ) -> EpisodeRunner {
     guard case .stack(let stack)? = scenario.agents.first(where: { $0.spec.id == "ego" })?.driver
     else { preconditionFailure("the ego has a stack") }
@@ -79,7 +79,8 @@ enum EpisodeWorlds {
       ? [] : [EpisodeModules.PolicyGroup(name: "test", policy: FollowPolicy(), rows: rows)]
     return EpisodeRunner(
       scenario, header: EpisodeHeader(of: scenario, references: [nil]),
-      modules: EpisodeModules(drivers: [driver], traffic: traffic), detail: detail)
+      modules: EpisodeModules(drivers: [driver], traffic: traffic), detail: detail,
+      wallClock: wallClock)
   }
 }
 

@@ -1,5 +1,8 @@
 import Foundation
+import SimCore
 import SimEpisode
+import SimHarness
+import SimStack
 import Testing
 
 /// `simview` as a program: what it exports, and what it says of files that it cannot show.
@@ -77,6 +80,58 @@ import Testing
     let run = try window.finish()
     #expect(run.status == 0, "\(run.errors)")
     #expect(try bytes("export.png") == bytes("window.png"))
+  }
+
+  /// A branch goes on from what is shown, not from the first run: up to the second branch it is the
+  /// first one.
+  @Test func branchesOfBranches() throws {
+    let planners = ModuleCatalogs.shipped.planners.map(\.schema.name).filter { $0 != "external" }
+    func pick(_ name: String) throws -> String {
+      let place = try #require(planners.firstIndex(of: name))
+      return "enter " + String(repeating: "down ", count: place) + "enter g"
+    }
+    let place = folder.path
+    let script =
+      "tick:12 save:\(place)/first.png tick:3 \(try pick("constant-velocity")) tick:12 "
+      + "save:\(place)/one.png tick:20 \(try pick("blind")) tick:12 save:\(place)/two.png "
+      + "tick:29 save:\(place)/late.png"
+    let look = ["--layers", "map,agents", "--zoom", "8", "--at", "70,0"]
+    let run = try export("end.png", nil, look + ["--script", script])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try bytes("one.png") == bytes("two.png"))
+    #expect(try bytes("one.png") != bytes("first.png"))
+  }
+
+  /// What was weighed is drawn of a scenario that is run here, and of a recording that was asked to
+  /// keep it; nothing else is different.
+  @Test func choicesAreRecordedOnDemand() throws {
+    let options = ["--planner", "pdm-closed"]
+    let layers = ["--tick", "12", "--layers", "map,proposals"]
+    #expect(try export("live.png", nil, options + layers).status == 0)
+    func record(_ name: String, _ more: [String]) throws -> String {
+      let run = try Program.run(
+        "simrun", ["run", scenario, "--record", folder.path + "/" + name] + options + more)
+      #expect(run.status == 0, "\(run.errors)")
+      return folder.path + "/\(name)/follow.episode"
+    }
+    let plain = try record("plain", [])
+    let told = try record("told", ["--record-choices"])
+    #expect(try export("plain.png", plain, layers).status == 0)
+    #expect(try export("told.png", told, layers).status == 0)
+    #expect(try bytes("told.png") == bytes("live.png"))
+    #expect(try bytes("plain.png") != bytes("live.png"))
+    let (a, b) = (try OutputFile.recording(plain), try OutputFile.recording(told))
+    #expect(a.episode.record.hashes == b.episode.record.hashes)
+    #expect(b.episode.record.egos[0][0].choice?.proposals.count == 15)
+    // Workers of a batch do the same.
+    let batch = try Program.run(
+      "simrun",
+      ["batch", scenario, "--record", "all", "--record-choices", "--isolate"] + options
+        + ["--out", folder.path + "/out"])
+    #expect(batch.status == 0, "\(batch.errors)")
+    #expect(try bytes("out/episodes/follow.episode") == bytes("told/follow.episode"))
+    let silent = try Program.run("simrun", ["run", scenario, "--record-choices"])
+    #expect(silent.status == 2 && silent.errors.contains("--record"))
   }
 
   @Test func filmsWithoutFFmpeg() throws {

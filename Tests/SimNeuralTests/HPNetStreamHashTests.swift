@@ -120,6 +120,53 @@ import Testing
     }
   }
 
+  /// Who watches a stream sees the weights of its attention and changes no bit. In this world agent 1
+  /// has agents 0 and 2 within 25 m, and only lanes within 30 m count.
+  @Test func watchingChangesNothing() throws {
+    var stream = HPNetStream(Self.weights, Self.configuration, map: Self.map)
+    var watched = stream
+    for frame in 0..<3 {
+      let agents = (0..<3).filter { Self.isSeen($0, frame) }.map { Self.observation($0, frame) }
+      let forecasts = stream.advance(agents)
+      let same = watched.advance(agents, isWatched: true)
+      #expect(same.trajectories == forecasts.trajectories && same.logits == forecasts.logits)
+      #expect(stream.attention.isEmpty && watched.attention.count == agents.count)
+      for (index, attention) in watched.attention.enumerated() {
+        #expect(!attention.agents.map(\.index).contains(index))
+        #expect(abs(attention.agents.map(\.weight).reduce(0, +) - 1) < 1e-5)
+        #expect(abs(attention.lanes.map(\.weight).reduce(0, +) - 1) < 1e-5)
+        // Lane 4 is not visible.
+        #expect(!attention.lanes.map(\.index).contains(4))
+      }
+    }
+    let last = watched.advance([Self.observation(0, 3)], isWatched: true)
+    #expect(last.trajectories.rows == 3 && watched.attention[0].agents.isEmpty)
+  }
+
+  /// Lists that are handed to an engine in parts leave the weights of the whole.
+  @Test func weightsOfParts() {
+    var lists = EdgeLists(fan: 2)
+    for list in 0..<3 {
+      for source in 0...list { lists.sources.append(Int32(source)) }
+      lists.endList()
+    }
+    let whole = (0..<lists.edges * 4).map(Float.init)
+    let watch = AttentionWatch()
+    for part in [0..<1, 1..<3] {
+      let own = Int(lists.offsets[part.lowerBound]) * 4..<Int(lists.offsets[part.upperBound]) * 4
+      watch.keep(
+        "a", lists, heads: 2, part: part,
+        whole.indices.map { own.contains($0) ? whole[$0] : 0 })
+    }
+    #expect(watch["a"]?.weights == whole)
+    #expect(watch["b"] == nil)
+    // Of list 1 (edges 1 and 2) member 1 is row 3; its heads' numbers begin at (1 * 2 + 2) * 2 = 8:
+    // 8, 9 of the first head and 10, 11 of the second.
+    var seen: [(Int, Float)] = []
+    watch["a"]?.forEach { row, source, weight in if row == 3 { seen.append((source, weight)) } }
+    #expect(seen.map(\.0) == [0, 1] && seen.map(\.1) == [9, 10])
+  }
+
   /// Moved and turned as a whole, a scene gives forecasts that are moved and turned alike.
   @Test func forecastsMoveWithTheScene() {
     var configuration = Self.configuration

@@ -24,6 +24,13 @@ import Testing
     let scene = TestScenes.scene(Self.map, ego: TestScenes.ego(x: 50, speed: 10))
     let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
     #expect(planner.decision.chosen == 4)
+    // Three paths times five speeds, for 4 s in steps of 0.5 s; the one taken is as good as any.
+    let choice = try #require(planner.choice)
+    #expect(choice.chosen == 4 && !choice.isEmergency)
+    #expect(choice.proposals.count == 15 && choice.stepMicroseconds == 500_000)
+    #expect(choice.proposals.allSatisfy { $0.centres.count == 9 })
+    #expect(choice.proposals.map(\.score).max() == choice.proposals[4].score)
+    #expect(choice.proposals[4].centres[0] == Vector2(50, 0))
     #expect(!planner.decision.isEmergency)
     #expect(plan.points.count == 81)
     #expect(plan.points.allSatisfy { abs($0.pose.y) < 1e-9 })

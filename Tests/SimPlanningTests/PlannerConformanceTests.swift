@@ -67,6 +67,30 @@ import Testing
     #expect(try copy.plan(scene, .none, in: TestScenes.context(scene)) == first)
   }
 
+  @Test("who is watched plans the same, and tells of what it chose", arguments: names)
+  func watchingChangesNothing(_ name: String) throws {
+    let entry = try Self.entry(name)
+    var planner = try entry.make(ParameterValues(entry.schema), Self.setup)
+    var watched = planner
+    for item in TestScenes.all(on: Self.map) {
+      let plan = try planner.plan(item.scene, .none, in: TestScenes.context(item.scene))
+      let context = TestScenes.context(item.scene, isWatched: true)
+      #expect(try watched.plan(item.scene, .none, in: context) == plan, "\(item)")
+      guard let choice = watched.choice else { continue }
+      #expect(choice.stepMicroseconds > 0 && !choice.proposals.isEmpty, "\(item)")
+      #expect(choice.chosen.map(choice.proposals.indices.contains) ?? true, "\(item)")
+      let here = item.scene.ego.centre(item.scene.vehicle).position
+      for proposal in choice.proposals {
+        #expect((0...1).contains(proposal.score), "\(item)")
+        let isFinite = proposal.centres.allSatisfy { $0.isFinite }
+        #expect(isFinite, "\(item)")
+        // It is the way from here.
+        #expect(proposal.centres.first.map { $0.distance(to: here) < 1e-9 } ?? true, "\(item)")
+      }
+    }
+    #expect((watched.choice != nil) == ["pdm-closed", "frenet"].contains(name))
+  }
+
   @Test("who says that it reads no forecast plans the same with any", arguments: names)
   func unreadForecastsDoNotMatter(_ name: String) throws {
     let entry = try Self.entry(name)

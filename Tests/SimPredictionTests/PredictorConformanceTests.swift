@@ -1,5 +1,6 @@
 import SimCore
 import SimGeometry
+import SimMap
 import SimPrediction
 import SimStack
 import SimWorld
@@ -43,6 +44,39 @@ import Testing
     let second = try copy.predict(crowd, in: TestScenes.context(crowd))
     #expect(first.points == second.points)
     #expect(first.probabilities == second.probabilities)
+  }
+
+  @Test("who is watched foresees the same, and tells what it looked at", arguments: names)
+  func watchingChangesNothing(_ name: String) throws {
+    let entry = try Self.entry(name)
+    var predictor = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
+    var watched = predictor
+    for item in TestScenes.all(on: Self.map) {
+      let first = try predictor.predict(item.scene, in: TestScenes.context(item.scene))
+      let second = try watched.predict(
+        item.scene, in: TestScenes.context(item.scene, isWatched: true))
+      #expect(first.points == second.points && first.probabilities == second.probabilities)
+      #expect(predictor.attention.isEmpty)
+      for attention in watched.attention {
+        #expect(item.scene.tracks.contains { $0.id == attention.track }, "\(item)")
+        let known = item.scene.tracks.map(\.id) + [ForecastAttention.ego]
+        #expect(attention.agents.allSatisfy { known.contains($0.track) }, "\(item)")
+        #expect(!attention.agents.contains { $0.track == attention.track }, "\(item)")
+        for weights in [attention.agents.map(\.weight), attention.stretches.map(\.weight)] {
+          let sum = weights.reduce(0, +)
+          #expect(weights.isEmpty || abs(sum - 1) < 1e-5, "\(item)")
+          #expect(weights.allSatisfy { $0 >= 0 }, "\(item)")
+        }
+        for stretch in attention.stretches {
+          let length = Self.map.lanes[stretch.lane].centreline.length
+          #expect(0 <= stretch.start && stretch.start < stretch.end, "\(item)")
+          #expect(stretch.end <= length + 1e-6, "\(item)")
+        }
+      }
+    }
+    let scene = try #require(TestScenes.all(on: Self.map).last?.scene)
+    _ = try watched.predict(scene, in: TestScenes.context(scene, isWatched: true))
+    #expect(watched.attention.isEmpty == (name != "hpnet") || scene.tracks.isEmpty)
   }
 
   @Test("who may be left out keeps no memory of a call", arguments: names)

@@ -41,13 +41,41 @@ import Testing
       $0.position = 25
       $0.selected = 3
     }
-    #expect(panels.hash == 2_023_605_241_424_938_285)
+    #expect(panels.hash == 8_943_090_076_020_094_992)
     show.ghost = try SmallEpisode.record()
     let ghost = try picture("ghost", show, layers: "map,ghost,agents") {
       $0.position = 4.25
       $0.showAll(of: show)
     }
     #expect(ghost.hash == 14_500_503_454_233_710_228)
+  }
+
+  /// What modules weighed and attended to, of an agent that is selected.
+  @Test func watchedPicture() throws {
+    let show = try SmallEpisode.show(isWatched: true)
+    let one = try picture("watched", show, size: (480, 300), layers: "-strips,-score") {
+      $0.position = 24
+      $0.selected = 1
+      $0.camera.scale = 7
+    }
+    #expect(one.hash == 3_593_434_247_488_856_715)
+  }
+
+  /// A film has the same bytes on every machine, in debug and release, and however often it is made;
+  /// its pictures are those of the renderer.
+  @Test func pinnedFilm() throws {
+    let show = try SmallEpisode.show()
+    func film() throws -> [UInt8] {
+      let pictures = try stride(from: 0.0, through: 30, by: 7.5).map { position in
+        try picture("film", show, layers: "-strips") { $0.position = position }
+      }
+      var encoder = GIFEncoder(samples: [pictures[0], pictures[3]])
+      for picture in pictures { encoder.add(picture, hundredths: 20) }
+      return encoder.finished()
+    }
+    let bytes = try film()
+    #expect(StableHash.of(bytes: bytes) == 7_054_948_950_071_944_419)
+    #expect(try film() == bytes)
   }
 
   /// What a renderer drew before leaves no trace in what it draws next.
@@ -68,7 +96,7 @@ import Testing
 
   /// Every layer leaves ink of its own in one of two states, and none is missing in the list.
   @Test func everyLayerDraws() throws {
-    var show = try SmallEpisode.show()
+    var show = try SmallEpisode.show(isWatched: true)
     show.ghost = try SmallEpisode.record()
     for layer in FrameLayer.all {
       let pair = try [false, true].map { isOn in

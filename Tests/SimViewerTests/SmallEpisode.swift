@@ -82,6 +82,39 @@ enum SmallEpisode {
       hashes: [UInt64](repeating: 0, count: ticks))
   }
 
+  /// The same, watched: three ways were weighed, and the forecast of the car looked at two others
+  /// and at two lanes.
+  static func watched() throws -> EpisodeRecord {
+    var record = try record()
+    let we = try #require(record.header.map.laneIndex(id: "we"))
+    let north = try #require(
+      record.header.map.lanes.firstIndex { $0.centreline.start.y < -40 && !$0.isConnector })
+    for tick in record.egos[0].indices {
+      let start = record.egos[0][tick].state.pose.advanced(by: 1.4).position
+      record.egos[0][tick].choice = PlanChoice(
+        stepMicroseconds: 500_000,
+        proposals: [(0.0, 1.0), (0.45, 0.0), (0.9, -0.8)].map { score, aside in
+          PlanChoice.Proposal(
+            centres: (0...8).map { k in
+              start + Vector2(4 * Double(k), aside * min(Double(k) / 4, 1))
+            }, score: score)
+        }, chosen: 2, isEmergency: tick > 20)
+      record.egos[0][tick].attention = [
+        ForecastAttention(
+          track: 1,
+          agents: [
+            ForecastAttention.Agent(track: ForecastAttention.ego, weight: 0.75),
+            ForecastAttention.Agent(track: 1, weight: 0.25),
+          ],
+          stretches: [
+            ForecastAttention.Stretch(lane: we, start: 0, end: 10, weight: 0.3),
+            ForecastAttention.Stretch(lane: north, start: 20, end: 40, weight: 0.7),
+          ])
+      ]
+    }
+    return record
+  }
+
   /// Two modes of two seconds, straight on and to the right, less and less sure.
   private static func modes(from y: Double) -> [Forecast.Point] {
     var points: [Forecast.Point] = []
@@ -95,7 +128,7 @@ enum SmallEpisode {
     return points
   }
 
-  static func show() throws -> Exhibit {
+  static func show(isWatched: Bool = false) throws -> Exhibit {
     var findings = Findings()
     findings.strips = [
       Findings.Strip(
@@ -117,6 +150,7 @@ enum SmallEpisode {
         Findings.Standing.Factor(name: "progress", value: nil, isGate: false),
       ])
     findings.worstTick = 25
-    return try Exhibit(try record(), findings: findings, file: "small")
+    return try Exhibit(
+      try isWatched ? watched() : record(), findings: findings, file: "small")
   }
 }

@@ -52,10 +52,10 @@ public enum TestScenes {
   }
 
   /// The context of a call at a scene's tick.
-  public static func context(_ scene: Scene) -> TickContext {
+  public static func context(_ scene: Scene, isWatched: Bool = false) -> TickContext {
     TickContext(
       clock: TickClock(), tick: scene.tick, random: CounterRandom(seed: 7),
-      stream: StableHash.of("ego"))
+      stream: StableHash.of("ego"), isWatched: isWatched)
   }
 
   /// Empty road, standstill, high speed, the end of the road, far off it, wrong way, a crowd,

@@ -183,6 +183,20 @@ extension Recording {
       }
       for ego in lights.indices { record.light(lights[ego], ego) }
     }
+    if sections[.choices] != nil {
+      let choices = try read(.choices) { reader throws(FormatDefect) in
+        try reader.each(of: egos.count) { r throws(FormatDefect) in try r.choices(head.ticks) }
+      }
+      record.fill(\.choice, choices)
+    }
+    if sections[.attention] != nil {
+      let attention = try read(.attention) { reader throws(FormatDefect) in
+        try reader.each(of: egos.count) { r throws(FormatDefect) in
+          try r.attention(head.ticks, lanes: map.lanes.count)
+        }
+      }
+      record.fill(\.attention, attention)
+    }
     self.init(
       origin: head.origin,
       episode: Episode(outcome: head.outcome, reason: head.reason, record: record))

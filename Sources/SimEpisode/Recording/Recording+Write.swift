@@ -63,6 +63,14 @@ extension Recording {
     if lights.contains(where: { $0.contains { $0 != 0 } }) {
       add(.trackLights) { writer in lights.forEach { writer.appendRuns($0) } }
     }
+    if record.egos.contains(where: { $0.contains { $0.choice != nil } }) {
+      add(.choices) { writer in record.egos.forEach { writer.appendChoices($0.map(\.choice)) } }
+    }
+    if record.egos.contains(where: { $0.contains { $0.attention != nil } }) {
+      add(.attention) { writer in
+        record.egos.forEach { writer.appendAttention($0.map(\.attention)) }
+      }
+    }
     add(.signals) { $0.appendRuns(record.signals.map(\.rawValue)) }
     add(.events) { $0.appendList(record.events) { $0.append($1) } }
     add(.hashes) { writer in record.hashes.forEach { writer.append($0) } }

@@ -73,15 +73,19 @@ public struct Recording: Sendable {
     case tracks = "TRCK"
     case indicators = "INDI"
     case trackLights = "TLIT"
+    case choices = "CHOI"
+    case attention = "ATTN"
     case signals = "SIGN"
     case events = "EVNT"
     case hashes = "HASH"
 
     /// Episodes recorded for their score alone have no plans, forecasts and tracks, those of
-    /// earlier programs no goals, and those in which nobody shows a light no lights.
+    /// earlier programs no goals, those in which nobody shows a light no lights, and those that
+    /// nobody watched neither choices nor attention.
     var isOptional: Bool {
       switch self {
-      case .plans, .forecasts, .tracks, .goals, .indicators, .trackLights: true
+      case .plans, .forecasts, .tracks, .goals, .indicators, .trackLights, .choices, .attention:
+        true
       case .head, .map, .egos, .history, .drives, .signals, .events, .hashes: false
       }
     }

@@ -7,7 +7,7 @@ import SimWorld
 // it is bit for bit the one before; then the columns of all the different ones end to end.
 
 /// What is stored of one thing a tick.
-private enum Presence: UInt8 {
+enum Presence: UInt8 {
   case none = 0
   case new = 1
   case asBefore = 2
@@ -81,7 +81,7 @@ extension ByteWriter {
   }
 
   /// One column of what the elements of many lists hold, end to end.
-  private mutating func appendColumn<T, Element>(
+  mutating func appendColumn<T, Element>(
     _ owners: [T], _ list: (T) -> [Element], _ bits: (Element) -> UInt64
   ) {
     let count = owners.reduce(0) { $0 + list($1).count }
@@ -115,7 +115,7 @@ extension ByteWriter {
   }
 
   /// Writes the presence of each element; returns the new ones in order.
-  private mutating func appendPresence<T>(_ list: [T?], isSame: (T, T) -> Bool) -> [T] {
+  mutating func appendPresence<T>(_ list: [T?], isSame: (T, T) -> Bool) -> [T] {
     var new: [T] = []
     let marks = list.map { element -> UInt8 in
       guard let element else { return Presence.none.rawValue }
@@ -243,7 +243,7 @@ extension ByteReader {
     return spread(lists, presence.marks)
   }
 
-  private mutating func presence(_ ticks: Int) throws(FormatDefect)
+  mutating func presence(_ ticks: Int) throws(FormatDefect)
     -> (marks: [Presence], new: Int)
   {
     var marks: [Presence] = []
@@ -258,13 +258,13 @@ extension ByteReader {
     return (marks, new)
   }
 
-  private mutating func counts(_ number: Int) throws(FormatDefect) -> [Int] {
+  mutating func counts(_ number: Int) throws(FormatDefect) -> [Int] {
     var counts: [Int] = []
     for _ in 0..<number { counts.append(try count(atMost: Recording.Limit.points)) }
     return counts
   }
 
-  private func sum(_ counts: [Int]) throws(FormatDefect) -> Int {
+  func sum(_ counts: [Int]) throws(FormatDefect) -> Int {
     var total = 0
     for count in counts {
       total += count
@@ -273,7 +273,7 @@ extension ByteReader {
     return total
   }
 
-  private func spread<T>(_ new: [T], _ marks: [Presence]) -> [T?] {
+  func spread<T>(_ new: [T], _ marks: [Presence]) -> [T?] {
     var next = 0
     return marks.map { mark in
       if mark == .new { next += 1 }

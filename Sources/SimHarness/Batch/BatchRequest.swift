@@ -43,6 +43,8 @@ public struct BatchRequest: Sendable {
   /// Which episodes leave a recording; none does without `output`. With `failures` the worst of those
   /// that pass do too, unless the batch stops at its first failure.
   public var record = RecordMode.failures
+  /// Recordings also hold what planners weighed and predictors attended to.
+  public var recordsChoices = false
   /// Workers; at least 1.
   public var jobs = 1
   /// Each worker is a process of its own.

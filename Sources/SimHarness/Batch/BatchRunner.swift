@@ -66,7 +66,8 @@ public struct BatchRunner: Sendable {
       executor: EpisodeExecutor(
         catalogs: catalogs, profile: request.profile,
         overridesProfiles: request.overridesProfiles, record: request.record,
-        traffic: request.traffic, keepsWorst: request.keepsWorst),
+        traffic: request.traffic, keepsWorst: request.keepsWorst,
+        isWatched: request.recordsChoices),
       recordings: folder?.recordings)
     await takeOver(known, set, board, work)
     if request.isIsolated {

@@ -47,6 +47,7 @@ public struct EpisodeWork: Sendable {
     hasher.combine(executor.effectiveProfile(scenario).name)
     hasher.combine(executor.traffic.rawValue)
     hasher.combine(executor.record.rawValue)
+    if executor.isWatched { hasher.combine("watched") }
     hasher.combine(ProgramVersion.build)
     EpisodeWork.combine(commands(scenario), into: &hasher)
     // (What cannot be read does not run, and is not remembered.)

@@ -49,6 +49,10 @@ public struct EpisodeExecutor: Sendable {
   public let record: RecordMode
   /// `as-written`, `replay` or `reactive`: named in results.
   public let traffic: LoadOptions.Traffic
+  /// Episodes are watched: records also tell how planners and predictors came to their results.
+  public let isWatched: Bool
+  /// Records also tell how long stacks took by the clock on the wall; recordings do not.
+  public let isTimed: Bool
   private let references: ReferenceDrives
   /// Nil: no episode that passes leaves a recording.
   private let worst: WorstScores?
@@ -56,12 +60,18 @@ public struct EpisodeExecutor: Sendable {
   /// An executor; scenarios that differ in nothing but their egos' modules share one reference
   /// drive.
   ///
-  /// - Parameter keepsWorst: with `failures`, an episode that passes leaves a recording too if it is
-  ///   one of the worst so far; `BatchRunner` removes those that others have overtaken.
+  /// - Parameters:
+  ///   - keepsWorst: with `failures`, an episode that passes leaves a recording too if it is one of
+  ///     the worst so far; `BatchRunner` removes those that others have overtaken.
+  ///   - isWatched: recordings also tell what planners weighed and predictors attended to.
+  ///   - isTimed: records also tell how long the stacks took, if they are watched.
   public init(
     catalogs: ModuleCatalogs, profile: MetricProfile, overridesProfiles: Bool = false,
-    record: RecordMode, traffic: LoadOptions.Traffic = .asWritten, keepsWorst: Bool = false
+    record: RecordMode, traffic: LoadOptions.Traffic = .asWritten, keepsWorst: Bool = false,
+    isWatched: Bool = false, isTimed: Bool = false
   ) {
+    self.isWatched = isWatched
+    self.isTimed = isTimed
     worst = keepsWorst && record == .failures ? WorstScores() : nil
     self.catalogs = catalogs
     self.profile = profile
@@ -92,18 +102,20 @@ public struct EpisodeExecutor: Sendable {
 
   /// Runs a scenario and scores every ego of it.
   ///
-  /// - Parameter branch: what is different from a tick on; nil: nothing.
-  public func run(_ written: Scenario, branch: EpisodeBranch? = nil) -> Output {
+  /// - Parameter branches: what is different from ticks on, in order of time.
+  public func run(_ written: Scenario, branches: [EpisodeBranch] = []) -> Output {
     let assembly = EpisodeAssembly(catalogs: catalogs)
     let scenario: Scenario
     let modules: EpisodeModules
-    let others: [EpisodeModules.Driver]?
+    var others: [[EpisodeModules.Driver]] = []
     do {
       scenario = try WarmUp(written).warmed { (before) throws(StageFailure) in
         try assembly.traffic(before)
       }
       modules = try assembly.modules(for: scenario)
-      others = try branch.map { try assembly.modules(for: $0.scenario).drivers }
+      for branch in branches {
+        others.append(try assembly.modules(for: branch.scenario).drivers)
+      }
     } catch {
       return Output(results: failed(written, reason: "before tick 0: \(error)"), recording: nil)
     }
@@ -114,11 +126,14 @@ public struct EpisodeExecutor: Sendable {
       : references.drives(for: scenario)
     // Forecasts are scored where all is measured.
     let isFull = record != .none || effectiveProfile(scenario).measuresAll
+    let kept: RecordDetail = isWatched ? .watched : .full
+    let watch = Stopwatch()
+    let clock: @Sendable () -> Int64 = { Int64(watch.seconds * 1_000_000) }
     var runner = EpisodeRunner(
       scenario, header: EpisodeHeader(of: scenario, references: drives.egos), modules: modules,
-      detail: isFull ? .full : .states)
-    if let branch, let others {
-      runner.branch(at: branch.tick, drivers: others, seed: branch.seed)
+      detail: isFull ? kept : .states, wallClock: isTimed ? clock : nil)
+    for (branch, drivers) in zip(branches, others) {
+      runner.branch(at: branch.tick, drivers: drivers, seed: branch.seed)
     }
     var episode = runner.run()
     if isOwnReference { episode.useOwnDrivesAsReference() }

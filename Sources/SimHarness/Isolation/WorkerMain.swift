@@ -35,7 +35,7 @@ public enum WorkerMain {
       executor: EpisodeExecutor(
         catalogs: catalogs, profile: setup.profile,
         overridesProfiles: setup.overridesProfiles, record: setup.record, traffic: setup.traffic,
-        keepsWorst: setup.recordings != nil),
+        keepsWorst: setup.recordings != nil, isWatched: setup.recordsChoices),
       recordings: setup.recordings)
     reply(.ready)
     while let frame = readFrame() {

@@ -83,6 +83,7 @@ struct WorkerSetup {
   var profile: MetricProfile
   var overridesProfiles: Bool
   var record: RecordMode
+  var recordsChoices: Bool
   /// Folder of recordings; nil: none are written.
   var recordings: String?
 
@@ -95,6 +96,7 @@ struct WorkerSetup {
     profile = request.profile
     overridesProfiles = request.overridesProfiles
     record = request.record
+    recordsChoices = request.recordsChoices
     self.recordings = recordings
   }
 
@@ -109,6 +111,7 @@ struct WorkerSetup {
     request.profile = profile
     request.overridesProfiles = overridesProfiles
     request.record = record
+    request.recordsChoices = recordsChoices
     return request
   }
 }
@@ -133,6 +136,7 @@ extension ByteWriter {
     append(setup.profile.measuresAll)
     append(setup.overridesProfiles)
     append(setup.record.rawValue)
+    append(setup.recordsChoices)
     appendOptional(setup.recordings) { $0.append($1) }
   }
 }
@@ -171,6 +175,7 @@ extension ByteReader {
     }
     request.profile = profile
     request.record = record
+    request.recordsChoices = try bool()
     return WorkerSetup(
       request,
       recordings: try optional { reader throws(FormatDefect) in try reader.text() })

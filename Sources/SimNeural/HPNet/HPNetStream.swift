@@ -35,6 +35,9 @@ public struct HPNetStream {
   public var configuration: HPNetConfiguration { model.configuration }
   /// Frames seen so far.
   public private(set) var frames = 0
+  /// What the forecasts of the last frame depended on, in the order of its agents; empty unless
+  /// asked for.
+  public private(set) var attention: [HPNetAttention] = []
 
   private typealias Sources = AttentionLayer<EagerEngine>.Sources
 
@@ -82,9 +85,27 @@ public struct HPNetStream {
 
   /// Takes the next frame in.
   ///
-  /// - Parameter agents: all agents seen, no id twice, in the same relative order in every frame.
+  /// - Parameters:
+  ///   - agents: all agents seen, no id twice, in the same relative order in every frame.
+  ///   - isWatched: `attention` is wanted.
   /// - Returns: forecasts in the order of `agents`, one row per agent and mode.
-  public mutating func advance(_ agents: [HPNetObservation]) -> HPNetForecasts<Tensor> {
+  public mutating func advance(
+    _ agents: [HPNetObservation], isWatched: Bool = false
+  ) -> HPNetForecasts<Tensor> {
+    let watch = isWatched ? AttentionWatch() : nil
+    engine.watch = watch
+    let forecasts = advanced(agents)
+    engine.watch = nil
+    attention =
+      watch.map {
+        model.attention(
+          $0, agents: agents.count, lanes: map.lanes.count,
+          probabilities: forecasts.logits.map { engine.softmax($0) })
+      } ?? []
+    return forecasts
+  }
+
+  private mutating func advanced(_ agents: [HPNetObservation]) -> HPNetForecasts<Tensor> {
     let frame = frames
     let place = frame % ring.count
     frames += 1
@@ -200,7 +221,7 @@ public struct HPNetStream {
 }
 
 // A value like any other: of its model only the probe of the tests is not Sendable, and a stream
-// never has one.
+// never has one; what watches its engine is there only while a frame is taken in.
 extension HPNetStream: @unchecked Sendable {}
 
 /// Keys and values of agents in the last frames: some rows for every frame's place and agent.

@@ -76,11 +76,11 @@ struct AttentionCall {
     }
   }
 
-  /// Weighted sums of values and of edge features, and the weights if asked for.
+  /// Weighted sums of values and of edge features, and the weights if asked for: with room for those
+  /// of all lists, 0 for lists that do not attend.
   func forward(
     _ variant: KernelVariant, keepingWeights: Bool
   ) -> (out: Tensor, edgeOut: Tensor?, weights: [Float]) {
-    precondition(!keepingWeights || part == 0..<lists.count, "weights of all lists")
     let weightCount = keepingWeights ? lists.edges * lists.fan * heads : 0
     var weights = [Float](repeating: 0, count: weightCount)
     var scratch = [Float](repeating: 0, count: max(1, heads * lists.longest(part)))

@@ -21,6 +21,8 @@ public struct AttentionLayer<Engine: TensorEngine> {
     }
   }
 
+  /// What its parameters' names begin with.
+  let name: String
   let heads: Int
   let sourceNorm: LayerNorm<Engine>
   /// Nil if targets are sources.
@@ -38,6 +40,7 @@ public struct AttentionLayer<Engine: TensorEngine> {
   public init(
     _ engine: inout Engine, _ name: String, heads: Int, crossing: Bool, hasEdges: Bool
   ) {
+    self.name = name
     self.heads = heads
     sourceNorm = LayerNorm(&engine, name + ".mha_prenorm_src")
     targetNorm = crossing ? LayerNorm(&engine, name + ".mha_prenorm_dst") : nil
@@ -107,7 +110,8 @@ public struct AttentionLayer<Engine: TensorEngine> {
     return engine.byLists(lists, normal) { engine, normal, part in
       let queries = query(&engine, normal)
       var inputs = AttentionInputs(
-        queries: queries, keys: sources.keys, values: sources.values, edge: nil, heads: heads)
+        queries: queries, keys: sources.keys, values: sources.values, edge: nil, heads: heads,
+        layer: name)
       if let edge, let features {
         inputs.edge = (engine.project(queries, edge.key), features)
       }

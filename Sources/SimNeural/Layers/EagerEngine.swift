@@ -7,6 +7,8 @@ public struct EagerEngine: TensorEngine {
   public let weights: WeightTable
   /// Which kernels run; the result does not depend on it.
   public let variant: KernelVariant
+  /// Takes the weights of attention; nil: nobody looks at them.
+  var watch: AttentionWatch?
 
   /// An engine with its parameters.
   public init(_ weights: WeightTable, variant: KernelVariant = .best) {
@@ -203,7 +205,9 @@ public struct EagerEngine: TensorEngine {
   public mutating func attend(
     _ inputs: AttentionInputs<Tensor>, _ lists: EdgeLists, part: Range<Int>
   ) -> (Tensor, Tensor?) {
-    let result = AttentionCall(inputs, lists, part: part).forward(variant, keepingWeights: false)
+    let call = AttentionCall(inputs, lists, part: part)
+    let result = call.forward(variant, keepingWeights: watch != nil)
+    watch?.keep(inputs.layer, lists, heads: inputs.heads, part: part, result.weights)
     return (result.out, result.edgeOut)
   }
 

@@ -101,16 +101,19 @@ public struct AttentionInputs<Value> {
   public var edge: (queries: Value, features: Value)?
   /// Number of heads.
   public var heads: Int
+  /// The layer's name, for who watches.
+  public var layer: String
 
   /// Inputs of one layer.
   public init(
     queries: Value, keys: Value, values: Value, edge: (queries: Value, features: Value)?,
-    heads: Int
+    heads: Int, layer: String = ""
   ) {
     self.queries = queries
     self.keys = keys
     self.values = values
     self.edge = edge
     self.heads = heads
+    self.layer = layer
   }
 }

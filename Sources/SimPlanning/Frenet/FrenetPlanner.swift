@@ -180,6 +180,14 @@ public struct FrenetPlanner: Planner {
     }
   }
 
+  /// The lattice's candidates as they were driven and scored in the last call.
+  public var choice: PlanChoice? {
+    guard let machinery else { return nil }
+    return PlanChoice(
+      machinery.rollout.states, machinery.scorer, count: lattice.candidates.count,
+      chosen: decision.chosen, isEmergency: decision.isEmergency, setup.vehicle)
+  }
+
   /// The smoothest of those that score nearly best.
   private func choose(_ scorer: CandidateScorer) -> Int {
     let last = lattice.candidates.count - 1

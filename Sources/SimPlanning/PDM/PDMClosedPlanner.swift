@@ -200,6 +200,14 @@ public struct PDMClosedPlanner: Planner {
     return trajectory(of: chosen, scene, machinery.generator)
   }
 
+  /// The candidates as they were driven and scored in the last call.
+  public var choice: PlanChoice? {
+    guard let machinery else { return nil }
+    return PlanChoice(
+      machinery.rollout.states, machinery.scorer, count: machinery.scorer.results.count,
+      chosen: decision.chosen, isEmergency: decision.isEmergency, setup.vehicle)
+  }
+
   /// The machinery, out of its place so that it is changed without being copied.
   private mutating func take(for scene: Scene) -> Machinery {
     let made = machinery ?? makeMachinery(for: scene)

@@ -22,6 +22,8 @@ public struct ForecastMap: Sendable {
   /// First section and number of sections of every lane of the graph; empty for lanes that nobody
   /// moves along.
   private var sections: [Range<Int>] = []
+  /// Of every section the lane of the graph, and where on its centreline it begins and ends, metres.
+  private(set) var stretches: [(lane: Int, start: Double, end: Double)] = []
 
   /// Cuts up a map.
   public init(_ map: LaneGraph) {
@@ -48,6 +50,8 @@ public struct ForecastMap: Sendable {
     let count = max(1, Int((lane.length / Self.longest).rounded(.up)))
     for section in 0..<count {
       let number = lanes.lanes.count
+      let length = lane.centreline.length / Double(count)
+      stretches.append((lane.index, Double(section) * length, Double(section + 1) * length))
       func points(_ line: Polyline, _ pieces: Int) -> [Vector2] {
         (0...pieces).map { k in
           let share = (Double(section) + Double(k) / Double(pieces)) / Double(count)

@@ -40,6 +40,8 @@ public struct HPNetPredictor: Predictor {
   private let stride: Int
   private let limit: Int
   private let range: Double
+  /// What the forecasts of the last call depended on, but for those of the rule.
+  public private(set) var attention: [ForecastAttention] = []
 
   /// A hash of the file of weights.
   ///
@@ -109,8 +111,32 @@ public struct HPNetPredictor: Predictor {
         let track = index < 0 ? ego : scene.tracks[index]
         return features.observation(
           of: track, id: UInt64(bitPattern: Int64(track.id)), signals: scene.signals)
-      })
+      }, isWatched: context.isWatched)
+    attention = told(streams[place].stream.attention, scene, observations)
     return forecast(scene, seen, forecasts)
+  }
+
+  /// What the network attended to, in the scene's terms; nothing of the ego's own forecast.
+  ///
+  /// - Parameter observations: places of the tracks that it saw, -1 for the ego.
+  private func told(
+    _ attention: [HPNetAttention], _ scene: Scene, _ observations: [Int]
+  ) -> [ForecastAttention] {
+    func id(_ place: Int) -> Int {
+      observations[place] < 0 ? ForecastAttention.ego : scene.tracks[observations[place]].id
+    }
+    return attention.indices.dropFirst().map { place in
+      ForecastAttention(
+        track: id(place),
+        agents: attention[place].agents.map {
+          ForecastAttention.Agent(track: id($0.index), weight: $0.weight)
+        },
+        stretches: attention[place].lanes.map { share in
+          let stretch = map.stretches[share.index]
+          return ForecastAttention.Stretch(
+            lane: stretch.lane, start: stretch.start, end: stretch.end, weight: share.weight)
+        })
+    }
   }
 
   /// Places of the tracks that the network sees, ascending.

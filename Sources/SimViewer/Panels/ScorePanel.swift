@@ -12,7 +12,10 @@ extension FrameLayer {
     let x = rect.x + u
     var y = rect.y + 1.7 * u
     let isHere = painter.standing != nil
-    painter.write(isHere ? "if it ended here" : "score", x, y, Palette.faint)
+    // (While time passes, the score of this very tick may not be known yet.)
+    let tick = standing.tick ?? painter.moment.tick
+    let place = tick == painter.moment.tick ? "here" : "at tick \(tick)"
+    painter.write(isHere ? "if it ended \(place)" : "score", x, y, Palette.faint)
     painter.write(
       standing.score.fixed(3), rect.right - u, y + 0.35 * u, size: 1.5 * u, weight: .bold,
       anchor: .right)

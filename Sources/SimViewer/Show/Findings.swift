@@ -82,6 +82,8 @@ public struct Findings: Sendable {
       }
     }
 
+    /// The tick at which the drive ended or would end; nil: its own last one.
+    public var tick: Int?
     /// In [0, 1].
     public var score: Double
     /// The factor that made it 0; nil: none did.

@@ -120,7 +120,7 @@ extension ViewerState {
       return
     }
     go(to: target, of: show)
-    note = show.findings.marks.first { $0.tick == target }?.text ?? ""
+    note = show.findings.marks.filter { $0.tick == target }.map(\.text).joined(separator: "; ")
   }
 
   private mutating func selectNext(_ direction: Int, of show: Exhibit) {
