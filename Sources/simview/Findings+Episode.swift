@@ -14,7 +14,7 @@ extension Findings {
     let score = MetricCatalog.score(record, profile: profile)
     final = Standing(score)
     strips = Findings.strips(record, score, profile)
-    marks = Findings.marks(record, score)
+    marks = Findings.marks(recording.episode, score)
     worstTick = Findings.worstTick(record, score)
   }
 
@@ -80,33 +80,63 @@ extension Findings {
     }
   }
 
-  private static func marks(_ record: EpisodeRecord, _ score: EpisodeScore) -> [Mark] {
+  /// All that is worth jumping to, by tick; within a tick in the order found. Of one thing that a
+  /// metric and an event both tell, the metric's words are kept, which say more.
+  private static func marks(_ episode: Episode, _ score: EpisodeScore) -> [Mark] {
+    let record = episode.record
     var marks: [Mark] = []
-    func add(_ mark: Mark) {
-      let isKnown = marks.contains { $0.tick == mark.tick && $0.kind == mark.kind }
-      if !isKnown { marks.append(mark) }
-    }
+    var told: [(tick: Int, kind: Mark.Kind, agent: Int?)] = []
     for factor in score.factors {
       for violation in score.result(factor.metric)?.violations ?? [] {
-        add(
-          Mark(tick: violation.firstTick, kind: kind(of: factor.metric), text: violation.reason))
+        let kind = kind(of: factor.metric)
+        let mark = Mark(tick: violation.firstTick, kind: kind, text: violation.reason)
+        told.append((mark.tick, kind, violation.agent))
+        if !marks.contains(mark) { marks.append(mark) }
       }
     }
+    marks += overruns(record)
     for event in score.results.flatMap(\.events) + record.events {
       let who = event.agent.map { " \(record.header.ids[$0])" } ?? ""
       let kind: Mark.Kind
       switch event.kind {
       case "collision", "off_road": kind = .collision
-      case "planner_failed": kind = .planner
+      case "planner_failed":
+        // (The reason tells which stage it was, and begins with the tick.)
+        let reason = episode.reason.isEmpty ? event.kind : "failed at \(episode.reason)"
+        marks.append(Mark(tick: event.tick, kind: .planner, text: reason))
+        continue
       case let name where name.contains("red_light") || name.contains("stop"): kind = .signal
       default: kind = .event
       }
-      add(Mark(tick: event.tick, kind: kind, text: "\(event.kind)\(who)"))
+      let mark = Mark(tick: event.tick, kind: kind, text: "\(event.kind)\(who)")
+      let isTold = told.contains {
+        $0.tick == mark.tick && $0.kind == kind && ($0.agent == nil || $0.agent == event.agent)
+      }
+      if !isTold, !marks.contains(mark) { marks.append(mark) }
     }
     // By tick, and in the order found within one.
     return marks.enumerated()
       .sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
       .map(\.element)
+  }
+
+  /// Where the stack of an ego took longer than it may: the first tick of each time that it does.
+  private static func overruns(_ record: EpisodeRecord) -> [Mark] {
+    var marks: [Mark] = []
+    for drive in record.egos {
+      for (tick, entry) in drive.enumerated() {
+        guard let time = entry.time, time.isOverrun,
+          tick == 0 || drive[tick - 1].time?.isOverrun != true
+        else { continue }
+        let (spent, budget) = (time.spentMicroseconds, time.budgetMicroseconds)
+        marks.append(
+          Mark(
+            tick: tick, kind: .planner,
+            text: "the stack took \((Double(spent) / 1000).fixed(1)) ms, "
+              + "it has \((Double(budget) / 1000).fixed(0)) ms"))
+      }
+    }
+    return marks
   }
 
   private static func kind(of metric: String) -> Mark.Kind {

@@ -10,7 +10,8 @@ struct WorstSheet {
   private struct Entry {
     var file: String
     var name: String
-    var score: Double
+    /// nil: nobody is scored.
+    var score: Double?
   }
 
   private let worst: [Entry]
@@ -33,11 +34,12 @@ struct WorstSheet {
     for name in names {
       let file = place + "/" + name
       let recording = try OutputFile.recording(file)
-      let score = recording.results(opening.profile(of: recording)).first?.score ?? 0
+      let score = recording.results(opening.profile(of: recording)).first?.score
       entries.append(
         Entry(file: file, name: recording.episode.record.header.scenario, score: score))
     }
-    entries.sort { ($0.score, $0.name) < ($1.score, $1.name) }
+    // What has no score is not worse than anything.
+    entries.sort { ($0.score ?? .infinity, $0.name) < ($1.score ?? .infinity, $1.name) }
     worst = Array(entries.prefix(export.worst ?? 20))
   }
 
@@ -51,7 +53,7 @@ struct WorstSheet {
       tiles.append(
         ContactSheet.Tile(
           show, tick: show.findings.worstTick ?? 0,
-          caption: "\(entry.score.fixed(2)) \(entry.name)", width: 320, height: 180))
+          caption: "\(entry.score?.fixed(2) ?? "-") \(entry.name)", width: 320, height: 180))
     }
     let sheet = try ContactSheet.compose(tiles, columns: 5, file: target)
     try OutputFile.write(PNGEncoder.encode(sheet), to: target)
