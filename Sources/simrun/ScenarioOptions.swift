@@ -55,18 +55,11 @@ struct ScenarioOptions: ParsableArguments {
       """)
   var allMetrics = false
 
-  /// A file in Python is a program to ask.
-  private static func planner(_ text: String) -> String {
-    guard text.hasSuffix(".py"), !text.hasPrefix("{") else { return text }
-    let quoted = text.replacing("'", with: "''")
-    return "{external: {command: [python3, '\(quoted)']}}"
-  }
-
   /// The request that these options make of some paths.
   func request(_ paths: [String]) throws -> BatchRequest {
     var request = BatchRequest(paths: paths)
     let modules: [(ModuleKind, String?)] = [
-      (.planner, planner.map(ScenarioOptions.planner)), (.predictor, predictor),
+      (.planner, planner.map(ModuleNames.planner)), (.predictor, predictor),
       (.perception, perception), (.controller, controller),
     ]
     for (kind, name) in modules { request.modules[kind] = name }

@@ -11,7 +11,9 @@ import SimViewer
 
 /// What is opened, and with which modules a scenario runs.
 struct OpeningOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Planner of every ego of a scenario.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Planner of every ego of a scenario; a program of your own: my.py.", valueName: "name"))
   var planner: String?
 
   @Option(help: ArgumentHelp("Predictor of every ego of a scenario.", valueName: "name"))
@@ -111,7 +113,8 @@ struct OpeningOptions: ParsableArguments {
   func request(_ path: String) throws -> BatchRequest {
     var request = BatchRequest(paths: [path])
     let modules: [(ModuleKind, String?)] = [
-      (.planner, planner), (.predictor, predictor), (.perception, perception),
+      (.planner, planner.map(ModuleNames.planner)), (.predictor, predictor),
+      (.perception, perception),
     ]
     for (kind, name) in modules { request.modules[kind] = name }
     request.settings = settings.compactMap { setting in

@@ -15,7 +15,8 @@ import SimWorld
 ///     agents: id, class, length, width     egos: places among the agents
 ///     shapes: kind, points (differences)   signals: four coordinates, runs of colours
 ///     per agent: runs of presence; D2 of x, y, heading, speed where present; runs of lights
-///     per ego: plans, forecasts, tracks    (per tick: 0 none, 1 new, 2 as before; in runs)
+///     per ego: plans, forecasts, tracks    (per tick: 0 none, 1 new, 2 as before; in runs);
+///                                          forecasts say whether roots of covariances follow
 struct ReportClip {
   private var writer = ByteWriter()
   private let record: EpisodeRecord
@@ -230,6 +231,8 @@ struct ReportClip {
     var agent: Int
     var permille: Int
     var points: [Vector2]
+    /// How unsure each point is; empty where the predictor does not say.
+    var spreads: [Forecast.Covariance]
   }
 
   private mutating func writeForecasts(_ ego: Int, _ hasForecasts: Bool) {
@@ -248,20 +251,39 @@ struct ReportClip {
           }
           guard let first = points.first, near.contains(first) else { continue }
           let place = places.indices.contains(id) ? places[id] : nil
+          let spreads = steps.compactMap { forecast.covariance(agent, mode: mode, step: $0) }
           modes.append(
-            Mode(agent: place ?? -1, permille: rounded(share, 1000), points: points))
+            Mode(
+              agent: place ?? -1, permille: rounded(share, 1000), points: points,
+              spreads: spreads))
         }
       }
       return modes
     }
     series(forecasts, isSame: ==) { clip, modes in
       clip.number(modes.count)
+      let hasSpreads = modes.contains { !$0.spreads.isEmpty }
+      clip.number(hasSpreads ? 1 : 0)
       for mode in modes {
         clip.number(mode.agent)
         clip.number(mode.permille)
         clip.line(mode.points)
+        if hasSpreads { clip.roots(mode.spreads) }
       }
     }
+  }
+
+  /// The lower triangular roots of covariances, which map the unit circle to the ellipse of one
+  /// standard deviation: three series along the points.
+  private mutating func roots(_ spreads: [Forecast.Covariance]) {
+    let roots = spreads.map { spread -> (Double, Double, Double) in
+      let a = max(spread.xx, 0).squareRoot()
+      let b = a > 0 ? spread.xy / a : 0
+      return (a, b, max(spread.yy - b * b, 0).squareRoot())
+    }
+    secondDifferences(roots.map { rounded($0.0) })
+    secondDifferences(roots.map { rounded($0.1) })
+    secondDifferences(roots.map { rounded($0.2) })
   }
 
   /// What the ego perceives otherwise than it is.

@@ -96,8 +96,16 @@ extension ReportScript {
       clip.egos = clip.egoAgents.map((agent) => ({
         agent,
         plans: spread(path),
-        forecasts: spread(() => list(number(), () => ({
-          agent: number(), share: number() / 1000, points: path() }))),
+        forecasts: spread(() => {
+          const count = number(), hasSpreads = number();
+          return list(count, () => {
+            const mode = { agent: number(), share: number() / 1000, points: path() };
+            const roots = () => series(hasSpreads ? mode.points.length : 0, 100);
+            const a = roots(), b = roots(), c = roots();
+            mode.spreads = Array.from(a, (value, index) => [value, b[index], c[index]]);
+            return mode;
+          });
+        }),
         perceived: spread(() => ({
           unseen: list(number(), number),
           displaced: list(number(), () => ({ x: number() / 100, y: number() / 100,
@@ -159,6 +167,26 @@ extension ReportScript {
       context.moveTo(start[0], start[1]);
       for (const [x, y] of points) context.lineTo(x, y);
       context.stroke();
+    }
+
+    /** The ellipse of one standard deviation; a, b, c is the triangular root of a covariance. */
+    function drawSpread(context, [x, y], a, b, c, colour, pixel) {
+      if (a < .05 && c < .05) return;
+      context.save();
+      context.transform(a, b, 0, c, x, y);
+      context.beginPath();
+      context.arc(0, 0, 1, 0, 7);
+      context.restore();
+      const alpha = context.globalAlpha;
+      context.fillStyle = colour;
+      context.globalAlpha = alpha * .12;
+      context.fill();
+      context.globalAlpha = alpha * .7;
+      context.lineWidth = Math.max(.06, pixel);
+      context.strokeStyle = colour;
+      context.stroke();
+      context.globalAlpha = alpha;
+      context.lineWidth = Math.max(.12, 1.5 * pixel);
     }
 
     /** A box about its centre, with a mark at its front. */
@@ -264,6 +292,9 @@ extension ReportScript {
           context.setLineDash([.5, .45]);
           strokePoints(context, start, mode.points);
           context.setLineDash([]);
+          mode.spreads.forEach(([a, b, c], index) => {
+            drawSpread(context, mode.points[index], a, b, c, colours.forecast, pixel);
+          });
           const end = mode.points[mode.points.length - 1];
           context.beginPath();
           context.arc(end[0], end[1], Math.max(.25, 2 * pixel), 0, 7);

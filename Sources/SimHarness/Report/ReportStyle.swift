@@ -129,7 +129,8 @@ enum ReportStyle {
     @media print {
       :root, :root[data-theme="dark"] { --page: #fff; --card: #fff; --ink: #000; --soft: #333;
         --line: #999; color-scheme: light; font-size: 10px }
-      section { border: 0; padding: 0; break-inside: auto }
+      section { border: 0; padding: 6px 0 0; break-inside: auto }
+      h2, h3 { break-after: avoid }
       .split.work, .split.halves { display: block }
       .filters, .theme, .controls, .slider, .layers, .skip { display: none }
       .rows { max-height: none; overflow: visible }

@@ -28,10 +28,10 @@ final class AttentionWatch {
     }
   }
 
-  private var kept: [String: Layer] = [:]
+  private var byName: [String: Layer] = [:]
 
   /// What a layer attended to; nil if it was not called.
-  subscript(name: String) -> Layer? { kept[name] }
+  subscript(name: String) -> Layer? { byName[name] }
 
   /// Keeps the weights of some lists of a layer.
   ///
@@ -39,14 +39,14 @@ final class AttentionWatch {
   func keep(
     _ name: String, _ lists: EdgeLists, heads: Int, part: Range<Int>, _ weights: [Float]
   ) {
-    guard part != 0..<lists.count, var layer = kept.removeValue(forKey: name) else {
-      kept[name] = Layer(lists: lists, heads: heads, weights: weights)
+    guard part != 0..<lists.count, var layer = byName.removeValue(forKey: name) else {
+      byName[name] = Layer(lists: lists, heads: heads, weights: weights)
       return
     }
     let unit = lists.fan * heads
     let range =
       Int(lists.offsets[part.lowerBound]) * unit..<Int(lists.offsets[part.upperBound]) * unit
     layer.weights.replaceSubrange(range, with: weights[range])
-    kept[name] = layer
+    byName[name] = layer
   }
 }

@@ -12,7 +12,11 @@ extension FrameLayer {
       else { continue }
       painter.draw(choice)
     }
-    if let choice = painter.record.drive(painter.moment.tick)?.choice { painter.drawLegend(choice) }
+    // (The list of layers lies in the same place.)
+    guard !painter.state.layers["layer-list"],
+      let choice = painter.record.drive(painter.moment.tick)?.choice
+    else { return }
+    painter.drawLegend(choice)
   }
 }
 

@@ -19,9 +19,11 @@ enum Browser {
   /// - Parameters:
   ///   - screenshot: a file to draw the page into; nil: the document is returned instead.
   ///   - fragment: behind the file's name, e.g. `#theme=dark`.
+  ///   - hasOwnClock: scripts wait by a clock that does not wait for them; else by that on the wall,
+  ///     until the page is loaded.
   static func open(
     _ file: String, screenshot: String? = nil, fragment: String = "", width: Int = 1500,
-    height: Int = 1200
+    height: Int = 1200, hasOwnClock: Bool = true
   ) throws -> Visit {
     let folder = try TemporaryFolder()
     let process = Process()
@@ -32,8 +34,9 @@ enum Browser {
         "90", path ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
         "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
         "--user-data-dir=\(folder.path)/profile", "--enable-logging=stderr", "--v=0",
-        "--virtual-time-budget=10000", "--window-size=\(width),\(height)",
-      ] + [screenshot.map { "--screenshot=\($0)" } ?? "--dump-dom", "file://\(file)\(fragment)"]
+        "--window-size=\(width),\(height)",
+      ] + (hasOwnClock ? ["--virtual-time-budget=10000"] : [])
+      + [screenshot.map { "--screenshot=\($0)" } ?? "--dump-dom", "file://\(file)\(fragment)"]
     for name in ["out", "err"] {
       _ = FileManager.default.createFile(atPath: "\(folder.path)/\(name)", contents: nil)
     }

@@ -132,6 +132,47 @@ struct ReportBrowserTests {
     expectAll(visit, atLeast: 28)
   }
 
+  /// Forecasts of a predictor that says how unsure it is: every shown point has an ellipse, and they
+  /// grow. With deviations of 1 m/s along and 0.1 m/s across in steps of 0.2 s, five steps make
+  /// 0.2 m times the root of 5 after a second.
+  @Test func ellipsesAreDrawn() async throws {
+    let (scenarios, out) = (try TemporaryFolder(), try TemporaryFolder())
+    try scenarios.write(
+      HarnessWorlds.following(
+        name: "unsure",
+        planner: "idm, predictor: {constant-velocity: {uncertainty: velocity}}"),
+      to: "unsure.yaml")
+    _ = try await runBatch(scenarios, out: out)
+    let visit = try visit(
+      out,
+      #"""
+      run(async () => {
+        document.querySelector(".rows .mark").closest("tr").click();
+        view.player.isPlaying = false;
+        const clip = decodeClip(data.clips[0]);
+        const mode = clip.egos[0].forecasts[5][0];
+        check("a spread a point", mode.points.length === 8 && mode.spreads.length === 8);
+        check("they grow", mode.spreads.every(([a], index) =>
+          a > .2 && (!index || a > mode.spreads[index - 1][0])));
+        check("by the law: " + mode.spreads[0].join(" "),
+          Math.abs(mode.spreads[0][0] - .2 * Math.sqrt(5)) < .01);
+        const canvas = document.querySelector("canvas");
+        const shot = (spreads) => {
+          const kept = mode.spreads;
+          mode.spreads = spreads;
+          const layers = { plan: false, forecasts: true, perception: false, route: false,
+            trails: false, labels: false };
+          const camera = { x: mode.points[0][0], y: mode.points[0][1], scale: 20 };
+          drawScene(canvas, clip, clip.egos[0], 5, camera, layers);
+          mode.spreads = kept;
+          return canvas.toDataURL();
+        };
+        check("they are drawn", shot(mode.spreads) !== shot([]));
+      });
+      """#)
+    expectAll(visit, atLeast: 4)
+  }
+
   @Test func everybodyCanUseIt() async throws {
     let folder = try await ReportWorlds.batch()
     let script = #"""
