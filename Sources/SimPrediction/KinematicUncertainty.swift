@@ -69,23 +69,34 @@ public struct KinematicUncertainty: Hashable, Sendable {
   public func covariances(
     of path: [Step], dt: Double, keepsCovariances: Bool = true
   ) -> [Forecast.Covariance] {
+    var covariances: [Forecast.Covariance] = []
+    covariances.reserveCapacity(path.count)
+    append(path, dt: dt, keepsCovariances: keepsCovariances, to: &covariances)
+    return covariances
+  }
+
+  /// Appends what `covariances` returns.
+  func append(
+    _ path: [Step], dt: Double, keepsCovariances: Bool = true,
+    to covariances: inout [Forecast.Covariance]
+  ) {
     switch form {
-    case .velocity: additive(path, dt) { step, sine, cosine in
-        rotated(first * first, second * second, sine, cosine)
-      }
-    case .speedHeading: additive(path, dt) { step, sine, cosine in
-        let (speeds, headings) = (first * first, second * second)
-        let v = step.speed
-        var spread = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
-        spread.xx =
-          speeds * (cosine * cosine + sine * sine * headings) + v * v * sine * sine * headings
-        spread.yy =
-          speeds * (sine * sine + cosine * cosine * headings) + v * v * cosine * cosine * headings
-        spread.xy = (speeds * (1 - headings) - v * v * headings) * sine * cosine
-        return spread
-      }
-    case .acceleration, .steering: propagated(path, dt, keepsCovariances)
+    case .velocity, .speedHeading: additive(path, dt, &covariances)
+    case .acceleration, .steering: propagated(path, dt, keepsCovariances, &covariances)
     }
+  }
+
+  /// How unsure a velocity is that is so anew in every step.
+  private func spread(_ v: Double, _ sine: Double, _ cosine: Double) -> Forecast.Covariance {
+    let (speeds, headings) = (first * first, second * second)
+    if form == .velocity { return rotated(speeds, headings, sine, cosine) }
+    var spread = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
+    spread.xx =
+      speeds * (cosine * cosine + sine * sine * headings) + v * v * sine * sine * headings
+    spread.yy =
+      speeds * (sine * sine + cosine * cosine * headings) + v * v * cosine * cosine * headings
+    spread.xy = (speeds * (1 - headings) - v * v * headings) * sine * cosine
+    return spread
   }
 
   private func rotated(
@@ -100,83 +111,103 @@ public struct KinematicUncertainty: Hashable, Sendable {
 
   /// Velocities that are unsure anew in every step.
   private func additive(
-    _ path: [Step], _ dt: Double, _ spread: (Step, Double, Double) -> Forecast.Covariance
-  ) -> [Forecast.Covariance] {
+    _ path: [Step], _ dt: Double, _ covariances: inout [Forecast.Covariance]
+  ) {
     var sum = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
-    return path.map { step in
+    for step in path {
       let (sine, cosine) = ExactMath.sinCos(step.heading)
-      let own = spread(step, sine, cosine)
+      let own = spread(step.speed, sine, cosine)
       sum.xx += dt * dt * own.xx
       sum.xy += dt * dt * own.xy
       sum.yy += dt * dt * own.yy
-      return sum
+      covariances.append(sum)
     }
   }
 
   /// P = F P Fᵀ + G Q Gᵀ over x, y and two that add up what is unsure: both velocities, or speed and
   /// heading.
   private func propagated(
-    _ path: [Step], _ dt: Double, _ keepsCovariances: Bool
-  ) -> [Forecast.Covariance] {
-    var p = [Double](repeating: 0, count: 16)
-    return path.map { step in
+    _ path: [Step], _ dt: Double, _ keepsCovariances: Bool,
+    _ covariances: inout [Forecast.Covariance]
+  ) {
+    var p = Matrix4()
+    for step in path {
       let (sine, cosine) = ExactMath.sinCos(step.heading)
-      var f = [Double](repeating: 0, count: 16)
-      for i in 0..<4 { f[5 * i] = 1 }
-      var q = [Double](repeating: 0, count: 16)
+      // Rows of F, and the lower right quarter of G Q Gᵀ.
+      var f = Matrix4.identity
+      var noise = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
       if form == .acceleration {
-        f[2] = dt
-        f[7] = dt
+        f.rows.0[2] = dt
+        f.rows.1[3] = dt
         let own = rotated(first * first, second * second, sine, cosine)
-        q[10] = dt * dt * own.xx
-        q[11] = dt * dt * own.xy
-        q[14] = q[11]
-        q[15] = dt * dt * own.yy
+        noise.xx = dt * dt * own.xx
+        noise.xy = dt * dt * own.xy
+        noise.yy = dt * dt * own.yy
       } else {
         let v = step.speed
-        f[2] = dt * cosine
-        f[3] = -dt * v * sine
-        f[6] = dt * sine
-        f[7] = dt * v * cosine
+        f.rows.0[2] = dt * cosine
+        f.rows.0[3] = -dt * v * sine
+        f.rows.1[2] = dt * sine
+        f.rows.1[3] = dt * v * cosine
         // Heading turns by v tan(d) / L.
         let tangent = v == 0 ? 0 : step.yawRate * wheelbase / v
-        f[14] = dt * tangent / wheelbase
-        q[10] = dt * dt * first * first
+        f.rows.3[2] = dt * tangent / wheelbase
+        noise.xx = dt * dt * first * first
         let slope = dt * v * (1 + tangent * tangent) / wheelbase
-        q[15] = slope * slope * second * second
+        noise.yy = slope * slope * second * second
       }
-      p = KinematicUncertainty.product(f, KinematicUncertainty.product(p, transposed: f))
-      for i in 0..<16 { p[i] += q[i] }
-      if !keepsCovariances {
-        for row in 0..<4 {
-          for column in 0..<4 where row != column { p[4 * row + column] = 0 }
-        }
-      }
-      var spread = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
-      spread.xx = p[0]
-      spread.xy = p[1]
-      spread.yy = p[5]
-      return spread
+      p = f.times(p.times(f.transposed))
+      p.rows.2 += SIMD4(0, 0, noise.xx, noise.xy)
+      p.rows.3 += SIMD4(0, 0, noise.xy, noise.yy)
+      if !keepsCovariances { p.keepDiagonal() }
+      covariances.append(
+        Forecast.Covariance(xx: p.rows.0[0], xy: p.rows.0[1], yy: p.rows.1[1]))
     }
   }
+}
 
-  private static func product(_ a: [Double], _ b: [Double]) -> [Double] {
-    var c = [Double](repeating: 0, count: 16)
-    for i in 0..<4 {
-      for k in 0..<4 where a[4 * i + k] != 0 {
-        for j in 0..<4 { c[4 * i + j] += a[4 * i + k] * b[4 * k + j] }
-      }
-    }
-    return c
+/// Four by four numbers in a place of their own: no array a step.
+private struct Matrix4 {
+  typealias Rows = (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>)
+
+  var rows: Rows = (.zero, .zero, .zero, .zero)
+
+  static var identity: Matrix4 {
+    var one = Matrix4()
+    one.keep(SIMD4(1, 1, 1, 1))
+    return one
   }
 
-  private static func product(_ a: [Double], transposed b: [Double]) -> [Double] {
-    var c = [Double](repeating: 0, count: 16)
-    for i in 0..<4 {
-      for j in 0..<4 {
-        for k in 0..<4 { c[4 * i + j] += a[4 * i + k] * b[4 * j + k] }
-      }
+  var transposed: Matrix4 {
+    let r = rows
+    return Matrix4(
+      rows: (
+        SIMD4(r.0[0], r.1[0], r.2[0], r.3[0]), SIMD4(r.0[1], r.1[1], r.2[1], r.3[1]),
+        SIMD4(r.0[2], r.1[2], r.2[2], r.3[2]), SIMD4(r.0[3], r.1[3], r.2[3], r.3[3])
+      ))
+  }
+
+  /// The product, each number adding its four products in order.
+  func times(_ b: Matrix4) -> Matrix4 {
+    func row(_ a: SIMD4<Double>) -> SIMD4<Double> {
+      var sum = SIMD4<Double>.zero
+      sum += a[0] * b.rows.0
+      sum += a[1] * b.rows.1
+      sum += a[2] * b.rows.2
+      sum += a[3] * b.rows.3
+      return sum
     }
-    return c
+    return Matrix4(rows: (row(rows.0), row(rows.1), row(rows.2), row(rows.3)))
+  }
+
+  mutating func keepDiagonal() {
+    keep(SIMD4(rows.0[0], rows.1[1], rows.2[2], rows.3[3]))
+  }
+
+  private mutating func keep(_ diagonal: SIMD4<Double>) {
+    rows = (
+      SIMD4(diagonal[0], 0, 0, 0), SIMD4(0, diagonal[1], 0, 0), SIMD4(0, 0, diagonal[2], 0),
+      SIMD4(0, 0, 0, diagonal[3])
+    )
   }
 }

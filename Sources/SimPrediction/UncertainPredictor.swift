@@ -60,37 +60,43 @@ struct UncertainPredictor: Predictor {
     guard forecast.covariances.isEmpty, dt > 0 else { return forecast }
     let sure = Forecast.Covariance(xx: 0, xy: 0, yy: 0)
     forecast.covariances.reserveCapacity(forecast.points.count)
+    // One array for all modes.
+    var path: [KinematicUncertainty.Step] = []
+    path.reserveCapacity(forecast.steps)
     var next = 0
     for (agent, id) in forecast.tracks.enumerated() {
       while next < scene.tracks.count, scene.tracks[next].id < id { next += 1 }
       for mode in 0..<forecast.modes {
         let start = (agent * forecast.modes + mode) * forecast.steps
         guard next < scene.tracks.count, !scene.tracks[next].agentClass.isObject else {
-          forecast.covariances += [Forecast.Covariance](repeating: sure, count: forecast.steps)
+          for _ in 0..<forecast.steps { forecast.covariances.append(sure) }
           continue
         }
         let points = forecast.points[start..<start + forecast.steps]
-        forecast.covariances += uncertainty.covariances(
-          of: path(of: points, scene.tracks[next], dt), dt: dt)
+        walk(points, scene.tracks[next], dt, into: &path)
+        uncertainty.append(path, dt: dt, to: &forecast.covariances)
       }
     }
     return forecast
   }
 
-  /// Speeds, headings and rates of turn along the points of a mode.
-  private func path(
-    of points: ArraySlice<Forecast.Point>, _ track: Track, _ dt: Double
-  ) -> [KinematicUncertainty.Step] {
+  /// Speeds, headings and rates of turn along the points of a mode, in place of what is there.
+  private func walk(
+    _ points: ArraySlice<Forecast.Point>, _ track: Track, _ dt: Double,
+    into path: inout [KinematicUncertainty.Step]
+  ) {
+    path.removeAll(keepingCapacity: true)
     var before = track.box.centre
     var heading = track.box.heading
-    return points.map { point in
+    for point in points {
       let way = Vector2(point.x, point.y) - before
       before = Vector2(point.x, point.y)
       let turn = ExactMath.wrapAngle(point.heading - heading)
       heading = point.heading
       let isBackwards = way.dot(Pose2(.zero, heading: heading).direction) < 0
-      return KinematicUncertainty.Step(
-        speed: way.length / dt * (isBackwards ? -1 : 1), heading: heading, yawRate: turn / dt)
+      path.append(
+        KinematicUncertainty.Step(
+          speed: way.length / dt * (isBackwards ? -1 : 1), heading: heading, yawRate: turn / dt))
     }
   }
 }

@@ -1,8 +1,10 @@
 import SimCore
 import SimGeometry
-import SimPrediction
 import SimStack
+import TestSupport
 import Testing
+
+@testable import SimPrediction
 
 /// Covariances against sampled motion.
 @Suite struct KinematicUncertaintyTests {
@@ -84,5 +86,20 @@ import Testing
     case .velocity, .speedHeading: #expect(bare == last)
     case .acceleration, .steering: #expect(bare.xx < 0.5 * truth.xx)
     }
+  }
+
+  /// Covariances of a mode cost no allocation where there is room for them.
+  @Test(arguments: KinematicUncertainty.Form.allCases)
+  func stepsDoNotAllocate(form: KinematicUncertainty.Form) {
+    let uncertainty = KinematicUncertainty(form, first: 1, second: 0.1)
+    let path = (0..<20).map {
+      KinematicUncertainty.Step(speed: 8, heading: 0.05 * Double($0), yawRate: 0.1)
+    }
+    var covariances: [Forecast.Covariance] = []
+    covariances.reserveCapacity(40)
+    uncertainty.append(path, dt: 0.2, to: &covariances)
+    let count = AllocationCounter.count { uncertainty.append(path, dt: 0.2, to: &covariances) }
+    #expect(covariances.count == 40)
+    #expect(count == 0 || !AllocationCounter.isOptimized, "\(count) allocations")
   }
 }
