@@ -21,7 +21,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Scenario or recording whose first episode load 'metrics' scores.", valueName: "file"))
+      "Scenario or recording whose first episode load 'metrics' scores, and on which load "
+        + "'forecaster' runs.", valueName: "file"))
   var scenario: String?
 
   @Option(help: "human, or json: one object a line.")

@@ -12,7 +12,7 @@ import Testing
     let load = try #require(Bench.loads.first { $0.name == name })
     let bench = Bench(.shipped, repetitions: 2)
     // A network of the released size needs no crowd to show that it repeats.
-    let isNetwork = name.hasPrefix("hpnet")
+    let isNetwork = name.hasPrefix("hpnet") || name == "forecaster"
     let (agents, steps) = isNetwork ? (3, 5) : (40, 250)
     let row = try bench.run(load, agents: agents, steps: steps)
     #expect(row.n == agents && row.load == name)

@@ -45,7 +45,7 @@ extension Bench {
   }
 
   /// The ticket of a scenario text.
-  private func ticket(_ text: [UInt8]) throws(InputError) -> EpisodeTicket {
+  func ticket(_ text: [UInt8]) throws(InputError) -> EpisodeTicket {
     let loaded = try ScenarioLoader(importers: catalogs.importers).load(
       text, file: "grid.yaml", relativePath: "grid.yaml",
       options: BatchRequest(paths: []).loadOptions(catalogs))
@@ -148,7 +148,7 @@ extension Bench {
   }
 
   /// The first episode of the file that was named.
-  private func fileTicket() throws(InputError) -> EpisodeTicket {
+  func fileTicket() throws(InputError) -> EpisodeTicket {
     let file = scenario ?? ""
     let set = try ScenarioSet(BatchRequest(paths: [file]), catalogs: catalogs)
     if let broken = set.broken.first { throw broken.error }

@@ -24,12 +24,14 @@ public struct Bench: Sendable {
   let catalogs: ModuleCatalogs
   /// How often each load is run; the fastest counts.
   let repetitions: Int
-  /// File of the episode whose scoring load `metrics` measures; nil: one on an urban grid.
+  /// File of the episode whose scoring load `metrics` measures, and what is seen in which load
+  /// `forecaster` forecasts; nil: ones on urban grids.
   let scenario: String?
 
   /// A bench that runs every load a number of times.
   ///
-  /// - Parameter scenario: file whose first episode load `metrics` scores, in place of its own.
+  /// - Parameter scenario: file whose first episode loads `metrics` and `forecaster` take in place of
+  ///   their own.
   public init(_ catalogs: ModuleCatalogs, repetitions: Int = 3, scenario: String? = nil) {
     self.catalogs = catalogs
     self.repetitions = repetitions
@@ -81,6 +83,11 @@ public struct Bench: Sendable {
     ) {
       (bench, n, steps) throws(InputError) in try bench.metrics(agents: n, steps: steps)
     },
+    Load(
+      name: "forecaster",
+      summary: "the predictor hpnet tick by tick, on what an ego in a town sees (or that of a file)",
+      sizes: [32]
+    ) { (bench, n, steps) throws(InputError) in try bench.forecaster(agents: n, steps: steps) },
     Load(
       name: "hpnet", summary: "an HPNet of the released size on 80 lanes, fed frame by frame",
       sizes: [20]

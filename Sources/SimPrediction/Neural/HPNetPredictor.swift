@@ -1,7 +1,7 @@
 import SimCore
 import SimGeometry
 import SimMap
-import SimNeural
+public import SimNeural
 public import SimStack
 import SimWorld
 
@@ -66,10 +66,12 @@ public struct HPNetPredictor: Predictor {
   /// - Parameters:
   ///   - agents: so many nearest road users are forecast by it.
   ///   - range: those farther from the ego are not, metres.
+  ///   - variant: which kernels run; the result does not depend on it.
   /// - Throws: the network's frames are no whole number of ticks apart, or it does not run in all
   ///   ticks that it needs as history.
   public init(
-    _ network: ForecasterNetwork, _ setup: DrivingSetup, agents: Int = 32, range: Double = 100
+    _ network: ForecasterNetwork, _ setup: DrivingSetup, agents: Int = 32, range: Double = 100,
+    variant: KernelVariant = .best
   ) throws(StageFailure) {
     configuration = network.configuration
     let step = setup.clock.step
@@ -87,7 +89,7 @@ public struct HPNetPredictor: Predictor {
     }
     map = ForecastMap(setup.map)
     features = ForecastFeatures(map, setup.map, configuration)
-    fresh = HPNetStream(network.weights, configuration, map: map.lanes)
+    fresh = HPNetStream(network.weights, configuration, map: map.lanes, variant: variant)
     streams = Array(repeating: (fresh, .min), count: stride)
     limit = agents
     self.range = range
@@ -101,10 +103,13 @@ public struct HPNetPredictor: Predictor {
     // After a gap what was seen before is of another time.
     if streams[place].last != scene.tick - stride { streams[place].stream = fresh }
     streams[place].last = scene.tick
+    let (speed, acceleration) = (scene.ego.velocity.x, scene.ego.acceleration.x)
+    // (Planners do not indicate, but who brakes shows it.)
     let ego = Track(
-      id: -1, agentClass: .car, box: scene.ego.box(scene.vehicle), speed: scene.ego.velocity.x,
-      acceleration: scene.ego.acceleration.x)
-    let seen = nearest(scene)
+      id: -1, agentClass: .car, box: scene.ego.box(scene.vehicle), speed: speed,
+      acceleration: acceleration,
+      lights: VehicleLights.shown([], .car, speed: speed, acceleration: acceleration))
+    let seen = Self.nearest(scene, limit: limit, range: range)
     let observations = [-1] + seen
     let forecasts = streams[place].stream.advance(
       observations.map { index in
@@ -139,8 +144,17 @@ public struct HPNetPredictor: Predictor {
     }
   }
 
+  /// How many road users of a scene it forecasts by the network.
+  ///
+  /// - Parameters:
+  ///   - agents: at most so many.
+  ///   - range: none farther from the ego, metres.
+  public static func count(in scene: Scene, agents: Int = 32, range: Double = 100) -> Int {
+    nearest(scene, limit: agents, range: range).count
+  }
+
   /// Places of the tracks that the network sees, ascending.
-  private func nearest(_ scene: Scene) -> [Int] {
+  private static func nearest(_ scene: Scene, limit: Int, range: Double) -> [Int] {
     let centre = scene.ego.centre(scene.vehicle).position
     var near: [(square: Double, index: Int)] = []
     for (index, track) in scene.tracks.enumerated() where !track.agentClass.isObject {
