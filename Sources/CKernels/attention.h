@@ -1,5 +1,5 @@
 #pragma STDC FP_CONTRACT OFF
-// Softmax attention along lists of edges, forward and backward.
+// Softmax and linear attention along lists of edges, forward and backward.
 
 /// Rows and edges of one node.
 typedef struct {
@@ -29,6 +29,15 @@ INLINE v16 NAME(dot_lanes)(v16 sum, ptrdiff_t width, const float *a, const float
     sum = FMA(load_upto(a + i, width - i), load_upto(b + i, width - i), sum);
   }
   return sum;
+}
+
+/// Weights of a node as they are in its sums: times `keep` where there is some.
+INLINE const float *NAME(kept)(
+    const ck_edges *edges, const NAME(node) *node, const float *weights, float *scratch) {
+  if (!edges->keep) return weights;
+  ptrdiff_t count = edges->heads * node->count;
+  NAME(multiply)(count, weights, edges->keep + node->weights, scratch);
+  return scratch;
 }
 
 /// y += sum over j of weights[j] times row j, for rows `step` apart or picked by source.
@@ -93,12 +102,18 @@ void NAME(attention)(
     if (node.count > 0) {
       for (ptrdiff_t h = 0; h < heads; h++) {
         float *row = weights + h * node.count;
-        NAME(softmax_row)(node.count, row, row, 1e-16f);
+        if (edges->linear) {
+          float total = NAME(share_row)(node.count, row);
+          if (edges->totals) edges->totals[i * heads + h] = total;
+        } else {
+          NAME(softmax_row)(node.count, row, row, 1e-16f);
+        }
       }
     }
+    const float *own = NAME(kept)(edges, &node, weights, scratch);
     for (ptrdiff_t h = 0; h < heads; h++) {
       NAME(weighted_rows)(
-          edges, &node, weights + h * node.count, head_width, edges->v + h * head_width, width, 1,
+          edges, &node, own + h * node.count, head_width, edges->v + h * head_width, width, 1,
           out + i * width + h * head_width);
     }
     if (edge_width == 0) continue;
@@ -107,12 +122,12 @@ void NAME(attention)(
     if (edge_width % 32 == 0) {
       for (; h + 4 <= heads; h += 4) {
         NAME(weighted_edges_of_four)(
-            edges, &node, weights + h * node.count, y + h * edge_width);
+            edges, &node, own + h * node.count, y + h * edge_width);
       }
     }
     for (; h < heads; h++) {
       NAME(weighted_rows)(
-          edges, &node, weights + h * node.count, edge_width, edges->e, edge_width, 0,
+          edges, &node, own + h * node.count, edge_width, edges->e, edge_width, 0,
           y + h * edge_width);
     }
   }
@@ -206,6 +221,7 @@ void NAME(attention_backward)(
     NAME(node) node = NAME(node_at)(edges, i);
     ptrdiff_t count = node.count;
     const float *weights = all_weights + node.weights;
+    const float *kept = NAME(kept)(edges, &node, weights, slopes + heads * count);
     const float *g = dout + i * width;
     const float *edge_g = edge_width ? dedge_out + i * heads * edge_width : 0;
     for (ptrdiff_t j = 0; j < count; j++) {
@@ -219,19 +235,27 @@ void NAME(attention_backward)(
         slopes[h * count + j] = lane_sum(sum);
       }
     }
+    if (edges->keep) {
+      NAME(multiply)(heads * count, slopes, edges->keep + node.weights, slopes);
+    }
     for (ptrdiff_t h = 0; h < heads; h++) {
       float mean = 0;
       float *row = slopes + h * count;
       const float *own = weights + h * count;
       for (ptrdiff_t j = 0; j < count; j++) mean = __builtin_fmaf(own[j], row[j], mean);
-      for (ptrdiff_t j = 0; j < count; j++) row[j] = own[j] * (row[j] - mean) * edges->scale;
+      if (edges->linear) {
+        float total = count > 0 ? edges->totals[i * heads + h] : 1;
+        for (ptrdiff_t j = 0; j < count; j++) row[j] = (row[j] - mean) / total * edges->scale;
+      } else {
+        for (ptrdiff_t j = 0; j < count; j++) row[j] = own[j] * (row[j] - mean) * edges->scale;
+      }
       ptrdiff_t query = node.query * width + h * head_width;
       for (ptrdiff_t j = 0; j < count; j++) {
         ptrdiff_t at =
             NAME(source_row)(edges, &node, node.first + j) * width + h * head_width;
         NAME(add_scaled)(head_width, row[j], edges->k + at, dq + query);
         NAME(add_scaled)(head_width, row[j], edges->q + query, dk + at);
-        NAME(add_scaled)(head_width, own[j], g + h * head_width, dv + at);
+        NAME(add_scaled)(head_width, kept[h * count + j], g + h * head_width, dv + at);
       }
     }
     if (edge_width == 0) continue;
@@ -247,6 +271,6 @@ void NAME(attention_backward)(
     for (; h < heads; h++) {
       NAME(add_weighted_edges)(edges, &node, slopes + h * count, own_du + h * edge_width);
     }
-    NAME(add_to_edges)(edges, &node, slopes, weights, u, edge_g, de);
+    NAME(add_to_edges)(edges, &node, slopes, kept, u, edge_g, de);
   }
 }

@@ -66,6 +66,17 @@ void NAME(exp)(ptrdiff_t count, const float *x, float *y) {
   }
 }
 
+/// Numbers of one row over their sum plus 1e-6, in place; returns what they are divided by.
+INLINE float NAME(share_row)(ptrdiff_t width, float *x) {
+  v16 sum = all(0);
+  for (ptrdiff_t i = 0; i < width; i += 16) sum += load_upto(x + i, width - i);
+  float total = lane_sum(sum) + 1e-6f;
+  for (ptrdiff_t i = 0; i < width; i += 16) {
+    store_upto(x + i, load_upto(x + i, width - i) / all(total), width - i);
+  }
+  return total;
+}
+
 /// Softmax of one row in place of y, with `extra` added to the denominator.
 INLINE void NAME(softmax_row)(ptrdiff_t width, const float *x, float *y, float extra) {
   float largest = x[0];
@@ -123,6 +134,9 @@ void NAME(activate)(int kind, ptrdiff_t count, const float *x, float *y) {
     if (kind == CK_RELU) {
       // NaN stays NaN.
       a = choose(a < all(0), all(0), a);
+    } else if (kind == CK_ELU_PLUS_ONE) {
+      // Above 0 the exponential is not looked at; NaN stays NaN.
+      a = choose(a > all(0), a + all(1), exp16(a));
     } else {
       a *= kind == CK_GELU ? normal_cdf(a) : NAME(sigmoid)(a);
     }
@@ -136,6 +150,8 @@ void NAME(activate_backward)(
     v16 a = load_upto(x + i, count - i), slope;
     if (kind == CK_RELU) {
       slope = choose(a > all(0), all(1), all(0));
+    } else if (kind == CK_ELU_PLUS_ONE) {
+      slope = choose(a > all(0), all(1), exp16(a));
     } else if (kind == CK_GELU) {
       v16 density = all(0.39894228f) * exp16(all(-0.5f) * a * a);
       slope = FMA(a, density, normal_cdf(a));

@@ -11,6 +11,12 @@ import Testing
     "linear", "linear clamped", "layer norm", "layer norm plain", "relu", "gelu", "silu",
     "softmax", "add", "add repeated", "gather", "scatter", "place", "project", "collect",
     "scaled columns", "columns times numbers", "attention", "attention with edges", "attention with shared lists",
+    "elu plus one", "linear attention", "linear attention with edges",
+    "linear attention with shared lists", "linear attention by states", "agent attention",
+    "agent attention with edges", "agent attention with repeated queries",
+    "neighbourhood attention", "axial attention", "dropped",
+    "attention with edges, some left out", "linear attention with edges, some left out",
+    "unfold", "convolution in time", "convolution of images",
     "smooth L1", "negative log likelihood", "cross-entropy",
   ]
 
@@ -22,7 +28,8 @@ import Testing
       ("x", [6, 8]), ("w", [5, 8]), ("b", [5]), ("scale", [8]), ("shift", [8]), ("row", [2, 8]),
       ("k", [6, 8]), ("v", [6, 8]), ("head", [8, 4]), ("u", [6, 8]), ("e", [9, 4]),
       ("edge scale", [4]), ("shared k", [4, 8]), ("shared v", [4, 8]), ("few q", [2, 8]),
-      ("few u", [2, 8]),
+      ("few u", [2, 8]), ("kernel.weight", [2, 16]), ("kernel.bias", [2]),
+      ("square.weight", [2, 32]), ("square.bias", [2]),
     ] { table[name] = numbers.tensor(shape) }
     return table
   }()
@@ -66,8 +73,52 @@ import Testing
       let inputs = AttentionInputs(
         queries: x, keys: p("k"), values: p("v"), edge: nil, heads: 2)
       return tape.attend(inputs, Self.lists, part: 0..<6).0
-    case "attention with edges", "attention with shared lists":
+    case "elu plus one": return tape.activate(x, .eluPlusOne)
+    case "dropped":
+      tape.dropout = Self.dropout
+      return tape.dropped(x)
+    case "unfold": return tape.unfold(x, [0, -1, 5, 3, 3, 1], columns: 2)
+    case "convolution in time":
+      let layer = Convolution(&tape, "kernel", .causal(2, dilation: 2))
+      return layer(&tape, x, width: 6)
+    case "convolution of images":
+      var window = ConvolutionWindow(rows: 2, columns: 2)
+      window.top = 1
+      window.right = 1
+      let layer = Convolution(&tape, "square", window)
+      return layer(&tape, x, height: 2, width: 3)
+    case "neighbourhood attention", "axial attention", "agent attention",
+      "linear attention by states":
+      let kind = AttentionKind.allCases.first { operation.hasPrefix($0.rawValue) }
+      // States are for lists of at least twice as many rows as a head is wide.
+      let attention = SequenceAttention(
+        kind ?? .softmax, heads: 4, tokens: 2, neighbours: 3, frames: 2)
+      return attention(&tape, queries: x, keys: p("k"), values: p("v"))
+    case "agent attention with edges", "agent attention with repeated queries":
+      var lists = EdgeLists(fan: 3)
+      for list in [[0, 1, 0, 5], [1, 2, 3, 3, 4]] {
+        lists.sources += list.map { Int32($0) }
+        lists.endList()
+      }
+      let heads = tape.headMatrix("head", scale: "edge scale", heads: 2)
+      let queries = operation.hasSuffix("queries") ? tape.gather(x, [0, 2, 3]) : x
+      let inputs = AttentionInputs(
+        queries: queries, keys: p("k"), values: p("v"),
+        edge: (tape.project(queries, heads), p("e")), heads: 2)
+      return tape.gathered(
+        .agent, inputs, lists, part: 0..<2, collecting: heads, tokens: 2
+      ) { tape, pooled in tape.project(pooled, heads) }
+    case "linear attention":
+      var inputs = AttentionInputs(
+        queries: tape.activate(x, .eluPlusOne), keys: tape.activate(p("k"), .eluPlusOne),
+        values: p("v"), edge: nil, heads: 2)
+      inputs.isLinear = true
+      return tape.attend(inputs, Self.lists, part: 0..<6).0
+    case "attention with edges", "attention with shared lists", "linear attention with edges",
+      "linear attention with shared lists", "attention with edges, some left out",
+      "linear attention with edges, some left out":
       let isShared = operation.hasSuffix("lists")
+      if operation.hasSuffix("left out") { tape.dropout = Self.dropout }
       var lists = Self.lists
       var inputs = AttentionInputs(
         queries: x, keys: p("k"), values: p("v"), edge: (p("u"), p("e")), heads: 2)
@@ -81,6 +132,14 @@ import Testing
         inputs = AttentionInputs(
           queries: p("few q"), keys: p("shared k"), values: p("shared v"),
           edge: (p("few u"), p("e")), heads: 2)
+      }
+      if operation.hasPrefix("linear") {
+        inputs.queries = tape.activate(inputs.queries, .eluPlusOne)
+        inputs.keys = tape.activate(inputs.keys, .eluPlusOne)
+        inputs.edge = inputs.edge.map {
+          (tape.activate($0.queries, .eluPlusOne), tape.activate($0.features, .eluPlusOne))
+        }
+        inputs.isLinear = true
       }
       let (sums, edgeSums) = tape.attend(inputs, lists, part: 0..<lists.count)
       guard let edgeSums else { return sums }
@@ -96,6 +155,8 @@ import Testing
     default: preconditionFailure("no operation \(operation)")
     }
   }
+
+  static let dropout = Dropout(rate: 0.4, seed: 3, step: 2, example: 1)
 
   /// A fixed weighted sum of a result, in doubles.
   private func value(_ operation: String, _ weights: WeightTable) -> Double {

@@ -167,6 +167,52 @@ import Testing
     #expect(seen.map(\.0) == [0, 1] && seen.map(\.1) == [9, 10])
   }
 
+  /// The same with every kind of attention, whose layers also compute the same with and without a
+  /// tape.
+  @Test(arguments: AttentionKind.allCases, supportedVariants)
+  func everyKindStreams(kind: AttentionKind, variant: KernelVariant) throws {
+    var configuration = Self.configuration
+    configuration.angles = .sines
+    configuration.attention = kind
+    configuration.attentionNeighbours = 2
+    let weights = configuration.initialWeights(seed: 4)
+    try configuration.check(weights, file: "weights")
+    var engine = EagerEngine(weights, variant: variant)
+    let whole = HPNetModel(&engine, configuration).forecasts(&engine, Self.scene)
+    var tape = Tape(weights, variant: variant)
+    let taped = HPNetModel(&tape, configuration).forecasts(&tape, Self.scene)
+    #expect(tape.tensor(taped.trajectories) == whole.trajectories)
+    var stream = HPNetStream(weights, configuration, map: Self.map, variant: variant)
+    let modes = configuration.modes
+    var differs = false
+    for frame in 0..<Self.frames {
+      let seen = (0..<5).filter { Self.isSeen($0, frame) }
+      let forecasts = stream.advance(
+        seen.map { Self.observation($0, frame) }, isWatched: frame % 3 == 1)
+      for (index, agent) in seen.enumerated() {
+        for mode in 0..<modes {
+          differs =
+            differs
+            || forecasts.trajectories[row: index * modes + mode]
+              != whole.trajectories[row: (frame * 5 + agent) * modes + mode]
+        }
+        differs =
+          differs || forecasts.logits?[row: index] != whole.logits?[row: frame * 5 + agent]
+      }
+    }
+    #expect(!differs)
+    #expect(whole.trajectories.isFinite)
+    // The option goes with the weights.
+    let file = Safetensors(weights, metadata: configuration.texts)
+    #expect(try HPNetConfiguration(texts: file, file: "weights").attention == kind)
+    // Another kind forecasts another thing; those of softmax are as they were without the option.
+    var plain = configuration
+    plain.attention = .softmax
+    var other = EagerEngine(weights, variant: variant)
+    let soft = HPNetModel(&other, plain).forecasts(&other, Self.scene)
+    #expect((soft.trajectories == whole.trajectories) == (kind == .softmax))
+  }
+
   /// Moved and turned as a whole, a scene gives forecasts that are moved and turned alike.
   @Test func forecastsMoveWithTheScene() {
     var configuration = Self.configuration

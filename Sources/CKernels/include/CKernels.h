@@ -73,7 +73,7 @@ void ck_softmax_backward(
     int variant, ptrdiff_t rows, ptrdiff_t width, const float *y, const float *dy, float *dx);
 
 /// The activations.
-enum { CK_RELU = 0, CK_GELU = 1, CK_SILU = 2 };
+enum { CK_RELU = 0, CK_GELU = 1, CK_SILU = 2, CK_ELU_PLUS_ONE = 3 };
 
 /// y = f(x).
 void ck_activate(int variant, int kind, ptrdiff_t count, const float *x, float *y);
@@ -115,6 +115,9 @@ typedef struct {
   const float *k, *v; ///< [sources, heads * head_width]
   const float *u;     ///< [queries, heads, edge_width]: queries of edge features
   const float *e;     ///< [edges, edge_width]
+  int linear;         ///< weights are scores over their sum, in place of a softmax
+  float *totals;      ///< with `linear`: the sums of scores [nodes, heads], or null
+  const float *keep;  ///< factors of weights in the sums, as many as weights; or null: all 1
 } ck_edges;
 
 /// Softmax attention along lists of edges. Score of edge j and head h: scale (q_h k_jh + u_h e_j);
@@ -122,12 +125,13 @@ typedef struct {
 /// takes the weighted sums of v, `edge_out` [nodes, heads, edge_width] those of e, and `weights`
 /// the weights, list by list, node by node, [heads, edges]; a node without edges gets zeros.
 /// `weights` has room for fan * heads * edges numbers; or null, and `scratch` holds heads * (longest
-/// list) numbers.
+/// list) numbers. With `keep` both are needed, and `weights` are those before `keep`. With `linear`
+/// the scores are not negative, and weights are scores / (their sum + 1e-6).
 void ck_attention(int variant, const ck_edges *edges, float *out, float *edge_out, float *weights,
                   float *scratch);
 
-/// Backward pass of `ck_attention`: all gradients are added to. `scratch` holds heads * (longest list)
-/// numbers.
+/// Backward pass of `ck_attention`: all gradients are added to. `scratch` holds 2 * heads * (longest
+/// list) numbers. With `linear` it reads the `totals` of the forward pass.
 void ck_attention_backward(
     int variant, const ck_edges *edges, const float *weights, const float *dout,
     const float *dedge_out, float *dq, float *dk, float *dv, float *du, float *de, float *scratch);

@@ -41,6 +41,9 @@ extension HPNetConfiguration {
       texts.choice("motion", ["none", "added"], standard: "none") == "added"
     configuration.attendsToPredictions =
       texts.choice("historical_attention", ["yes", "no"], standard: "yes") == "yes"
+    configuration.attention =
+      texts.choice("attention", AttentionKind.allCases.map(\.rawValue), standard: "softmax")
+      .flatMap(AttentionKind.init(rawValue:)) ?? .softmax
     func optional(_ key: String, in range: ClosedRange<Int>) -> Int? {
       file.text(key) == nil ? nil : texts.integer(key, in: range)
     }
@@ -50,6 +53,10 @@ extension HPNetConfiguration {
       optional("lane_features", in: 1...256) ?? configuration.laneFeatures
     configuration.nearestLanes = optional("nearest_lanes", in: 1...100_000)
     configuration.nearestAgents = optional("nearest_agents", in: 1...100_000)
+    configuration.attentionTokens =
+      optional("attention_tokens", in: 1...1000) ?? configuration.attentionTokens
+    configuration.attentionNeighbours =
+      optional("attention_neighbours", in: 1...100_000) ?? configuration.attentionNeighbours
     if file.text("frame_step") != nil {
       configuration.frameStep = texts.number("frame_step", in: 0.001...10)
     }
@@ -76,7 +83,18 @@ extension HPNetConfiguration {
       ("agent_features", "\(agentFeatures)"), ("lane_features", "\(laneFeatures)"),
       ("frame_step", "\(frameStep)"),
     ] + (nearestLanes.map { [("nearest_lanes", "\($0)")] } ?? [])
-      + (nearestAgents.map { [("nearest_agents", "\($0)")] } ?? [])
+      + (nearestAgents.map { [("nearest_agents", "\($0)")] } ?? []) + attentionTexts
+  }
+
+  /// What differs from softmax attention.
+  private var attentionTexts: [(key: String, value: String)] {
+    guard attention != .softmax else { return [] }
+    var texts = [("attention", attention.rawValue)]
+    if attention == .agent { texts.append(("attention_tokens", "\(attentionTokens)")) }
+    if attention == .neighbourhood {
+      texts.append(("attention_neighbours", "\(attentionNeighbours)"))
+    }
+    return texts
   }
 }
 

@@ -49,6 +49,14 @@ public struct HPNetConfiguration: Hashable, Sendable {
   /// How many lanes and other agents within the radius are attended to, the nearest ones; nil: all.
   public var nearestLanes: Int?, nearestAgents: Int?
 
+  /// How rows gather in all attention layers. With `neighbourhood`, only from the nearest of the
+  /// lanes, other agents and earlier frames; with `axial`, what is seen of agents gathers along the
+  /// axis of agents before forecasts gather along that of time (the factorised layers are axial in
+  /// themselves).
+  public var attention = AttentionKind.softmax
+  /// Tokens of the kind `agent` for the modes of an agent, and rows of the kind `neighbourhood`.
+  public var attentionTokens = 2, attentionNeighbours = 6
+
   /// How a pose lies as seen from another.
   public enum PoseEncoding: String, CaseIterable, Hashable, Sendable {
     /// Distance, direction and difference of headings in radians, which jump where something lies
@@ -110,6 +118,9 @@ public struct HPNetConfiguration: Hashable, Sendable {
     configuration.addsMotion = true
     return configuration
   }
+
+  /// Rows that are attended to at most; nil: all.
+  var neighbours: Int? { attention == .neighbourhood ? attentionNeighbours : nil }
 
   /// Number of features of where a pose lies as seen from another.
   var poseFeatures: Int { angles == .radians ? 3 : 5 }

@@ -101,6 +101,25 @@ struct HPNetEdges {
     return FeaturedEdges(width: width, fan: fan, sourceFan: perMode ? fan : 1)
   }
 
+  /// The first of some frames in which an agent counts: with a limit of neighbours only those last
+  /// seen do.
+  private func first(of agent: Int, from first: Int, _ end: Int) -> Int {
+    guard let limit = configuration.neighbours else { return first }
+    var seen = 0
+    for frame in stride(from: end - 1, through: first, by: -1)
+    where ring[place(frame)].visible[agent] {
+      seen += 1
+      if seen == limit { return frame }
+    }
+    return first
+  }
+
+  /// The least of two limits; nil: none.
+  private func limit(_ own: Int?) -> Int? {
+    guard let neighbours = configuration.neighbours else { return own }
+    return min(neighbours, own ?? neighbours)
+  }
+
   /// From an agent's earlier frames (and this one); sources are rows place * agents + agent.
   func history(anchored: Bool) -> FeaturedEdges {
     var edges = empty(anchored: anchored, hasLags: true)
@@ -108,7 +127,8 @@ struct HPNetEdges {
     forEachTarget(anchored: anchored) { frame, agent, _, target in
       if ring[place(frame)].visible[agent] {
         let pov = view(target)
-        for earlier in max(0, frame - configuration.positionWindow)...frame {
+        let first = first(of: agent, from: max(0, frame - configuration.positionWindow), frame + 1)
+        for earlier in first...frame {
           let source = ring[place(earlier)]
           guard source.visible[agent] else { continue }
           edges.lists.sources.append(Int32(place(earlier) * agents + agent))
@@ -127,7 +147,7 @@ struct HPNetEdges {
   func lanes(_ map: HPNetMap, anchored: Bool) -> FeaturedEdges {
     var edges = empty(anchored: anchored)
     let reach = configuration.laneRadius * configuration.laneRadius
-    var near = Nearest(limit: configuration.nearestLanes)
+    var near = Nearest(limit: limit(configuration.nearestLanes))
     forEachTarget(anchored: anchored) { frame, agent, _, target in
       if ring[place(frame)].visible[agent] {
         let pov = view(target)
@@ -153,7 +173,7 @@ struct HPNetEdges {
     var edges = empty(anchored: anchored, perMode: true)
     let reach = configuration.agentRadius * configuration.agentRadius
     let modes = configuration.modes
-    var near = Nearest(limit: configuration.nearestAgents)
+    var near = Nearest(limit: limit(configuration.nearestAgents))
     forEachTarget(anchored: anchored) { frame, agent, mode, target in
       let current = ring[place(frame)]
       func pose(_ other: Int) -> Pose2 {
@@ -179,6 +199,14 @@ struct HPNetEdges {
     return edges
   }
 
+  /// The same between the agents themselves, one list for each.
+  func agentAxis() -> FeaturedEdges {
+    var edges = others(anchored: false)
+    edges.lists.fan = 1
+    edges.lists.sourceFan = 1
+    return edges
+  }
+
   /// From the same mode of the same agent's forecasts in earlier frames; sources are rows of the
   /// ring, (place * agents + agent) * modes + mode.
   func predictions(anchored: Bool) -> FeaturedEdges {
@@ -187,7 +215,8 @@ struct HPNetEdges {
     forEachTarget(anchored: anchored) { frame, agent, mode, target in
       if ring[place(frame)].visible[agent] {
         let pov = view(target)
-        for earlier in max(0, frame - configuration.predictionWindow)..<max(0, frame) {
+        let first = first(of: agent, from: max(0, frame - configuration.predictionWindow), frame)
+        for earlier in first..<max(first, frame) {
           let source = ring[place(earlier)]
           guard source.visible[agent] else { continue }
           let row = place(earlier) * agents + agent

@@ -125,12 +125,12 @@ extension HPNetModel {
     _ engine: inout Engine, _ scene: HPNetScene
   ) -> HPNetForecasts<Engine.Value> {
     let lanes = encode(&engine, scene.map)
-    let agents = embedAgents(&engine, scene.frames)
+    var edges = HPNetEdges(
+      configuration: configuration, ring: scene.frames, frames: 0..<scene.frames.count)
+    let agents = alongAgents(&engine, embedAgents(&engine, scene.frames), edges)
     let context = HPNetContext<Engine>(
       history: stages.map { $0.history.sources(&engine, agents) },
       lanes: stages.map { $0.lanes.sources(&engine, lanes) }, predictions: nil)
-    var edges = HPNetEdges(
-      configuration: configuration, ring: scene.frames, frames: 0..<scene.frames.count)
     return forecasts(&engine, &edges, scene.map, context) { $0 }
   }
 }

@@ -8,6 +8,8 @@ public struct HPNetModel<Engine: TensorEngine> {
   let pieceEmbedding: MLP<Engine>, laneEmbedding: MLP<Engine>
   let pieceEdges: MLP<Engine>, laneEdges: MLP<Engine>
   let pieceToLane: AttentionLayer<Engine>, laneToLane: AttentionLayer<Engine>
+  /// Along the axis of agents; nil but with the kind `axial`.
+  let agentAxis: AttentionLayer<Engine>?
   let modeTable: Engine.Value
   let agentEmbedding: MLP<Engine>
   let edges: EdgeEmbeddings
@@ -41,16 +43,22 @@ public struct HPNetModel<Engine: TensorEngine> {
     self.configuration = configuration
     let piece = configuration.variant == .argoverse ? "c" : "p"
     let heads = configuration.heads
+    let (kind, tokens) = (configuration.attention, configuration.attentionTokens)
     pieceEmbedding = MLP(&engine, "MapEncoder.\(piece)_emb_layer")
     laneEmbedding = MLP(&engine, "MapEncoder.l_emb_layer")
     pieceEdges = MLP(&engine, "MapEncoder.\(piece)2l_emb_layer")
     laneEdges = MLP(&engine, "MapEncoder.l2l_emb_layer")
     pieceToLane = AttentionLayer(
       &engine, "MapEncoder.\(piece)2l_attn_layer", heads: heads, crossing: true,
-      hasEdges: true)
+      hasEdges: true, kind: kind, tokens: tokens)
     laneToLane = AttentionLayer(
       &engine, "MapEncoder.l2l_attn_layer", heads: heads, crossing: false,
-      hasEdges: true)
+      hasEdges: true, kind: kind, tokens: tokens)
+    agentAxis =
+      kind == .axial
+      ? AttentionLayer(
+        &engine, HPNetConfiguration.agentAxisName, heads: heads, crossing: false, hasEdges: true)
+      : nil
     modeTable = engine.parameter("Backbone.mode_tokens.weight")
     agentEmbedding = MLP(&engine, "Backbone.a_emb_layer")
     edges = EdgeEmbeddings(
@@ -65,7 +73,7 @@ public struct HPNetModel<Engine: TensorEngine> {
       func layer(_ name: String, crossing: Bool, hasEdges: Bool) -> AttentionLayer<Engine> {
         AttentionLayer(
           &engine, "Backbone." + name, heads: heads, crossing: crossing,
-          hasEdges: hasEdges)
+          hasEdges: hasEdges, kind: kind, tokens: tokens)
       }
       func rounds(_ kind: String) -> [AttentionLayer<Engine>] {
         (0..<configuration.layers).map {
@@ -92,13 +100,15 @@ public struct HPNetModel<Engine: TensorEngine> {
   }
 
   /// Features of edges, embedded and normalised row by row; scale and shift belong to each layer.
+  /// For linear attention they are those after the feature map.
   func embedded(
     _ engine: inout Engine, _ network: MLP<Engine>, _ edges: FeaturedEdges, _ name: String
   ) -> Engine.Value {
     let inputs = engine.constant(edges.tensor)
     if let probe { probe("mlp." + name, network(&engine, inputs)) }
     return engine.byRows(inputs, width: configuration.width) { engine, inputs in
-      engine.layerNorm(network(&engine, inputs), scale: nil, shift: nil)
+      let normal = engine.layerNorm(network(&engine, inputs), scale: nil, shift: nil)
+      return configuration.attention == .linear ? engine.activate(normal, .eluPlusOne) : normal
     }
   }
 
@@ -133,5 +143,17 @@ public struct HPNetModel<Engine: TensorEngine> {
     let agents = agentEmbedding(&engine, engine.constant(features))
     probe?("mlp.Backbone.a_emb_layer.call0.out", agents)
     return agents
+  }
+
+  /// The agents of the frames of `edges`, of which each gathers from the others of its frame, where
+  /// the network does that.
+  func alongAgents(
+    _ engine: inout Engine, _ agents: Engine.Value, _ edges: HPNetEdges
+  ) -> Engine.Value {
+    guard let agentAxis else { return agents }
+    let others = edges.agentAxis()
+    return agentAxis.amongThemselves(
+      &engine, agents, features: embedded(&engine, self.edges.others, others, "agent axis"),
+      others.lists)
   }
 }

@@ -58,11 +58,15 @@ extension HPNetConfiguration {
     list.mlp("Backbone.proposal_to_anchor", steps)
     list.mlp("Backbone.traj_refine", width, steps)
     if hasProbabilities { list.mlp("Backbone.prob_decoder", width, 1) }
+    if attention == .axial { list.attention(HPNetConfiguration.agentAxisName) }
     return list.parameters
   }
 }
 
 extension HPNetConfiguration {
+  /// Of the layer along the axis of agents.
+  static let agentAxisName = "Backbone.a2a_attn_layer"
+
   private static let purpose = RandomPurpose("hpnet.weights")
 
   /// Parameters as training starts from them: Xavier's uniform for linear weights, 0 for biases and

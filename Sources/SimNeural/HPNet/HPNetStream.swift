@@ -128,7 +128,10 @@ public struct HPNetStream {
 
     let features = Tensor(
       [agents.count, configuration.agentFeatures], agents.flatMap(\.features))
-    let embedded = model.agentEmbedding(&engine, features)
+    var edges = HPNetEdges(
+      configuration: configuration, ring: ring, frames: frame..<frame + 1, active: active)
+    let embedded = model.alongAgents(
+      &engine, model.agentEmbedding(&engine, features), edges)
     // The tables change in place: nothing else may hold them while they do.
     var memory = Memory(history: [], predictions: [])
     swap(&memory, &self.memory)
@@ -144,8 +147,6 @@ public struct HPNetStream {
         return box.memory.predictions[stage][layer].sources
       })
     memory = Memory(history: [], predictions: [])
-    var edges = HPNetEdges(
-      configuration: configuration, ring: ring, frames: frame..<frame + 1, active: active)
     let modes = configuration.modes
     let forecasts = model.forecasts(&engine, &edges, map, context) { poses in
       for (index, slot) in active.enumerated() {

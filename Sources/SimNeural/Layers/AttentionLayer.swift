@@ -6,6 +6,10 @@
 /// (`project`) and the value part behind the weighted sum (`collect`), which saves a matrix
 /// product per edge. Shifts of all scores of a target alike do not matter to a softmax and are left
 /// out; the norm's scale and shift of features are folded into the two maps.
+///
+/// Rows gather by an `AttentionKind`. With the kind `linear` the score of an edge is the product of
+/// query and key plus that of the query's part for edges and the features, all four after the
+/// feature map, so that it is never negative.
 public struct AttentionLayer<Engine: TensorEngine> {
   /// Keys and values of sources.
   public struct Sources {
@@ -24,6 +28,9 @@ public struct AttentionLayer<Engine: TensorEngine> {
   /// What its parameters' names begin with.
   let name: String
   let heads: Int
+  let kind: AttentionKind
+  /// Of the kind `agent`.
+  let tokens: Int
   let sourceNorm: LayerNorm<Engine>
   /// Nil if targets are sources.
   let targetNorm: LayerNorm<Engine>?
@@ -37,11 +44,16 @@ public struct AttentionLayer<Engine: TensorEngine> {
   /// - Parameters:
   ///   - crossing: whether targets are of another kind than sources, with a norm of their own.
   ///   - hasEdges: whether edges have features.
+  ///   - kind: how rows gather.
+  ///   - tokens: with the kind `agent`, so many stand for the rows of a list.
   public init(
-    _ engine: inout Engine, _ name: String, heads: Int, crossing: Bool, hasEdges: Bool
+    _ engine: inout Engine, _ name: String, heads: Int, crossing: Bool, hasEdges: Bool,
+    kind: AttentionKind = .softmax, tokens: Int = 1
   ) {
     self.name = name
     self.heads = heads
+    self.kind = kind
+    self.tokens = tokens
     sourceNorm = LayerNorm(&engine, name + ".mha_prenorm_src")
     targetNorm = crossing ? LayerNorm(&engine, name + ".mha_prenorm_dst") : nil
     query = Linear(&engine, name + ".q")
@@ -71,14 +83,18 @@ public struct AttentionLayer<Engine: TensorEngine> {
   }
 
   private func keysAndValues(_ engine: inout Engine, _ normal: Engine.Value) -> Sources {
-    Sources(keys: key(&engine, normal), values: value(&engine, normal))
+    let keys = key(&engine, normal)
+    return Sources(
+      keys: kind == .linear ? engine.activate(keys, .eluPlusOne) : keys,
+      values: value(&engine, normal))
   }
 
   /// Targets that attend to sources of another kind.
   ///
   /// - Parameters:
   ///   - x: the targets [rows, width]; fewer rows than `lists` has repeat.
-  ///   - features: edges' features, each row normalised to mean 0 and variance 1.
+  ///   - features: edges' features, each row normalised to mean 0 and variance 1; with the kind
+  ///     `linear`, after the feature map.
   public func crossing(
     _ engine: inout Engine, to x: Engine.Value, from sources: Sources, features: Engine.Value?,
     _ lists: EdgeLists
@@ -108,18 +124,24 @@ public struct AttentionLayer<Engine: TensorEngine> {
   ) -> Engine.Value {
     precondition((edge == nil) == (features == nil), "features of edges where they have some")
     return engine.byLists(lists, normal) { engine, normal, part in
+      func mapped(_ engine: inout Engine, _ x: Engine.Value) -> Engine.Value {
+        kind == .linear ? engine.activate(x, .eluPlusOne) : x
+      }
       let queries = query(&engine, normal)
       var inputs = AttentionInputs(
-        queries: queries, keys: sources.keys, values: sources.values, edge: nil, heads: heads,
-        layer: name)
+        queries: mapped(&engine, queries), keys: sources.keys, values: sources.values, edge: nil,
+        heads: heads, layer: name)
       if let edge, let features {
-        inputs.edge = (engine.project(queries, edge.key), features)
+        inputs.edge = (mapped(&engine, engine.project(queries, edge.key)), features)
       }
-      let (sums, edgeSums) = engine.attend(inputs, lists, part: part)
-      var z = sums
-      if let edge, let edgeSums { z = engine.add(z, engine.collect(edgeSums, edge.value)) }
+      var z = engine.gathered(
+        kind, inputs, lists, part: part, collecting: edge?.value, tokens: tokens
+      ) { engine, pooled in
+        guard let edge else { return nil }
+        return engine.project(pooled, edge.key)
+      }
       z = engine.add(z, normal)
-      let hidden = widening(&engine, forwardNorm(&engine, z), clamped: true)
+      let hidden = engine.dropped(widening(&engine, forwardNorm(&engine, z), clamped: true))
       return engine.add(z, narrowing(&engine, hidden))
     }
   }

@@ -149,6 +149,28 @@ public struct EagerEngine: TensorEngine {
     }
   }
 
+  /// The same numbers: nothing is left out but in training.
+  public mutating func dropped(_ x: Tensor) -> Tensor { x }
+
+  /// Rows beside each other, zeros for those whose index is -1.
+  public mutating func unfold(_ x: Tensor, _ rows: [Int32], columns: Int) -> Tensor {
+    precondition(columns > 0 && rows.count % columns == 0, "whole rows of the result")
+    for row in rows { precondition(row >= -1 && row < x.rows, "an index of a row, or -1") }
+    let width = x.width
+    return Tensor([rows.count / columns, columns * width]) { y in
+      x.values.withUnsafeBufferPointer { x in
+        for (place, row) in rows.enumerated() {
+          let target = y + place * width
+          if row >= 0, let base = x.baseAddress {
+            target.update(from: base + Int(row) * width, count: width)
+          } else {
+            target.update(repeating: 0, count: width)
+          }
+        }
+      }
+    }
+  }
+
   /// The same numbers under another shape.
   public mutating func reshape(_ x: Tensor, _ shape: [Int]) -> Tensor { x.reshaped(shape) }
 
@@ -201,13 +223,14 @@ public struct EagerEngine: TensorEngine {
     }
   }
 
-  /// Softmax attention along edges.
+  /// Attention along edges.
   public mutating func attend(
     _ inputs: AttentionInputs<Tensor>, _ lists: EdgeLists, part: Range<Int>
   ) -> (Tensor, Tensor?) {
     let call = AttentionCall(inputs, lists, part: part)
-    let result = call.forward(variant, keepingWeights: watch != nil)
-    watch?.keep(inputs.layer, lists, heads: inputs.heads, part: part, result.weights)
+    guard let watch, !inputs.layer.isEmpty else { return call.forward(variant) }
+    let result = call.forward(variant, keep: [])
+    watch.keep(inputs.layer, lists, heads: inputs.heads, part: part, result.kept.weights)
     return (result.out, result.edgeOut)
   }
 

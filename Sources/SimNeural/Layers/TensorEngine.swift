@@ -61,6 +61,14 @@ public protocol TensorEngine {
     _ x: Value, width: Int, _ body: (inout Self, Value) -> Value
   ) -> Value
 
+  /// Numbers of which some are left out and the others made larger in training; otherwise as they
+  /// are.
+  mutating func dropped(_ x: Value) -> Value
+
+  /// The rows of x at the given indices, `columns` of them one behind the other in each row of the
+  /// result; zeros for those whose index is -1.
+  mutating func unfold(_ x: Value, _ rows: [Int32], columns: Int) -> Value
+
   /// The same numbers under another shape.
   mutating func reshape(_ x: Value, _ shape: [Int]) -> Value
 
@@ -74,8 +82,8 @@ public protocol TensorEngine {
   /// Every head's sums of edge features [rows, heads, edge width] back to [rows, heads * width].
   mutating func collect(_ sums: Value, _ weight: HeadMatrix) -> Value
 
-  /// Softmax attention along edges (`AttentionInputs`): the weighted sums of values, and those of
-  /// edge features if there are any.
+  /// Softmax or linear attention along edges (`AttentionInputs`): the weighted sums of values, and
+  /// those of edge features if there are any.
   ///
   /// - Parameter part: which lists attend; `queries` are those of their rows.
   mutating func attend(
@@ -103,6 +111,9 @@ public struct AttentionInputs<Value> {
   public var heads: Int
   /// The layer's name, for who watches.
   public var layer: String
+  /// Whether weights are scores over their sum instead of their softmax: queries, keys and features
+  /// are not negative then.
+  public var isLinear = false
 
   /// Inputs of one layer.
   public init(

@@ -6,4 +6,6 @@ public enum Activation: Int32, CaseIterable, Hashable, Sendable {
   case gelu = 1
   /// x / (1 + e^-x).
   case silu = 2
+  /// x + 1 above 0, e^x below: the feature map of linear attention (elu(x) + 1).
+  case eluPlusOne = 3
 }

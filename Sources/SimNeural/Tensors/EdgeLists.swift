@@ -31,6 +31,9 @@ public struct EdgeLists: Hashable, Sendable {
   /// Ends the list to which edges were added.
   public mutating func endList() { offsets.append(Int32(sources.count)) }
 
+  /// Places of a list's edges.
+  func range(_ list: Int) -> Range<Int> { Int(offsets[list])..<Int(offsets[list + 1]) }
+
   /// Number of edges of the longest of some lists.
   func longest(_ part: Range<Int>) -> Int {
     part.reduce(0) { max($0, Int(offsets[$1 + 1]) - Int(offsets[$1])) }

@@ -34,7 +34,7 @@ extension Tape {
     _ body: (inout Tape, Variable, Range<Int>) -> Variable
   ) -> Variable { body(&self, rows, 0..<lists.count) }
 
-  /// Softmax attention along edges.
+  /// Attention along edges; weights are left out if something is (`dropout`).
   public mutating func attend(
     _ inputs: AttentionInputs<Variable>, _ lists: EdgeLists, part: Range<Int>
   ) -> (Variable, Variable?) {
@@ -42,8 +42,9 @@ extension Tape {
       queries: tensor(inputs.queries), keys: tensor(inputs.keys), values: tensor(inputs.values),
       edge: nil, heads: inputs.heads)
     if let edge = inputs.edge { tensors.edge = (tensor(edge.queries), tensor(edge.features)) }
+    tensors.isLinear = inputs.isLinear
     let call = AttentionCall(tensors, lists, part: part)
-    let result = call.forward(variant, keepingWeights: true)
+    let result = call.forward(variant, keep: nextFactors(count: call.weightCount))
     let variant = self.variant
     // Both results share one rule, that of the first: it runs last and takes the gradient of the
     // second, which is all there by then.
@@ -51,7 +52,7 @@ extension Tape {
     let hasEdges = result.edgeOut != nil
     let out = record(result.out) { slope, gradients in
       let slopes = call.backward(
-        variant, weights: result.weights, out: slope,
+        variant, result.kept, out: slope,
         edgeOut: hasEdges ? gradients.taken[second.place] : nil)
       gradients.add(slopes.queries, to: inputs.queries)
       gradients.add(slopes.keys, to: inputs.keys)

@@ -133,6 +133,40 @@ extension Tape {
     _ x: Variable, width: Int, _ body: (inout Tape, Variable) -> Variable
   ) -> Variable { body(&self, x) }
 
+  /// Some numbers become 0 and the others larger, if something is left out (`dropout`).
+  public mutating func dropped(_ x: Variable) -> Variable {
+    let input = tensor(x)
+    let factors = nextFactors(count: input.values.count)
+    guard !factors.isEmpty else { return x }
+    let variant = self.variant
+    func kept(_ x: Tensor) -> Tensor {
+      Tensor(x.shape) { y in
+        ck_multiply(variant.rawValue, x.values.count, x.values, factors, y)
+      }
+    }
+    return record(kept(input)) { slope, gradients in gradients.add(kept(slope), to: x) }
+  }
+
+  /// Rows beside each other, zeros for those whose index is -1.
+  public mutating func unfold(_ x: Variable, _ rows: [Int32], columns: Int) -> Variable {
+    let input = tensor(x)
+    let variant = self.variant
+    return record(engine.unfold(input, rows, columns: columns)) { slope, gradients in
+      var sums = Tensor(input.shape, filledWith: 0)
+      let width = input.width
+      slope.values.withUnsafeBufferPointer { slope in
+        sums.values.withUnsafeMutableBufferPointer { sums in
+          guard let from = slope.baseAddress, let to = sums.baseAddress else { return }
+          for (place, row) in rows.enumerated() where row >= 0 {
+            ck_add_scaled(
+              variant.rawValue, width, 1, from + place * width, to + Int(row) * width)
+          }
+        }
+      }
+      gradients.add(sums, to: x)
+    }
+  }
+
   /// The same numbers under another shape.
   public mutating func reshape(_ x: Variable, _ shape: [Int]) -> Variable {
     let old = tensor(x).shape

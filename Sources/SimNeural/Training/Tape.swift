@@ -23,6 +23,11 @@ public struct Tape: TensorEngine {
   /// Which kernels run; the result does not depend on it.
   public let variant: KernelVariant
 
+  /// What is left out; nil: nothing.
+  public var dropout: Dropout?
+  /// Places so far at which something may be left out.
+  private var droppings = 0
+
   var values: [Tensor] = []
   private var rules: [Rule?] = []
   private var places: [String: Variable] = [:]
@@ -40,6 +45,13 @@ public struct Tape: TensorEngine {
     values.append(value)
     rules.append(rule)
     return Variable(place: values.count - 1)
+  }
+
+  /// Factors of numbers at the next place at which something may be left out; empty: nothing is.
+  mutating func nextFactors(count: Int) -> [Float] {
+    guard let dropout, dropout.rate > 0 else { return [] }
+    droppings += 1
+    return dropout.factors(place: droppings, count: count)
   }
 
   /// The numbers of a value.
