@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measures the speed of whole loads.",
     discussion: Bench.loads.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-  @Argument(help: "Loads; all if none is named.")
+  @Argument(help: "Loads, or 'attention' for all of its kinds; all if none is named.")
   var loads: [String] = []
 
   @Option(help: ArgumentHelp("Numbers of agents, e.g. 200,1000.", valueName: "n,..."))
@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     let names = Bench.loads.map(\.name)
-    for load in loads where !names.contains(load) {
+    for load in loads where Bench.loads(named: load).isEmpty {
       let near = nearestSpelling(of: load, among: names)
       throw ValidationError(
         "there is no load '\(load)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
@@ -68,7 +68,8 @@ struct BenchCommand: ParsableCommand {
     let bench = Bench(.shipped, repetitions: repetitions, scenario: scenario)
     let startup = startUp()
     var rows: [BenchRow] = []
-    for load in Bench.loads where loads.isEmpty || loads.contains(load.name) {
+    let picked = Set(loads.flatMap { Bench.loads(named: $0).map(\.name) })
+    for load in Bench.loads where loads.isEmpty || picked.contains(load.name) {
       let standard = scenario != nil && load.name == "metrics" ? [1] : load.sizes
       for size in agents.flatMap(sizes) ?? standard {
         var row = try bench.run(load, agents: size, steps: steps)

@@ -12,7 +12,7 @@ import Testing
     let load = try #require(Bench.loads.first { $0.name == name })
     let bench = Bench(.shipped, repetitions: 2)
     // A network of the released size needs no crowd to show that it repeats.
-    let isNetwork = name.hasPrefix("hpnet") || name == "forecaster"
+    let isNetwork = ["hpnet", "forecaster", "attention"].contains { name.hasPrefix($0) }
     let (agents, steps) = isNetwork ? (3, 5) : (40, 250)
     let row = try bench.run(load, agents: agents, steps: steps)
     #expect(row.n == agents && row.load == name)
@@ -24,6 +24,25 @@ import Testing
     // Cars move: towns and rings of 250 ticks are beyond their start.
     if let speed = row.meanSpeed { #expect((1...40).contains(speed), "\(speed) m/s") }
     if let score = row.score { #expect((0...1).contains(score)) }
+  }
+
+  /// `attention` is one load a kind, and each says what memory it holds.
+  @Test func kindsOfAttentionAreComparedInOneRun() throws {
+    let loads = Bench.loads(named: "attention")
+    #expect(
+      loads.map(\.name) == [
+        "attention-softmax", "attention-linear", "attention-agent", "attention-neighbourhood",
+        "attention-axial",
+      ])
+    let bench = Bench(.shipped, repetitions: 1)
+    var memory: [Double] = []
+    for load in loads {
+      let row = try bench.run(load, agents: 256, steps: 1)
+      memory.append(try #require(row.workMiB))
+      #expect(try #require(row.millisecondsPerEpisode) > 0)
+    }
+    // 8 heads of 256 x 256 weights of four bytes are 2 MiB, which none of the others holds.
+    #expect(memory[0] > 2 && memory.dropFirst().allSatisfy { $0 < memory[0] - 1 })
   }
 
   /// Load `metrics` scores the episode of a file that is named: here one with one other agent.

@@ -10,7 +10,7 @@ extension Bench {
     """
     version: 1
     name: forecaster
-    map: {template: urban_grid}
+    map: {template: urban_grid, lanes: 2}
     duration: \(seconds)
     seed: 11
     ego: {lane: r2c1_r2c2.1, s: 20, speed: 8, planner: idm}
@@ -29,7 +29,7 @@ extension Bench {
   /// - Parameter agents: so many nearest road users are forecast by the network.
   func forecaster(agents: Int, steps: Int?) throws(InputError) -> BenchRow {
     let seconds = Double((steps ?? 60) + Self.windowTicks) / 10
-    let text = Array(Self.forecasterText(seconds: seconds, cars: max(60, 3 * agents)).utf8)
+    let text = Array(Self.forecasterText(seconds: seconds, cars: 40 + 5 * agents).utf8)
     let seen = try ShownScenes.scenes(
       of: scenario == nil ? try ticket(text) : try fileTicket(), catalogs: catalogs)
     guard let entry = catalogs.predictors.first(where: { $0.schema.name == "hpnet" }),

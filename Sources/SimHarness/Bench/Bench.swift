@@ -13,6 +13,8 @@ public struct Bench: Sendable {
   public struct Load: Sendable {
     /// The word that picks it, e.g. `ring1`.
     public var name: String
+    /// The word that picks it together with others; nil: there are no others.
+    public var group: String?
     /// One line that says what runs.
     public var summary: String
     /// Numbers of agents that are measured unless others are asked for.
@@ -96,7 +98,12 @@ public struct Bench: Sendable {
       name: "hpnet-window", summary: "the same over a whole window of 20 frames at once",
       sizes: [20]
     ) { (bench, n, steps) throws(InputError) in try bench.hpnetWindow(agents: n, steps: steps) },
-  ]
+  ] + attentionLoads
+
+  /// The loads that a word picks: one of that name, or those of that group.
+  public static func loads(named word: String) -> [Load] {
+    loads.filter { $0.name == word || $0.group == word }
+  }
 
   /// Measures a load.
   public func run(_ load: Load, agents: Int, steps: Int?) throws(InputError) -> BenchRow {

@@ -30,6 +30,8 @@ public struct BenchRow: Sendable {
   public var spread: Double
   /// Most memory that the process ever held, MiB.
   public var peakMiB = Machine.peakMiB
+  /// Memory that a load's own work holds at once, MiB; nil where it is not measured.
+  public var workMiB: Double?
   /// Start of the program to the end of its first tick, seconds.
   public var startupSeconds: Double?
   /// Load average of the last minute.
@@ -46,7 +48,7 @@ public struct BenchRow: Sendable {
       ("ms_tick", millisecondsPerTick), ("ms_episode", millisecondsPerEpisode),
       ("scenes_s", scenesPerSecond), ("vmean", meanSpeed),
       ("lane_changes_km_h", laneChanges), ("score", score),
-      ("startup_s", startupSeconds), ("spread", spread), ("peak_mib", peakMiB), ("load1", load1),
+      ("startup_s", startupSeconds), ("work_mib", workMiB), ("spread", spread), ("peak_mib", peakMiB), ("load1", load1),
     ]
     return JSONText.text(
       .object(
@@ -60,7 +62,7 @@ public struct BenchRow: Sendable {
       ("load", .left), ("n", .right), ("steps", .right), ("Magent-steps/s", .right),
       ("ms/tick", .right), ("ms/episode", .right), ("scenes/s", .right), ("vmean", .right),
       ("changes/km/h", .right),
-      ("spread", .right), ("peak MiB", .right), ("start-up ms", .right), ("hash", .left),
+      ("spread", .right), ("peak MiB", .right), ("work MiB", .right), ("start-up ms", .right), ("hash", .left),
     ])
     func text(_ value: Double?, _ decimals: Int) -> String { value?.fixed(decimals) ?? "" }
     for row in rows {
@@ -69,7 +71,7 @@ public struct BenchRow: Sendable {
         text(row.agentStepsPerSecond.map { $0 / 1e6 }, 2), text(row.millisecondsPerTick, 4),
         text(row.millisecondsPerEpisode, 3), text(row.scenesPerSecond, 1),
         text(row.meanSpeed, 3), text(row.laneChanges, 0), text(row.spread, 3), text(row.peakMiB, 1),
-        text(row.startupSeconds.map { $0 * 1000 }, 1), row.hash,
+        text(row.workMiB, 3), text(row.startupSeconds.map { $0 * 1000 }, 1), row.hash,
       ])
     }
     return table.text
