@@ -52,6 +52,14 @@ struct ForecasterCommand: AsyncParsableCommand {
     help: "Attend to the forecasts of earlier frames (off: for comparison).")
   var historicalAttention = true
 
+  @Option(
+    help: ArgumentHelp("How rows attend: \(attentionKinds).", valueName: "kind"),
+    transform: attentionKind)
+  var attention = AttentionKind.softmax
+
+  @Option(help: "Share of attention's weights and of hidden numbers that is left out, 0 to 0.9.")
+  var dropout = 0.0
+
   @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "n"))
   var checkpointEvery = 200
 
@@ -76,6 +84,7 @@ struct ForecasterCommand: AsyncParsableCommand {
       throw ValidationError("numbers of steps, examples, layers, modes and agents are positive")
     }
     guard heads <= 64 else { throw ValidationError("--heads is at most 64") }
+    guard (0...0.9).contains(dropout) else { throw ValidationError("--dropout is 0 to 0.9") }
     guard rate > 0, rate < 1 else { throw ValidationError("--rate is between 0 and 1") }
   }
 
@@ -86,6 +95,8 @@ struct ForecasterCommand: AsyncParsableCommand {
     training.configuration.layers = layers
     training.configuration.modes = modes
     training.configuration.attendsToPredictions = historicalAttention
+    training.configuration.attention = attention
+    training.dropout = dropout
     training.steps = steps
     training.batch = batch
     training.rate = rate

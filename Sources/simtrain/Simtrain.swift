@@ -13,7 +13,7 @@ struct Simtrain: AsyncParsableCommand {
       not run.
       """,
     version: ProgramVersion.current,
-    subcommands: [ForecasterCommand.self, EvaluateCommand.self])
+    subcommands: [ForecasterCommand.self, EvaluateCommand.self, AttentionCommand.self])
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.
   static func main() async {

@@ -40,6 +40,52 @@ import Testing
     #expect(resumed.checkpoint == whole.checkpoint)
   }
 
+  /// With every kind of attention, and with numbers left out: the same bits for any number of
+  /// workers, and after an interruption.
+  @Test func everyKindTrainsToTheSameBits() async throws {
+    let data = try await TrainingWorlds.data()
+    for kind in AttentionKind.allCases {
+      var training = TrainingWorlds.training
+      training.steps = 2
+      training.batch = 2
+      training.configuration.attention = kind
+      training.dropout = 0.2
+      var whole = try ForecastTrainer(training, data)
+      _ = try await whole.advance(jobs: 2)
+      var resumed = try ForecastTrainer(training, data)
+      try resumed.resume(whole.checkpoint, file: "c")
+      _ = try await whole.advance(jobs: 1)
+      _ = try await resumed.advance(jobs: 2)
+      #expect(resumed.weightsHash == whole.weightsHash, "\(kind)")
+      // A file of it is read as what it is.
+      let network = try ForecasterNetwork(bytes: whole.file(), file: "w")
+      #expect(network.configuration.attention == kind)
+      for name in whole.weights.names {
+        #expect(network.weights[name] == whole.weights[name], "\(kind): \(name)")
+      }
+      // Nothing left out is another training.
+      training.dropout = 0
+      var plain = try ForecastTrainer(training, data)
+      while !plain.isDone { _ = try await plain.advance(jobs: 2) }
+      #expect(plain.weightsHash != whole.weightsHash, "\(kind)")
+    }
+  }
+
+  /// Kinds of attention in one table.
+  @Test func kindsAreCompared() async throws {
+    var training = TrainingWorlds.training
+    training.steps = 1
+    training.batch = 1
+    let run = TrainingRun(folder: nil, jobs: 2, isQuiet: true)
+    let text = try await run.compare(
+      [.softmax, .linear], training, try await TrainingWorlds.data())
+    #expect(text.contains("held-out seeds") && text.contains("lane-following"))
+    for kind in ["softmax", "linear"] {
+      // In the table of trainings, and in that of errors.
+      #expect(text.split(separator: "\n").count { $0.hasPrefix(kind) } == 2, "\(text)")
+    }
+  }
+
   @Test func theLossFalls() async throws {
     var training = TrainingWorlds.training
     training.steps = 40

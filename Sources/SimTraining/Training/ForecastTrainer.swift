@@ -98,7 +98,7 @@ public struct ForecastTrainer: Sendable {
     let examples = (0..<batch).map { place(step * batch + $0) }
     let work = Work(
       training: training, weights: weights, episodes: episodes,
-      random: CounterRandom(seed: training.seed))
+      random: CounterRandom(seed: training.seed), step: step)
     var results = [Result?](repeating: nil, count: batch)
     await withTaskGroup(of: [(Int, Result?)].self) { group in
       for worker in 0..<min(jobs, batch) {
@@ -178,6 +178,7 @@ public struct ForecastTrainer: Sendable {
     let weights: WeightTable
     let episodes: [ForecastEpisode]
     let random: CounterRandom
+    let step: Int
 
     func result(_ episode: Int, _ first: Int, epoch: Int) -> Result? {
       let stream = UInt64(episode) << 32 | UInt64(first)
@@ -187,6 +188,10 @@ public struct ForecastTrainer: Sendable {
           training.changes, random, stream: stream, epoch: epoch)
       else { return nil }
       var tape = Tape(weights)
+      if training.dropout > 0 {
+        tape.dropout = Dropout(
+          rate: training.dropout, seed: training.seed, step: step, example: stream)
+      }
       let model = HPNetModel(&tape, training.configuration)
       let forecasts = model.forecasts(&tape, example.scene)
       let loss = model.loss(&tape, forecasts, example.targets)

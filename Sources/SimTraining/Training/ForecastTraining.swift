@@ -12,6 +12,8 @@ public struct ForecastTraining: Hashable, Sendable {
   public var rate = 1e-3, rise = 5, decay = 1e-4
   /// Longer gradients are cut to this length.
   public var clip = 5.0
+  /// Share of attention's weights and of hidden numbers that is left out in a step.
+  public var dropout = 0.0
   /// Of weights, order and changes.
   public var seed: UInt64 = 1
   /// Road users per example at most.
@@ -62,6 +64,6 @@ public struct ForecastTraining: Hashable, Sendable {
       ("training.hidden_cells", "\(hiddenCells)"), ("training.hidden_lanes", "\(hiddenLanes)"),
       ("training.hidden_indicators", "\(hiddenIndicators)"),
       ("training.mirrors", mirrors ? "yes" : "no"),
-    ]
+    ] + (dropout == 0 ? [] : [("training.dropout", "\(dropout)")])
   }
 }
