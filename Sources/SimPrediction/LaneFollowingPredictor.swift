@@ -165,10 +165,18 @@ public struct LaneFollowingPredictor: Predictor {
     } else if track.speed > 0, track.agentClass != .pedestrian,
       let start = Self.start(of: track, on: map)
     {
-      follow(start, track, on: map, into: &points)
+      follow(start, track, on: map, into: &points) { way(track, after: times[$0]) }
     } else {
       goStraight(track, into: &points)
     }
+  }
+
+  /// Appends the way of one track that is in a lane and gets so far, metres by step.
+  func append(
+    _ track: Track, from start: Start, ways: ArraySlice<Double>, on map: LaneGraph,
+    to points: inout [Forecast.Point]
+  ) {
+    follow(start, track, on: map, into: &points) { ways[ways.startIndex + $0] }
   }
 
   private func stand(_ track: Track, into points: inout [Forecast.Point]) {
@@ -186,7 +194,7 @@ public struct LaneFollowingPredictor: Predictor {
 
   /// How far a track gets in a time, metres along its heading: who brakes brakes on for a while, at
   /// most to standstill.
-  private func way(_ track: Track, after time: Double) -> Double {
+  func way(_ track: Track, after time: Double) -> Double {
     guard track.speed > 0, track.acceleration < Self.braking else { return track.speed * time }
     let stops = track.speed / -track.acceleration
     let end = min(brakingTime, stops)
@@ -277,7 +285,8 @@ public struct LaneFollowingPredictor: Predictor {
   }
 
   private func follow(
-    _ start: Start, _ track: Track, on map: LaneGraph, into points: inout [Forecast.Point]
+    _ start: Start, _ track: Track, on map: LaneGraph, into points: inout [Forecast.Point],
+    way: (Int) -> Double
   ) {
     let aside = start.frenet.d
     let target = target(of: start, track, on: map)
@@ -288,7 +297,7 @@ public struct LaneFollowingPredictor: Predictor {
     var cursor = start.frenet.segment
     var lanes = 1
     for k in 0..<steps {
-      let way = way(track, after: times[k])
+      let way = way(k)
       while way - before > line.length, lanes < Self.mostLanes,
         let next = Self.successor(of: lane, track.lights, on: map)
       {

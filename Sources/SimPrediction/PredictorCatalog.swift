@@ -13,6 +13,9 @@ public enum PredictorCatalog {
     CatalogEntry(LaneFollowingPredictor.schema) { (values, _) throws(StageFailure) in
       LaneFollowingPredictor(values)
     },
+    CatalogEntry(LaneIDMPredictor.schema) { (values, setup) throws(StageFailure) in
+      LaneIDMPredictor(values, setup)
+    },
     CatalogEntry(LaneHypothesesPredictor.schema) { (values, _) throws(StageFailure) in
       LaneHypothesesPredictor(values)
     },

@@ -22,6 +22,10 @@ struct DataOptions: ParsableArguments {
       "Of the seeds on the other maps so many per cent are held out.", valueName: "per cent"))
   var heldOutSeeds = 10
 
+  @Option(
+    help: ArgumentHelp("Scenarios run with this seed instead of their own.", valueName: "n"))
+  var scenarioSeed: UInt64?
+
   @Option(help: ArgumentHelp("Workers; the default is one a core.", valueName: "n"))
   var jobs: Int?
 
@@ -47,6 +51,7 @@ struct DataOptions: ParsableArguments {
       step: step, split: ForecastDataSet.Split(maps: heldOutMaps, seeds: heldOutSeeds))
     var request = BatchRequest(paths: paths)
     request.jobs = workers
+    request.seeds = scenarioSeed.map { [$0] }
     request.filter = try filter.map { try Selection($0, name: "--filter") }
     let watch = Stopwatch()
     let isQuiet = quiet

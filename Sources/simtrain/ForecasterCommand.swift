@@ -20,29 +20,7 @@ struct ForecasterCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Folder of the results.", valueName: "dir"))
   var out = "forecaster"
 
-  @Option(help: "Steps of the optimiser.")
-  var steps = 3000
-
-  @Option(help: "Examples per step.")
-  var batch = 8
-
-  @Option(help: "Highest learning rate; it rises in the first steps and then falls to 0.")
-  var rate = 1e-3
-
-  @Option(help: "Width of the layers, a multiple of the heads.")
-  var width = 64
-
-  @Option(help: "Attention heads.")
-  var heads = 4
-
-  @Option(help: "Rounds of attention per stage.")
-  var layers = 2
-
-  @Option(help: "Modes per forecast.")
-  var modes = 6
-
-  @Option(help: "Road users per example.")
-  var agents = 12
+  @OptionGroup var options: TrainingOptions
 
   @Option(help: "Of the first weights, of the order of examples and of their changes.")
   var seed: UInt64 = 1
@@ -52,22 +30,8 @@ struct ForecasterCommand: AsyncParsableCommand {
     help: "Attend to the forecasts of earlier frames (off: for comparison).")
   var historicalAttention = true
 
-  @Option(
-    help: ArgumentHelp("How rows attend: \(attentionKinds).", valueName: "kind"),
-    transform: attentionKind)
-  var attention = AttentionKind.softmax
-
-  @Option(help: "Share of attention's weights and of hidden numbers that is left out, 0 to 0.9.")
-  var dropout = 0.0
-
-  @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "n"))
-  var checkpointEvery = 200
-
   @Option(help: ArgumentHelp("Stop after so many steps as if interrupted.", valueName: "n"))
   var stopAfter: Int?
-
-  @Flag(help: "Go on from the checkpoint in the folder of the results, if there is one.")
-  var resume = false
 
   @Flag(inversion: .prefixedNo, help: "Evaluate on the held-out episodes at the end.")
   var evaluation = true
@@ -75,46 +39,19 @@ struct ForecasterCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Pictures of forecasts to draw.", valueName: "n"))
   var pictures = 6
 
-  func validate() throws {
-    guard width > 0, heads > 0, width % heads == 0, width <= 1024 else {
-      throw ValidationError("--width is a multiple of --heads, at most 1024")
-    }
-    let counts = [steps, batch, layers, modes, agents, checkpointEvery]
-    guard counts.allSatisfy({ (1...10_000_000).contains($0) }), modes <= 64, layers <= 64 else {
-      throw ValidationError("numbers of steps, examples, layers, modes and agents are positive")
-    }
-    guard heads <= 64 else { throw ValidationError("--heads is at most 64") }
-    guard (0...0.9).contains(dropout) else { throw ValidationError("--dropout is 0 to 0.9") }
-    guard rate > 0, rate < 1 else { throw ValidationError("--rate is between 0 and 1") }
-  }
-
-  private var training: ForecastTraining {
-    var training = ForecastTraining()
-    training.configuration = .clean(width: width)
-    training.configuration.heads = heads
-    training.configuration.layers = layers
-    training.configuration.modes = modes
-    training.configuration.attendsToPredictions = historicalAttention
-    training.configuration.attention = attention
-    training.dropout = dropout
-    training.steps = steps
-    training.batch = batch
-    training.rate = rate
-    training.agents = agents
-    training.seed = seed
-    return training
-  }
-
   func run() async throws {
     Interrupt.listen()
-    let training = training
+    var training = options.training
+    training.configuration.attendsToPredictions = historicalAttention
+    training.seed = seed
     let run = TrainingRun(folder: out, jobs: data.workers, isQuiet: data.quiet)
     try training.check()
-    try run.check(resumes: resume)
+    try run.check(resumes: options.resume)
     let episodes = try await data.load(step: training.configuration.frameStep)
     var trainer = try ForecastTrainer(training, episodes)
     let isDone = try await run.train(
-      &trainer, resumes: resume, checkpointEvery: checkpointEvery, stopAfter: stopAfter,
+      &trainer, resumes: options.resume, checkpointEvery: options.checkpointEvery,
+      stopAfter: stopAfter,
       command: Array(CommandLine.arguments.dropFirst()))
     guard isDone else { throw ExitCode(ExitStatus.failed.rawValue) }
     guard evaluation else { return }
@@ -146,11 +83,20 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Flag(help: "Count all episodes, not only the held-out ones.")
   var all = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Of every part so many episodes, evenly taken; default: all.", valueName: "n"))
+  var episodes: Int?
+
   @Option(help: ArgumentHelp("Folder of the table and of pictures.", valueName: "dir"))
   var out: String?
 
   @Option(help: ArgumentHelp("Pictures of forecasts to draw.", valueName: "n"))
   var pictures = 0
+
+  func validate() throws {
+    if let episodes, episodes < 1 { throw ValidationError("--episodes is at least 1") }
+  }
 
   func run() async throws {
     Interrupt.listen()
@@ -160,7 +106,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     let episodes = try await data.load(step: network.configuration.frameStep)
     let run = TrainingRun(folder: out, jobs: data.workers, isQuiet: data.quiet)
     let text = try await run.evaluate(
-      network, episodes, parts: all ? nil : [.heldOutMaps, .heldOutSeeds], pictures: pictures)
+      network, episodes, parts: all ? nil : [.heldOutMaps, .heldOutSeeds],
+      limit: self.episodes, pictures: pictures)
     Console.output(text)
   }
 }

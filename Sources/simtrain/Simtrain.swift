@@ -13,7 +13,9 @@ struct Simtrain: AsyncParsableCommand {
       not run.
       """,
     version: ProgramVersion.current,
-    subcommands: [ForecasterCommand.self, EvaluateCommand.self, AttentionCommand.self])
+    subcommands: [
+      ForecasterCommand.self, EvaluateCommand.self, AblationCommand.self, AttentionCommand.self,
+    ])
 
   /// Parses, runs, and ends with an exit code of the project's own: wrong arguments are 2.
   static func main() async {

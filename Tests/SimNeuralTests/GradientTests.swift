@@ -18,6 +18,7 @@ import Testing
     "attention with edges, some left out", "linear attention with edges, some left out",
     "unfold", "convolution in time", "convolution of images",
     "smooth L1", "negative log likelihood", "cross-entropy",
+    "cross-entropy with shares",
   ]
 
   /// Parameters that every operation finds.
@@ -152,6 +153,10 @@ import Testing
         tape.softmax(x), [0, 3, 7, 1, 1, 2], weights: [1, 2, 0, 0.5, 1, 1])
     case "cross-entropy":
       return tape.crossEntropy(x, [0, 3, 7, 1, 1, 2], weights: [1, 2, 0, 0.5, 1, 1])
+    case "cross-entropy with shares":
+      // Rows of eight shares that add up to 1, and one row that does not count.
+      let shares = (0..<48).map { Float($0 % 8 + 1) / 36 }
+      return tape.crossEntropy(x, shares: shares, weights: [1, 2, 0, 0.5, 1, 1])
     default: preconditionFailure("no operation \(operation)")
     }
   }

@@ -49,7 +49,7 @@ import Testing
     #expect(part.mirrored.lanes[0].y == -part.lanes[0].y)
   }
 
-  @Test func roadUsersAreDescribed() {
+  @Test func roadUsersAreDescribed() throws {
     let road = TestRoads.straight()
     var track = Track(
       id: 3, agentClass: .truck,
@@ -60,13 +60,37 @@ import Testing
     let described: [Float] = [1.2, -2, 2, 1.25, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]
     #expect(features == described)
     // The rule: braking from 12 m/s by 9 m/s^2 it stands after 8 m, which is so from 1.33 s on.
-    let seen = ForecastFeatures(ForecastMap(road), road, .clean()).observation(
-      of: track, id: 7, signals: [])
-    #expect(seen.features == described + [1, 2, 3, 4].flatMap { (quarter: Int) -> [Float] in
-      // 12 - 4.5 after 1 s.
-      [quarter == 1 ? 7.5 / 20 : 8.0 / 20, 0]
-    })
-    #expect(seen.motion.count == 40 && seen.motion[38] == 8 && seen.motion[39] == 0)
+    // Somebody ahead at 60 m: from 15 m to 57.6 m. The limit is 13.9 m/s.
+    let leader = TestScenes.car(4, x: 60, speed: 8)
+    let observations = ForecastFeatures(ForecastMap(road), road, .clean()).observations(
+      of: [1], among: [leader, track], signals: [])
+    let seen = try #require(observations.first)
+    #expect(observations.count == 1 && seen.id == 3)
+    #expect(seen.features.count == ForecastFeatures.count)
+    #expect(Array(seen.features[..<16]) == described)
+    #expect(
+      Array(seen.features[16..<24])
+        == [1, 2, 3, 4].flatMap { (quarter: Int) -> [Float] in
+          // 12 - 4.5 after 1 s.
+          [quarter == 1 ? 7.5 / 20 : 8.0 / 20, 0]
+        })
+    // The way by the law is what forecasts are added to.
+    #expect(seen.motion.count == 40)
+    for quarter in 1...4 {
+      #expect(seen.features[22 + 2 * quarter] == seen.motion[10 * quarter - 2] / 20)
+      #expect(seen.features[23 + 2 * quarter] == seen.motion[10 * quarter - 1] / 5)
+    }
+    // Who brakes so hard comes less far than one that only stops somewhere, and both get ahead.
+    #expect(seen.motion[38] > 8 && seen.motion[38] < 48)
+    #expect(seen.features[38] > 0)
+    let ahead = Array(seen.features[40...])
+    let allowed = Float(13.9 / 15)
+    #expect(ahead[0] == allowed && ahead[1] == allowed)
+    #expect((ahead[2] - 12 / 13.9).magnitude < 1e-6)
+    #expect((ahead[4] - Float(1 / (1 + 42.6 / 10))).magnitude < 1e-6)
+    #expect((ahead[5] + 0.4).magnitude < 1e-6 && (ahead[6] - 0.8).magnitude < 1e-6)
+    // No line, no junction.
+    #expect(Array(ahead[8...]) == [0, 0, 0, 0, 0, 0])
     #expect(seen.pose == Pose2(x: 10 - 200, y: 0 - 2, heading: 0))
   }
 }

@@ -137,7 +137,7 @@ import Testing
     features.agentFeatures = 5
     #expect(
       fault(Safetensors(WeightTable(), metadata: features.texts).bytes)
-        .contains("it reads 5 features of an agent, not 24"))
+        .contains("it reads 5 features of an agent, not 54"))
     var weights = Self.network.weights
     weights["Backbone.mode_tokens.weight"] = Tensor([3, 16], filledWith: .nan)
     #expect(

@@ -110,7 +110,7 @@ public struct HPNetConfiguration: Hashable, Sendable {
     configuration.laneRadius = 50
     configuration.nearestLanes = 16
     configuration.nearestAgents = 8
-    configuration.agentFeatures = 24
+    configuration.agentFeatures = 54
     configuration.laneFeatures = 8
     configuration.hasProbabilities = true
     configuration.isJoint = false

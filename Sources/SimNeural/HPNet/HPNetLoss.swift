@@ -114,7 +114,7 @@ extension HPNetModel where Engine == Tape {
       total: tape.sum(terms), errors: errors)
   }
 
-  private func distances(_ forecasts: Tensor, _ truth: HPNetTruth) -> [Double] {
+  func distances(_ forecasts: Tensor, _ truth: HPNetTruth) -> [Double] {
     let (steps, modes) = (configuration.futureFrames, configuration.modes)
     return (0..<truth.counted.count * modes).map { row in
       let pair = row / modes

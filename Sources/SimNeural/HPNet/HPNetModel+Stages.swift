@@ -62,8 +62,9 @@ extension HPNetModel {
       proposals: engine.place(proposals, at: poses),
       trajectories: engine.place(engine.add(corrections, local), at: anchored.poses))
     if let weighing {
-      // No gradient flows from the probabilities into the trajectories.
-      let logits = weighing(&engine, engine.constant(engine.tensor(y)))
+      // In the published form no gradient flows from the probabilities into the trajectories.
+      let logits = weighing(
+        &engine, learnsFromProbabilities ? y : engine.constant(engine.tensor(y)))
       probe?("mlp.Backbone.prob_decoder.call0.out", logits)
       forecasts.logits = engine.reshape(logits, [rows / configuration.modes, configuration.modes])
     }

@@ -5,6 +5,10 @@ public struct HPNetModel<Engine: TensorEngine> {
   /// Sees intermediate values under the names of the official code's modules, for tests.
   var probe: ((String, Engine.Value) -> Void)?
 
+  /// Whether gradients flow from the probabilities into the layers before them; the published form
+  /// learns its probabilities beside the trajectories.
+  public var learnsFromProbabilities = false
+
   let pieceEmbedding: MLP<Engine>, laneEmbedding: MLP<Engine>
   let pieceEdges: MLP<Engine>, laneEdges: MLP<Engine>
   let pieceToLane: AttentionLayer<Engine>, laneToLane: AttentionLayer<Engine>

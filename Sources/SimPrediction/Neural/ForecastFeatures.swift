@@ -7,14 +7,16 @@ import SimWorld
 
 /// What the forecaster is told of a road user in a frame.
 ///
-/// Its forecasts are what is added to those of `lane-following`, of which the features hold some
-/// places too.
+/// Its forecasts are what is added to where road users come that keep to their lanes by the
+/// intelligent driver model, all together (`ForecastTraffic`). Of these ways, of those of
+/// `lane-following` and of those that stop before whatever they may have to wait at, the features
+/// hold some places too.
 public struct ForecastFeatures: Sendable {
-  /// Numbers per agent: `described`, then places of the rule.
-  public static let count = 24
+  /// Numbers per agent: `described`, places of three ways, what lies ahead.
+  public static let count = 54
   static let described = 16
   /// Which of the features change their signs in a mirror.
-  public static let mirrored = [17, 19, 21, 23]
+  public static let mirrored = [17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 53]
   /// Places of the indicators among them.
   public static let indicators = (left: 9, right: 10)
   /// Signals farther ahead are not looked at, metres.
@@ -91,27 +93,94 @@ public struct ForecastFeatures: Sendable {
     rule.append(track, on: graph, to: &points)
   }
 
-  /// A road user as the network sees it.
-  public func observation(of track: Track, id: UInt64, signals: [SignalColour]) -> HPNetObservation {
+  /// Road users of a frame as the network sees them.
+  ///
+  /// - Parameters:
+  ///   - wanted: their places among `tracks`, which are all that are there.
+  ///   - signals: what signals show.
+  /// - Returns: one by one of `wanted`, with the ids of their tracks.
+  public func observations(
+    of wanted: [Int], among tracks: [Track], signals: [SignalColour]
+  ) -> [HPNetObservation] {
+    let traffic = ForecastTraffic(tracks, map.rules, on: graph, signals: signals, rule)
+    return wanted.map { observation($0, in: traffic, signals) }
+  }
+
+  private func observation(
+    _ index: Int, in traffic: ForecastTraffic, _ signals: [SignalColour]
+  ) -> HPNetObservation {
+    let track = traffic.tracks[index]
+    var features = Self.features(of: track, on: graph, signals: signals)
     var points: [Forecast.Point] = []
-    points.reserveCapacity(rule.steps)
+    points.reserveCapacity(3 * rule.steps)
     rule.append(track, on: graph, to: &points)
-    var motion: [Float] = []
-    motion.reserveCapacity(2 * rule.steps)
+    traffic.append(index, rule, on: graph, to: &points)
+    if let start = traffic.ahead[index].start, !track.agentClass.isObject {
+      rule.append(track, from: start, ways: traffic.stopping(index)[...], on: graph, to: &points)
+    } else {
+      points += points[..<rule.steps]
+    }
+    var places: [Float] = []
+    places.reserveCapacity(2 * points.count)
     for point in points {
       let place = track.box.local(Vector2(point.x, point.y))
-      motion.append(Float(place.x))
-      motion.append(Float(place.y))
+      places.append(Float(place.x))
+      places.append(Float(place.y))
     }
-    var features = Self.features(of: track, on: graph, signals: signals)
     // At four times, forward in 20 m and left in 5 m.
-    for quarter in 1...4 {
-      let step = max(0, rule.steps * quarter / 4 - 1)
-      features.append(motion[2 * step] / 20)
-      features.append(motion[2 * step + 1] / 5)
+    for way in 0..<3 {
+      for quarter in 1...4 {
+        let step = way * rule.steps + max(0, rule.steps * quarter / 4 - 1)
+        features.append(places[2 * step] / 20)
+        features.append(places[2 * step + 1] / 5)
+      }
     }
+    features += Self.ahead(index, in: traffic)
+    let width = 2 * rule.steps
     return HPNetObservation(
-      id: id, pose: Pose2(track.box.centre - map.origin, heading: track.box.heading),
-      features: features, motion: motion)
+      id: UInt64(bitPattern: Int64(track.id)),
+      pose: Pose2(track.box.centre - map.origin, heading: track.box.heading),
+      features: features, motion: Array(places[width..<2 * width]))
+  }
+
+  /// What lies ahead: speeds in 15 m/s, differences of speed in 10 m/s, accelerations in 3 m/s^2,
+  /// distances and times as how near they are (1 here, 0 infinitely far).
+  private static func ahead(_ index: Int, in traffic: ForecastTraffic) -> [Float] {
+    let track = traffic.tracks[index]
+    let ahead = traffic.ahead[index]
+    func near(_ value: Double, _ unit: Double) -> Float {
+      Float(1 / (1 + max(0, value) / unit))
+    }
+    let allowed = traffic.allowedSpeed(index, after: 0)
+    var features: [Float] = [
+      Float(allowed / 15), Float(traffic.allowedSpeed(index, after: 20) / 15),
+      Float(min(track.speed / max(allowed, 1), 2)),
+      Float(min(max(ahead.acceleration / 3, -2), 2)),
+    ]
+    if ahead.leader >= 0 {
+      let leader = traffic.tracks[ahead.leader]
+      features += [
+        near(ahead.gap, 10), Float((leader.speed - track.speed) / 10), Float(leader.speed / 10),
+        Float(min(max(leader.acceleration / 3, -2), 2)),
+      ]
+    } else {
+      features += [0, 0, 0, 0]
+    }
+    if let line = ahead.line {
+      features += [near(line.distance, 10), line.isStop ? 1 : 0]
+    } else {
+      features += [0, 0]
+    }
+    if let conflict = ahead.conflict {
+      features += [near(conflict.distance, 10), near(conflict.arrival, 2)]
+    } else {
+      features += [0, 0]
+    }
+    if let turn = ahead.turn {
+      features += [near(turn.distance, 10), Float(turn.angle)]
+    } else {
+      features += [0, 0]
+    }
+    return features
   }
 }

@@ -24,11 +24,14 @@ public struct ForecastMap: Sendable {
   private var sections: [Range<Int>] = []
   /// Of every section the lane of the graph, and where on its centreline it begins and ends, metres.
   private(set) var stretches: [(lane: Int, start: Double, end: Double)] = []
+  /// What limits speeds, and who gives way to whom.
+  let rules: ForecastRules
 
   /// Cuts up a map.
   public init(_ map: LaneGraph) {
     let box = map.bounds
     let middle = (box.min + box.max) / 2
+    rules = ForecastRules(map)
     origin = Vector2(middle.x.rounded(), middle.y.rounded())
     for lane in map.lanes {
       let first = lanes.lanes.count

@@ -103,21 +103,12 @@ public struct HPNetPredictor: Predictor {
     // After a gap what was seen before is of another time.
     if streams[place].last != scene.tick - stride { streams[place].stream = fresh }
     streams[place].last = scene.tick
-    let (speed, acceleration) = (scene.ego.velocity.x, scene.ego.acceleration.x)
-    // (Planners do not indicate, but who brakes shows it.)
-    let ego = Track(
-      id: -1, agentClass: .car, box: scene.ego.box(scene.vehicle), speed: speed,
-      acceleration: acceleration,
-      lights: VehicleLights.shown([], .car, speed: speed, acceleration: acceleration))
     let seen = Self.nearest(scene, limit: limit, range: range)
-    let observations = [-1] + seen
     let forecasts = streams[place].stream.advance(
-      observations.map { index in
-        let track = index < 0 ? ego : scene.tracks[index]
-        return features.observation(
-          of: track, id: UInt64(bitPattern: Int64(track.id)), signals: scene.signals)
-      }, isWatched: context.isWatched)
-    attention = told(streams[place].stream.attention, scene, observations)
+      features.observations(
+        of: [0] + seen.map { $0 + 1 }, among: [Track(ego: scene)] + scene.tracks,
+        signals: scene.signals), isWatched: context.isWatched)
+    attention = told(streams[place].stream.attention, scene, [-1] + seen)
     return forecast(scene, seen, forecasts)
   }
 

@@ -83,6 +83,12 @@ public struct ForecastDataSet: Sendable {
   /// Places of the episodes of a part.
   public func places(of part: Part) -> [Int] { parts.indices.filter { parts[$0] == part } }
 
+  /// So many of some places at most, evenly taken; nil: all.
+  static func some(_ limit: Int?, of places: [Int]) -> [Int] {
+    let count = min(limit ?? places.count, places.count)
+    return (0..<count).map { places[$0 * places.count / count] }
+  }
+
   /// A hash of all episodes and of how they are shared out.
   public var hash: UInt64 {
     var hasher = StableHasher()

@@ -71,13 +71,25 @@ struct ForecastExample: Sendable {
       var seen = [Bool](repeating: false, count: rows.count)
       var places = [Vector2](repeating: .zero, count: rows.count)
       var shown = HPNetFrame(poses: [], visible: [], features: [], motion: [])
+      // What is hidden from the network is still there for those behind it.
+      let present = t < history ? episode.rows.indices.filter { episode.isPresent($0, frame) } : []
+      var observations = features.observations(
+        of: rows.compactMap { present.firstIndex(of: $0) },
+        among: present.map { row in
+          var track = episode.track(row, frame)
+          if hidesIndicators { track.lights.subtract([.left, .right]) }
+          return track
+        }, signals: signals
+      ).makeIterator()
       for (agent, row) in rows.enumerated() {
+        let isThere = episode.isPresent(row, frame)
+        let observed = t < history && isThere ? observations.next() : nil
         let isHidden =
           t < history
           && random.bernoulli(
             changes.hiddenCells, 100, Self.cells, stream: stream, tick: epoch,
             index: t * rows.count + agent)
-        seen[agent] = episode.isPresent(row, frame) && !isHidden
+        seen[agent] = isThere && !isHidden
         guard seen[agent] else {
           shown.poses.append(Pose2(x: 0, y: 0, heading: 0))
           shown.features += [Float](repeating: 0, count: configuration.agentFeatures)
@@ -85,10 +97,7 @@ struct ForecastExample: Sendable {
           continue
         }
         places[agent] = mirrored(episode.position(row, frame))
-        guard t < history else { continue }
-        var track = episode.track(row, frame)
-        if hidesIndicators { track.lights.subtract([.left, .right]) }
-        var observation = features.observation(of: track, id: 0, signals: signals)
+        guard var observation = observed else { continue }
         if isMirrored {
           observation.pose = Pose2(
             x: observation.pose.x, y: -observation.pose.y, heading: -observation.pose.heading)

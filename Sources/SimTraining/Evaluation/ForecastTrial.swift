@@ -138,6 +138,18 @@ public struct ForecastTrial: Sendable {
   public func scores(
     _ episodes: [ForecastEpisode], step: Double, jobs: Int
   ) async throws -> [ForecastScores] {
+    var sums = contestants.map { _ in ForecastScores() }
+    for scores in try await each(episodes, step: step, jobs: jobs) {
+      guard let scores else { continue }
+      for index in sums.indices { sums[index].add(scores[index]) }
+    }
+    return sums
+  }
+
+  /// The scores of each of some episodes by itself, worked on in parallel; nil without an ego.
+  func each(
+    _ episodes: [ForecastEpisode], step: Double, jobs: Int
+  ) async throws -> [[ForecastScores]?] {
     var all = [[ForecastScores]?](repeating: nil, count: episodes.count)
     try await withThrowingTaskGroup(of: [(Int, [ForecastScores]?)].self) { group in
       for worker in 0..<max(1, min(jobs, episodes.count)) {
@@ -152,17 +164,17 @@ public struct ForecastTrial: Sendable {
       }
       for try await some in group { for (index, scores) in some { all[index] = scores } }
     }
-    var sums = contestants.map { _ in ForecastScores() }
-    for scores in all {
-      guard let scores else { continue }
-      for index in sums.indices { sums[index].add(scores[index]) }
-    }
-    return sums
+    return all
   }
 
   /// A table of scores, one line a contestant.
   public func table(_ title: String, _ scores: [ForecastScores]) -> String {
-    let width = max(10, contestants.map(\.name.count).max() ?? 0)
+    Self.table(title, contestants.map(\.name), scores)
+  }
+
+  /// A table of scores, one line a name.
+  static func table(_ title: String, _ names: [String], _ scores: [ForecastScores]) -> String {
+    let width = max(10, names.map(\.count).max() ?? 0)
     func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
       let spaces = String(repeating: " ", count: max(0, width - text.count))
       return left ? text + spaces : spaces + text
@@ -171,8 +183,8 @@ public struct ForecastTrial: Sendable {
     text += padded("", width, left: true)
     for column in ForecastScores.columns { text += padded(column.name, 10) }
     text += "\n"
-    for (contestant, scores) in zip(contestants, scores) {
-      text += padded(contestant.name, width, left: true)
+    for (name, scores) in zip(names, scores) {
+      text += padded(name, width, left: true)
       for column in ForecastScores.columns.indices {
         text += padded(scores.mean(column)?.fixed(3) ?? "-", 10)
       }

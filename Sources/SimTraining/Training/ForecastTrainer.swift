@@ -192,9 +192,16 @@ public struct ForecastTrainer: Sendable {
         tape.dropout = Dropout(
           rate: training.dropout, seed: training.seed, step: step, example: stream)
       }
-      let model = HPNetModel(&tape, training.configuration)
+      var model = HPNetModel(&tape, training.configuration)
+      model.learnsFromProbabilities = training.loss == .mixture
       let forecasts = model.forecasts(&tape, example.scene)
-      let loss = model.loss(&tape, forecasts, example.targets)
+      let loss: HPNetLoss
+      switch training.loss {
+      case .nearest: loss = model.loss(&tape, forecasts, example.targets)
+      case .mixture:
+        loss = model.mixtureLoss(
+          &tape, forecasts, example.targets, spread: training.spread, coverage: training.coverage)
+      }
       func number(_ variable: Tape.Variable) -> Double {
         Double(tape.tensor(variable).values[0])
       }

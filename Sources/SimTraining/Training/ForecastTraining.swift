@@ -14,6 +14,11 @@ public struct ForecastTraining: Hashable, Sendable {
   public var clip = 5.0
   /// Share of attention's weights and of hidden numbers that is left out in a step.
   public var dropout = 0.0
+  /// What is learnt of the modes.
+  public var loss = Loss.mixture
+  /// Of the mixture: how far from the truth modes share in it, metres, and what of every share goes
+  /// to the nearest mode all the same.
+  public var spread = 0.4, coverage = 0.25
   /// Of weights, order and changes.
   public var seed: UInt64 = 1
   /// Road users per example at most.
@@ -24,6 +29,14 @@ public struct ForecastTraining: Hashable, Sendable {
   public var hiddenCells = 5, hiddenLanes = 10, hiddenIndicators = 25
   /// Whether every second example is seen in a mirror.
   public var mirrors = true
+
+  /// Which modes learn from an example.
+  public enum Loss: String, CaseIterable, Hashable, Sendable {
+    /// The nearest one alone (the published form).
+    case nearest
+    /// All, by how probable it is that they were the one that happened.
+    case mixture
+  }
 
   /// What is used unless told otherwise.
   public init() {}
@@ -59,7 +72,9 @@ public struct ForecastTraining: Hashable, Sendable {
     configuration.texts + [
       ("training.steps", "\(steps)"), ("training.batch", "\(batch)"),
       ("training.rate", "\(rate)"), ("training.rise", "\(rise)"), ("training.decay", "\(decay)"),
-      ("training.clip", "\(clip)"), ("training.seed", "\(seed)"),
+      ("training.clip", "\(clip)"),
+      ("training.loss", loss.rawValue), ("training.spread", "\(spread)"),
+      ("training.coverage", "\(coverage)"), ("training.seed", "\(seed)"),
       ("training.agents", "\(agents)"), ("training.window_stride", "\(windowStride)"),
       ("training.hidden_cells", "\(hiddenCells)"), ("training.hidden_lanes", "\(hiddenLanes)"),
       ("training.hidden_indicators", "\(hiddenIndicators)"),

@@ -148,14 +148,16 @@ public struct TrainingRun: Sendable {
 
   /// Holds a network against other predictors, and draws pictures.
   ///
-  /// - Parameter parts: what is tested on, each with a table of its own; nil: all episodes together.
+  /// - Parameters:
+  ///   - parts: what is tested on, each with a table of its own; nil: all episodes together.
+  ///   - limit: of each so many episodes at most, evenly taken.
   /// - Returns: the tables.
   public func evaluate(
     _ network: ForecasterNetwork, _ data: ForecastDataSet, parts: [ForecastDataSet.Part]?,
-    pictures: Int
+    limit: Int? = nil, pictures: Int
   ) async throws -> String {
     var contestants: [ForecastTrial.Contestant] = []
-    for name in ["constant-velocity", "lane-following", "lane-hypotheses"] {
+    for name in ["constant-velocity", "lane-following", "lane-hypotheses", "lane-idm"] {
       contestants.append(try .catalog(name, step: data.step))
     }
     contestants.append(.network("hpnet", network))
@@ -166,7 +168,7 @@ public struct TrainingRun: Sendable {
       parts.map { $0.map { ($0.rawValue, data.places(of: $0)) } }
       ?? [("all episodes", Array(data.episodes.indices))]
     for (title, places) in groups {
-      let episodes = places.map { data.episodes[$0] }
+      let episodes = ForecastDataSet.some(limit, of: places).map { data.episodes[$0] }
       guard !episodes.isEmpty else { continue }
       shown += episodes
       text += trial.table(
