@@ -47,8 +47,9 @@ import Testing
   }
 
   /// Beside the kerb at which a walker waits stands a lorry, 0.5 m from the walker's middle: it steps
-  /// back to where the tail would not touch it (1.2 m), though it wants to cross.
-  @Test func stepsBackFromTheSideOfALorry() throws {
+  /// back to where the tail would not touch it (1.2 m), though it wants to cross. So it does at first
+  /// 0.4 m behind the tail, which is at x = 95, before it walks round that.
+  @Test(arguments: [100, 94.6]) func stepsBackFromTheSideOfALorry(_ x: Double) throws {
     let map = try TrafficWorlds.map("straight", ["lanes": .integer(1), "length": .number(400)])
     let lane = map.lanes[0].centreline
     var run = try TrafficRun(
@@ -62,7 +63,7 @@ import Testing
         .init(
           spec: WalkerTests.walker("walker", path: 1, s: 2.1), policy: "walker",
           parameters: WalkerTests.even),
-      ], paths: [lane, line([(100, -4), (100, 8)])])
+      ], paths: [lane, line([(x, -4), (x, 8)])])
     let walker = try run.row("walker")
     var farthest = 0.0
     try run.run(seconds: 10) { world in
@@ -71,7 +72,49 @@ import Testing
       #expect(agents.speed[walker] >= -CommandBuffer.backwardSpeed)
     }
     #expect(farthest < -0.1)
-    #expect(run.world.agents.y[walker] < -1.4 - 1.1)
+    if x > 95 { #expect(run.world.agents.y[walker] < -1.4 - 1.1) }
+  }
+
+  /// A walker in the middle of the road cannot get on: beyond the middle line, on y > 2.55, a long
+  /// lorry stands across its way for ever. On this side a car waits for it, its front at x = 97.4,
+  /// its corridor from y = -1.05 to 1.05. The walker stands 1.25 m before the lorry's side; after 6 s
+  /// it goes back, 2.9 m at 0.4 m/s: at the latest 9 s later it is at the kerb, y = -1.4; and the
+  /// car, which waits for 8 s for those who only stand there, drives on.
+  @Test func whoCannotGetOnLetsTheOthersGo() throws {
+    let map = try TrafficWorlds.map(
+      "two_way",
+      [
+        "lanes": .integer(1), "length": .number(250), "sidewalks": .flag(true),
+        "crosswalk_at": .number(100), "speed_limit": .number(50 / 3.6),
+      ])
+    let route = try TrafficWorlds.route(map, ids: ["main.1"])
+    var run = try TrafficRun(
+      map,
+      [
+        .init(spec: TrafficWorlds.car("car", path: 0, s: 95, speed: 0), policy: "idm", route: route),
+        .init(
+          spec: TrafficWorlds.car(
+            "lorry", path: 2, s: 100, speed: 0, length: 26, agentClass: .truck),
+          policy: "constant_speed", parameters: ["speed": .number(0)]),
+        .init(
+          spec: WalkerTests.walker("walker", path: 1, s: 3.6), policy: "walker",
+          parameters: WalkerTests.even),
+      ],
+      paths: [
+        route.centreline, line([(100, -2.75), (100, 9.75)]), line([(0, 3.5), (250, 3.5)]),
+      ])
+    let car = try run.row("car")
+    let walker = try run.row("walker")
+    var backAt = Int.max
+    try run.run(seconds: 60) { world in
+      #expect(TrafficWorlds.collisions(world) == [])
+      if world.agents.y[walker] < -1.35 { backAt = min(backAt, world.tick) }
+      // It stands in the car's way before.
+      if world.tick < 60 { #expect(world.agents.x[car] < 98) }
+    }
+    #expect(backAt > 60)
+    #expect(backAt < 170)
+    #expect(run.world.agents.present[car] == 0 || run.world.agents.x[car] > 105)
   }
 
   /// A car comes past within a step of somebody who is on the way across and does not look: it does

@@ -203,8 +203,10 @@ extension IDMPolicy {
     let s = place.s + lap
     let reach = thing.halfLength + thing.halfWidth
     if s <= me.s {
-      // Beside its rear half, where the tail of a long one swings out in turns.
-      guard me.isLong, thing.car == Car.none, s + reach > me.s - me.halfLength, best.gap > 0,
+      // Beside its rear half, where the tail of a long one swings out in turns. (Others of the
+      // policy drive on; but one that stands where ways have just parted stays there for now.)
+      guard me.isLong, thing.car == Car.none || thing.speed < Car.standing,
+        s + reach > me.s - me.halfLength, best.gap > 0,
         (place.d - me.offset).magnitude < me.halfWidth + reach + 2
       else { return }
       let line = paths.lines[Int(search.tables.routes[route].path)]

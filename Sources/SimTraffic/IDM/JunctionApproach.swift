@@ -128,6 +128,13 @@ struct JunctionApproach {
       if isForbidden(c, before: group, lap: lap) {
         tickets[ticket] = Claim.noTicket
         cars[c].refused = false
+        // Who has waited for long keeps its turn while it lets walkers pass: else others come in
+        // whenever walkers go, and walkers whenever the others have gone.
+        if cars[c].waitsForWalkers, cars[c].stuckSince != Claim.noTicket,
+          !isStopped(c, before: group, lap: lap)
+        {
+          claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
+        }
         return
       }
       if keepsClear(c, group), lacksRoom(c, for: tables.groups[group].crossingEnd + lap) {
@@ -199,7 +206,11 @@ struct JunctionApproach {
 
   /// A signal, a stop sign or somebody on a crosswalk forbids to go on to a group.
   private func isForbidden(_ c: Int, before group: Int, lap: Double) -> Bool {
-    if cars[c].waitsForWalkers { return true }
+    cars[c].waitsForWalkers || isStopped(c, before: group, lap: lap)
+  }
+
+  /// A signal or a stop sign forbids to go on to a group.
+  private func isStopped(_ c: Int, before group: Int, lap: Double) -> Bool {
     let route = Int(cars[c].route)
     let hold = tables.groups[group].hold + lap
     let front = cars[c].front

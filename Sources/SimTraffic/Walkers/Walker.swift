@@ -45,8 +45,12 @@ struct Walker: Sendable {
   var seen: Int32 = 0
   /// For how long it has stood at the kerb, ticks.
   var waited: Int32 = 0
-  /// For how long it has stood though it wanted to go on, ticks.
+  /// For how long it has stood though it wanted to go on, ticks, since it came to a place some way
+  /// before the farthest that it has reached; and that place, arc length of its path.
   var stuck: Int32 = 0
+  var reached = -Double.infinity
+  /// Until this tick it gives way on the road to somebody who waits for it.
+  var givesWayUntil = 0
   /// The side to which it goes round what stands in its way, left positive, and since when, in turns
   /// of `stuck`; 0: none yet.
   var detourSide = 0.0

@@ -11,6 +11,13 @@ extension WalkerPolicy {
   /// Room that they leave beside a long vehicle that stands, metres from a walker's centre: its
   /// tail swings out when it sets off into a turn, and its driver waits until nobody stands there.
   private static let besideLong = 1.2
+  /// As far behind its tail they are still beside it, metres: the corner swings out farthest.
+  static let behindTail = 0.8
+  /// Slower vehicles may be about to turn towards who stands before them, m/s.
+  private static let slow = 2.0
+  /// Who is stuck on the road for this long gives way to those whom it keeps waiting, for this
+  /// time, s.
+  private static let givingWay = (after: 6.0, time: 15.0)
   /// Room that they leave to those who cannot get off the road, and to those who step back towards
   /// them, metres between centres.
   private static let ahead = 1.25
@@ -47,6 +54,31 @@ extension WalkerPolicy {
     }
   }
 
+  /// Whether a walker on the road that cannot get on, because somebody stands across its way or
+  /// others come towards it, gives way to a driver who waits for it: for some seconds it goes back
+  /// from before the vehicle, or does not come before it again. (The driver may be the one for whom
+  /// those wait who keep the walker: a walker can go back, they cannot.)
+  mutating func givesWay(_ i: Int, s: Double, _ view: WorldView) -> Bool {
+    guard isOnRoad(i, s: s) else {
+      walkers[i].givesWayUntil = 0
+      return false
+    }
+    if view.tick < walkers[i].givesWayUntil { return true }
+    let isLate = walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.givingWay.after))
+    guard isLate, isBeforeSomebody(i, view) else { return false }
+    walkers[i].givesWayUntil = view.tick + view.clock.ticks(WalkerPolicy.givingWay.time)
+    // Then it tries anew.
+    walkers[i].stuck = 0
+    return true
+  }
+
+  /// A vehicle stands right before a walker and points at it.
+  func isBeforeSomebody(_ i: Int, _ view: WorldView) -> Bool {
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    return blocks.contains { $0.velocity.lengthSquared < 0.25 && $0.isBefore(place) }
+  }
+
   private func isOnRoad(_ i: Int, s: Double) -> Bool {
     let crossing = walkers[i].crossing
     return crossing < tables.ways[i].crossings.upperBound
@@ -62,9 +94,17 @@ extension WalkerPolicy {
     let place = Vector2(agents.x[row], agents.y[row])
     var sum = Vector2.zero
     let isOn = isOnRoad(i, s: s)
+    if isOn, view.tick < walkers[i].givesWayUntil {
+      // Back the way it came.
+      return isBeforeSomebody(i, view) ? direction(i, view) * -WalkerPolicy.retreatSpeed : nil
+    }
     for block in blocks {
-      if !isOn, block.velocity.lengthSquared < 0.25, let side = block.sideAhead(of: place) {
+      if !isOn, block.velocity.lengthSquared < WalkerPolicy.slow * WalkerPolicy.slow,
+        let side = block.sideAhead(of: place)
+      {
         sum += side
+        // A long one turns through where it points at: out of that it is nearer back from the kerb.
+        if block.isLong { sum -= direction(i, view) * 0.5 }
       }
       guard block.isLong else { continue }
       let arm = block.armFromSide(to: place)
@@ -96,23 +136,36 @@ extension WalkerPolicy.Block {
   /// It is one whose tail swings out.
   var isLong: Bool { halfWidth - bodyWidth > WalkerPolicy.boxRoom }
 
+  /// Somebody stands where it would drive next: a long one sweeps over more in a turn.
+  func isBefore(_ place: Vector2) -> Bool {
+    let arm = place - centre
+    let ahead = arm.dot(direction) - (halfLength - WalkerPolicy.boxRoom)
+    return ahead > -0.5 && ahead < 4
+      && direction.cross(arm).magnitude < bodyWidth + (isLong ? 1.5 : 0.6)
+  }
+
   /// The side to which one makes way that stands before it, a little beside its middle; nil: it
   /// does not stand there.
   func sideAhead(of place: Vector2) -> Vector2? {
     let arm = place - centre
     let ahead = arm.dot(direction) - (halfLength - WalkerPolicy.boxRoom)
     let aside = direction.cross(arm)
-    guard ahead > -0.5, ahead < 2.5, aside.magnitude < bodyWidth + 0.7 else { return nil }
+    guard ahead > -0.5, ahead < (isLong ? 4 : 2.5),
+      aside.magnitude < bodyWidth + (isLong ? 1.1 : 0.7)
+    else { return nil }
     return direction.left * (aside < 0 ? -0.5 : 0.5)
   }
 
-  /// From the nearest place on one of its sides to one beside it; zero if that is beyond its ends.
+  /// From the nearest place on one of its sides to one beside it, or aslant behind its tail; zero if
+  /// that is beyond its ends.
   func armFromSide(to place: Vector2) -> Vector2 {
     let arm = place - centre
     let along = arm.dot(direction)
-    guard along.magnitude < halfLength - WalkerPolicy.boxRoom else { return .zero }
+    let length = halfLength - WalkerPolicy.boxRoom
+    guard along < length, along > -length - WalkerPolicy.behindTail else { return .zero }
     let aside = direction.cross(arm)
     let beyond = aside.magnitude - bodyWidth
+    guard beyond > 0 else { return .zero }
     return direction.left * (aside < 0 ? -beyond : beyond)
   }
 

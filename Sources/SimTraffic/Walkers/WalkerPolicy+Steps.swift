@@ -21,6 +21,8 @@ extension WalkerPolicy {
   private static let fan: [Double] = [
     0, -0.18, 0.18, -0.38, 0.38, -0.65, 0.65, -1, 1, -1.7, 1.7, -3.7, 3.7,
   ]
+  /// Who has come farther than before by this much is not stuck any more, metres.
+  private static let progress = 0.5
   /// Soft braking before a place, m/s^2.
   private static let braking = 1.5
 
@@ -63,7 +65,12 @@ extension WalkerPolicy {
     var bound = bound(i, s: s, view)
     let limits = view.agents.classes[row].limits
     let isStuck = speed < 0.1 && plan.want > 0 && plan.stop - s > 0.3
-    walkers[i].stuck = isStuck ? walkers[i].stuck &+ 1 : speed > 0.5 ? 0 : walkers[i].stuck
+    if isStuck { walkers[i].stuck &+= 1 }
+    // (Who steps back and comes on again has not got on.)
+    if s > walkers[i].reached + WalkerPolicy.progress {
+      walkers[i].reached = s
+      walkers[i].stuck = 0
+    }
     walkers[i].room = room(walkers[i].stuck, view.clock)
     var slope = 0.0
     var free = Double.infinity
@@ -72,6 +79,7 @@ extension WalkerPolicy {
       bodies.find(
         around: Vector2(view.agents.x[row], view.agents.y[row]), within: WalkerPolicy.sight)
       (slope, free) = choose(i, want: plan.want * bound.pace, offset, bound, view)
+      if givesWay(i, s: s, view) { free = 0 }
     }
     let wanted =
       min(plan.want * bound.pace, max(free, 0) / WalkerPolicy.tau)
@@ -120,11 +128,41 @@ extension WalkerPolicy {
     rate = min(max(rate, -aside), aside)
     // Nobody creeps for ever.
     if next < 1e-3 && next > -1e-3 && next < speed { next = 0 }
+    let share = shareOfStep(i, s: s, offset, way: 0.5 * (speed + next) * dt, aside: rate * dt, view)
+    if share < 1 {
+      if next > 0 { next = max(share * (speed + next) - speed, 0) }
+      rate *= share
+    }
     walkers[i].lateralRate = rate
     // (Who steps back needs a moment to come to a stand, as anybody does.)
     let asked = min(
       max((next - speed) / dt, -limits.maxDeceleration), limits.maxAcceleration)
     return Step(acceleration: asked, lateralRate: rate, stepsBack: speed + asked * dt < 0)
+  }
+
+  /// The share of a step that is not longer than a walker can run: beside a sharp corner of its path
+  /// it gets farther than along it.
+  ///
+  /// - Parameters:
+  ///   - way: along the path, metres.
+  ///   - aside: metres.
+  private func shareOfStep(
+    _ i: Int, s: Double, _ offset: Double, way: Double, aside: Double, _ view: WorldView
+  ) -> Double {
+    let row = walkers[i].row
+    let most = walkers[i].hurry * view.clock.step
+    // (On the straight it goes no farther than it is fast; and nobody is slow who does.)
+    guard (way.magnitude + aside.magnitude) * 2.5 > most,
+      direction(i, view, ahead: -0.3) != direction(i, view, ahead: 0.6)
+    else { return 1 }
+    let next = view.pathTable.withView {
+      $0.place(
+        at: s + way, offset: offset + aside,
+        halfBase: AgentTable.halfBase(length: view.agents.lengths[row]),
+        on: Int(view.agents.path[row]))
+    }
+    let step = next.distance(to: Vector2(view.agents.x[row], view.agents.y[row]))
+    return step > most ? most / step : 1
   }
 
   /// Takes from a walker's motion what would bring it too near to somebody.
@@ -304,14 +342,14 @@ extension WalkerPolicy {
     var best = (slope: wish, free: 0.0)
     var least = Double.infinity
     let sight = WalkerPolicy.sight
-    for part in WalkerPolicy.fan {
-      let slope = wish + part
+    func consider(_ slope: Double, isWish: Bool = false) {
       let length = (1 + slope * slope).squareRoot()
       let way = (along + along.left * slope) * (1 / length)
-      let room = slope > 0 ? bound.left - offset : offset - bound.right
-      if part != 0 && room < 0.05 { continue }
+      let room =
+        slope == 0 ? Double.infinity : slope > 0 ? bound.left - offset : offset - bound.right
+      if !isWish && room < 0.05 { return }
       var free = min(freeWay(way, want, from: place, i, view), sight)
-      if part != 0 { free = min(free, room * length / slope.magnitude) }
+      if !isWish && slope != 0 { free = min(free, room * length / slope.magnitude) }
       let cosine = (1 + slope * wish) / (length * wishLength)
       let measure = sight * sight + free * free - 2 * sight * free * cosine
       if measure < least - 1e-9 {
@@ -319,6 +357,9 @@ extension WalkerPolicy {
         best = (slope, free)
       }
     }
+    for part in WalkerPolicy.fan { consider(wish + part, isWish: part == 0) }
+    // Who has gone round something farther aside than its walk is wide goes on along it.
+    if offset > bound.left || offset < bound.right { consider(0) }
     return best
   }
 

@@ -25,7 +25,11 @@ public import SimWorld
 /// - Before one that has stood at a crosswalk without a signal for 15 s nobody sets out for the
 ///   next 10 s.
 /// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out when
-///   they turn, and for those who have been stuck for longer than itself, those on the road first.
+///   they turn, before the fronts of slow ones, and for those who have been stuck for longer than
+///   itself, those on the road first.
+/// - Who has been stuck on the road for 6 s, right before a vehicle that stands, gives way to that
+///   for 15 s: it goes back out of its way. (Those who keep the walker may be waiting for that
+///   driver: nobody else could begin.)
 /// - Whatever is about to hit it within two seconds at constant speeds makes it run or freeze.
 ///
 /// A jaywalker that is `hasty` minds no signal and does without the 3 s; a `blind` one does not
