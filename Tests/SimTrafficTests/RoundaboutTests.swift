@@ -78,4 +78,25 @@ import Testing
     crowd.seconds = 200
     try CrowdTests.check(crowd)
   }
+
+  /// Car 0 waits for car 1, which stands 2 m behind car 2, which waits for car 0: none of them would
+  /// ever go. Car 3 waits for one of them, but nobody for it. As soon as car 2 drives there is no
+  /// circle any more.
+  @Test func whoWaitsInACircleIsKnown() {
+    var cars = (0..<4).map { _ in
+      Car(
+        halfLength: 2.4, halfWidth: 0.95, route: 0, entry: 0, cap: 0, stop: 0, group: 0, tickets: 0)
+    }
+    cars[0].waitedFor = 1
+    cars[1].leader = 2
+    cars[1].leaderGap = 2
+    cars[2].waitedFor = 0
+    cars[3].waitedFor = 0
+    func circle(_ cars: inout [Car]) -> [Bool] {
+      cars.withUnsafeMutableBufferPointer { cars in (0..<4).map { cars.isInCircle($0) } }
+    }
+    #expect(circle(&cars) == [true, true, true, false])
+    cars[2].speed = 1
+    #expect(circle(&cars) == [false, false, false, false])
+  }
 }

@@ -84,6 +84,9 @@ struct Car: Sendable {
   var askLap = 0.0
   /// From its front to where it waits for that group, metres; infinite: none within reach.
   var askWay = Double.infinity
+  /// Who keeps it waiting in this tick, and who did in the last one: of the policy's cars; none.
+  var waitsFor = Car.none
+  var waitedFor = Car.none
   /// It may ask: what comes before that group is decided.
   var mayAsk = true
   /// It has asked and others go first.
@@ -118,6 +121,27 @@ struct Car: Sendable {
   static let still = 0.1
   /// It is so far to one side that it may reach into the lane beside.
   var leans: Bool { offset.magnitude + halfWidth > 1.6 }
+}
+
+extension UnsafeMutableBufferPointer<Car> {
+  /// A car stands in a circle of cars each of which waits for the next one, or stands right behind
+  /// it: none of them would ever go.
+  func isInCircle(_ c: Int) -> Bool {
+    var k = c
+    // (Longer circles end as well, only later: each waits for others no longer than it has patience.)
+    for _ in 0..<64 {
+      guard self[k].speed < Car.standing else { return false }
+      let leader = self[k].leader
+      let isBehind =
+        leader != Car.none && self[k].leaderGap < 2 * Car.queueRoom
+        && self[Int(leader)].speed < Car.standing
+      let next = isBehind ? leader : self[k].waitedFor
+      guard next != Car.none else { return false }
+      k = Int(next)
+      if k == c { return true }
+    }
+    return false
+  }
 }
 
 /// What a policy knows of a lane of the map in a tick.

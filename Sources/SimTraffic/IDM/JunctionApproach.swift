@@ -20,6 +20,8 @@ struct JunctionApproach {
       cars[c].asked = Car.none
       cars[c].askWay = .infinity
       cars[c].mayAsk = true
+      cars[c].waitedFor = cars[c].waitsFor
+      cars[c].waitsFor = Car.none
       comeNear(c, tick, &turns)
     }
     for c in 0..<cars.count where cars[c].isPresent { advance(c) }
@@ -140,6 +142,7 @@ struct JunctionApproach {
       if keepsClear(c, group), lacksRoom(c, for: tables.groups[group].crossingEnd + lap) {
         tickets[ticket] = Claim.noTicket
         cars[c].refused = true
+        cars[c].waitsFor = cars[c].queueLeader
         if cars[c].stuckSince != Claim.noTicket {
           claim(c, group, lap: lap, ticket: ticket, isAble: false, &turns)
         }
@@ -150,6 +153,7 @@ struct JunctionApproach {
       lacksRoom(c, for: tables.groups[group].yieldEnd + lap)
     {
       cars[c].refused = true
+      cars[c].waitsFor = cars[c].queueLeader
       return
     }
     if tickets[ticket] == Claim.noTicket { tickets[ticket] = tick }

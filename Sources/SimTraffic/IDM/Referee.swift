@@ -97,7 +97,8 @@ struct Referee {
     _ group: RouteTables.Group, _ me: Asking, _ place: inout Place
   ) -> Bool {
     let car = cars[me.c]
-    let isTired = car.held > patience.tired
+    let isTired =
+      car.held > patience.tired || (car.held > patience.pause && cars.isInCircle(me.c))
     let number = Int(car.asked)
     for zone in Int(group.zones.lowerBound)..<Int(group.zones.upperBound) {
       var claim = lanes[tables.lane(of: zone, in: number)].claims
@@ -122,7 +123,10 @@ struct Referee {
         } else {
           mayGo = precedes(me, it, conflict, way: way, theirWay: theirWay)
         }
-        if !mayGo { return false }
+        if !mayGo {
+          cars[me.c].waitsFor = it.car
+          return false
+        }
       }
     }
     return true

@@ -52,7 +52,8 @@ extension Wheel {
     var result = Double.infinity
     var isHeld = cars[c].refused || (cars[c].asked != Car.none && cars[c].waitsForWalkers)
     var mergesBehind = false
-    let isTired = cars[c].held > patience.tired
+    let isTired =
+      cars[c].held > patience.tired || (cars[c].held > patience.pause && cars.isInCircle(c))
     let asked = cars[c].asked
     if asked != Car.none {
       result = halting(c, in: cars[c].askWay - 0.5, dt, desired, limit: limit)
@@ -86,6 +87,7 @@ extension Wheel {
             goesFirst(it, before: c, conflict, way: way, lap: lap, key: key)
           else { continue }
           isHeld = true
+          cars[c].waitsFor = it.car
           // Nobody knows what those who are not of the policy will do: better outside. Nor does
           // anybody wait on a crosswalk who can stop before it.
           let isOutside =

@@ -99,8 +99,9 @@ extension WalkerPolicy {
       return isBeforeSomebody(i, view) ? direction(i, view) * -WalkerPolicy.retreatSpeed : nil
     }
     for block in blocks {
+      // (Who has come off the road goes on.)
       if !isOn, block.velocity.lengthSquared < WalkerPolicy.slow * WalkerPolicy.slow,
-        let side = block.sideAhead(of: place)
+        (place - block.centre).dot(direction(i, view)) < 0, let side = block.sideAhead(of: place)
       {
         sum += side
         // A long one turns through where it points at: out of that it is nearer back from the kerb.
