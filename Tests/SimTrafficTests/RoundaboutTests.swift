@@ -79,8 +79,8 @@ import Testing
     try CrowdTests.check(crowd)
   }
 
-  /// Car 0 waits for car 1, which stands 2 m behind car 2, which waits for car 0: none of them would
-  /// ever go. Car 3 waits for one of them, but nobody for it. As soon as car 2 drives there is no
+  /// Car 0 waits for car 1, which stands 2 m behind car 2, which waits for car 0: none of them
+  /// would ever go. Car 3 waits for one of them, but nobody for it. As soon as car 2 drives there is no
   /// circle any more.
   @Test func whoWaitsInACircleIsKnown() {
     var cars = (0..<4).map { _ in

@@ -128,7 +128,7 @@ extension UnsafeMutableBufferPointer<Car> {
   /// it: none of them would ever go.
   func isInCircle(_ c: Int) -> Bool {
     var k = c
-    // (Longer circles end as well, only later: each waits for others no longer than it has patience.)
+    // (Longer circles end as well, only later: when each has lost its patience.)
     for _ in 0..<64 {
       guard self[k].speed < Car.standing else { return false }
       let leader = self[k].leader

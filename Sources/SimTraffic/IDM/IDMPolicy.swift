@@ -34,9 +34,9 @@ public import SimWorld
 ///   before all who have not been let in, the one that waits for longest first, for 20 s; then it
 ///   is the next one's turn. On a circle it then also moves up into the way of those who come in:
 ///   where everybody waits for room behind the next entry all the way round, that is where the room
-///   is. While it lets walkers pass it keeps that turn: else others came in whenever walkers go, and
-///   walkers whenever the others have gone. And on a circle nobody waits for one that has been let in
-///   but stands behind one who has not.
+///   is. While it lets walkers pass it keeps that turn: else others came in whenever walkers go,
+///   and walkers whenever the others have gone. And on a circle nobody waits for one that has been
+///   let in but stands behind one who has not.
 /// - Whoever has stood for 30 s because others went first no longer waits for those of them who have
 ///   stood for 5 s themselves before the zone, for whatever reason: rights that nobody uses end. Who
 ///   stands in a circle of cars, each of which waits for the next one or stands right behind it,

@@ -71,8 +71,8 @@ struct RouteTables: Sendable {
   /// Who gives way by the map's rules.
   enum Rule: UInt8, Sendable { case none, yield, priority }
 
-  /// A conflict as it lies on its lanes, not on a route: all routes that lead through a junction, or
-  /// one of the same shape, in the same way share a list of them.
+  /// A conflict as it lies on its lanes, not on a route: all routes that lead through a junction,
+  /// or one of the same shape, in the same way share a list of them.
   struct Zone: Equatable, Sendable {
     // (64 bytes: a line of a cache.)
     /// Number of the other lane less that of the own one.

@@ -157,8 +157,8 @@ extension WalkerPolicy.Block {
     return direction.left * (aside < 0 ? -0.5 : 0.5)
   }
 
-  /// From the nearest place on one of its sides to one beside it, or aslant behind its tail; zero if
-  /// that is beyond its ends.
+  /// From the nearest place on one of its sides to one beside it, or aslant behind its tail; zero
+  /// if that is beyond its ends.
   func armFromSide(to place: Vector2) -> Vector2 {
     let arm = place - centre
     let along = arm.dot(direction)

@@ -140,8 +140,8 @@ extension WalkerPolicy {
     return Step(acceleration: asked, lateralRate: rate, stepsBack: speed + asked * dt < 0)
   }
 
-  /// The share of a step that is not longer than a walker can run: beside a sharp corner of its path
-  /// it gets farther than along it.
+  /// The share of a step that is not longer than a walker can run: beside a sharp corner of its
+  /// path it gets farther than along it.
   ///
   /// - Parameters:
   ///   - way: along the path, metres.
