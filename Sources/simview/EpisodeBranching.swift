@@ -10,10 +10,15 @@ struct EpisodeBranching {
   static let anotherSeed = "another seed"
 
   let request: BatchRequest
+  /// Stacks are timed by the clock on the wall.
+  let isTimed: Bool
   /// What is different from the first run, in order of time.
   private var branches: [EpisodeBranch] = []
 
-  init(request: BatchRequest) { self.request = request }
+  init(request: BatchRequest, isTimed: Bool) {
+    self.request = request
+    self.isTimed = isTimed
+  }
 
   /// The first episode of the request, with what is different in it.
   func run() throws -> Recording {
@@ -21,7 +26,7 @@ struct EpisodeBranching {
     let executor = EpisodeExecutor(
       catalogs: .shipped, profile: request.profile,
       overridesProfiles: request.overridesProfiles, record: .all, traffic: request.traffic,
-      isWatched: true, isTimed: true)
+      isWatched: true, isTimed: isTimed)
     let output = executor.run(scenario, branches: branches)
     guard let recording = output.recording else {
       let reason = output.results.first?.reason ?? "it left no recording"

@@ -41,6 +41,13 @@ struct OpeningOptions: ParsableArguments {
   @Option(help: "Metric profile: strict, nuplan-compat or v-max; else the episode's own.")
   var profile: String?
 
+  @Flag(
+    help: """
+      Mark ticks of a scenario in which the stack takes longer than it may by the clock on the wall; \
+      such marks differ from run to run.
+      """)
+  var times = false
+
   @Option(help: ArgumentHelp("A second run to show beside it.", valueName: "path"))
   var ghost: String?
 
@@ -86,7 +93,7 @@ struct OpeningOptions: ParsableArguments {
       planner.map { _ in "--planner" }, predictor.map { _ in "--predictor" },
       perception.map { _ in "--perception" }, settings.first.map { _ in "--set" },
       filter.map { _ in "--filter" }, seed.map { _ in "--seed" },
-      egoFrom.map { _ in "--ego-from" },
+      egoFrom.map { _ in "--ego-from" }, times ? "--times" : nil,
     ].compactMap(\.self)
   }
 
@@ -105,7 +112,7 @@ struct OpeningOptions: ParsableArguments {
     {
       return (try OutputFile.recording(path), nil)
     }
-    let branching = EpisodeBranching(request: try request(path))
+    let branching = EpisodeBranching(request: try request(path), isTimed: times)
     return (try branching.run(), branching)
   }
 

@@ -205,7 +205,7 @@ import Testing
     }
     #expect(try export("no.bmp").status == 2)
     let recorded = folder.path + "/rec/follow.episode"
-    for arguments in [["--planner", "idm"], ["--seed", "2"], ["--set", "duration=3"]] {
+    for arguments in [["--planner", "idm"], ["--seed", "2"], ["--set", "duration=3"], ["--times"]] {
       let run = try export("no.png", recorded, arguments)
       #expect(run.status == 2 && run.errors.contains(arguments[0]), "\(run.errors)")
     }
