@@ -3,13 +3,13 @@
 struct ZoneLists {
   private(set) var zones: [RouteTables.Zone] = []
   /// The first list of each key, and for each list the next one of the same key; -1: none.
-  private var first: [UInt64: Int32] = [:]
+  private var heads: [UInt64: Int32] = [:]
   private var lists: [(range: Range<Int32>, next: Int32)] = []
 
   /// Where a list is, which is added if there is none like it.
   mutating func place(of list: some Collection<RouteTables.Zone>) -> Range<Int32> {
     let key = key(of: list)
-    let head = first[key] ?? -1
+    let head = heads[key] ?? -1
     var number = head
     while number >= 0 {
       let known = lists[Int(number)]
@@ -21,7 +21,7 @@ struct ZoneLists {
     let start = Int32(zones.count)
     zones.append(contentsOf: list)
     let range = start..<Int32(zones.count)
-    first[key] = Int32(lists.count)
+    heads[key] = Int32(lists.count)
     lists.append((range, head))
     return range
   }
