@@ -111,7 +111,9 @@ struct EgoDriver {
     forecast = foreseen
     if context.isWatched {
       let attention = modules.predictor.attention
-      self.attention = attention.isEmpty ? nil : attention
+      let lanes = scene.map.lanes.count
+      let isWellFormed = attention.allSatisfy { $0.isWellFormed(lanes: lanes) }
+      self.attention = attention.isEmpty || !isWellFormed ? nil : attention
     }
   }
 
@@ -123,7 +125,9 @@ struct EgoDriver {
       if let first = made.points.first, first.timeMicroseconds != scene.ego.timeMicroseconds {
         throw StageFailure(.plan, "the first point of the plan is not now")
       }
-      if context.isWatched { choice = modules.planner.choice }
+      if context.isWatched {
+        choice = modules.planner.choice.flatMap { $0.isWellFormed ? $0 : nil }
+      }
       pending.append(
         PendingPlan(effectiveTick: context.tick + modules.planLatencyTicks, plan: made))
     }

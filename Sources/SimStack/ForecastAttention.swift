@@ -52,4 +52,14 @@ public struct ForecastAttention: Hashable, Sendable {
     self.agents = agents
     self.stretches = stretches
   }
+
+  /// Weights are in [0, 1], and stretches finite and on lanes of a map with so many: what is not so
+  /// is not recorded.
+  public func isWellFormed(lanes: Int) -> Bool {
+    agents.allSatisfy { (0...1).contains($0.weight) }
+      && stretches.allSatisfy {
+        (0...1).contains($0.weight) && (0..<lanes).contains($0.lane) && $0.start.isFinite
+          && $0.end.isFinite
+      }
+  }
 }

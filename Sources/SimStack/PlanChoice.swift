@@ -37,4 +37,18 @@ public struct PlanChoice: Hashable, Sendable {
     self.chosen = chosen
     self.isEmergency = isEmergency
   }
+
+  /// Scores are in [0, 1], places within `farthest`, what was taken was proposed:
+  /// what is not so is not recorded.
+  public var isWellFormed: Bool {
+    let most = PlanChoice.farthest
+    return stepMicroseconds > 0 && (chosen.map { proposals.indices.contains($0) } ?? true)
+      && proposals.allSatisfy { proposal in
+        (0...1).contains(proposal.score)
+          && proposal.centres.allSatisfy { abs($0.x) <= most && abs($0.y) <= most }
+      }
+  }
+
+  /// Largest coordinate of a place, metres.
+  public static let farthest = 1e18
 }

@@ -15,7 +15,8 @@ import Testing
     var calls = 0
     var attention: [ForecastAttention] = []
 
-    mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast {
+    mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast
+    {
       calls += 1
       attention =
         context.isWatched
@@ -53,6 +54,34 @@ import Testing
       }
       return try StraightPlanner().plan(scene, forecast, in: context)
     }
+  }
+
+  /// What a module tells may be nonsense; then it is as if it had told nothing.
+  @Test func nonsenseIsNotTold() {
+    let way = PlanChoice.Proposal(centres: [Vector2(1, 2)], score: 0.5)
+    func isGood(_ proposal: PlanChoice.Proposal, chosen: Int? = 0, step: Int64 = 1) -> Bool {
+      PlanChoice(stepMicroseconds: step, proposals: [proposal], chosen: chosen).isWellFormed
+    }
+    #expect(isGood(way) && isGood(way, chosen: nil))
+    #expect(!isGood(way, chosen: 1) && !isGood(way, chosen: -1) && !isGood(way, step: 0))
+    for score in [1.000001, -0.1, .nan, .infinity] {
+      #expect(!isGood(PlanChoice.Proposal(centres: [], score: score)))
+    }
+    for x in [2e18, .nan, -.infinity] {
+      #expect(!isGood(PlanChoice.Proposal(centres: [Vector2(0, x)], score: 1)))
+    }
+    func isGood(_ lane: Int, _ start: Double, _ weight: Float) -> Bool {
+      ForecastAttention(
+        track: 1, agents: [],
+        stretches: [
+          ForecastAttention.Stretch(lane: lane, start: start, end: 5, weight: weight)
+        ]
+      ).isWellFormed(lanes: 2)
+    }
+    #expect(isGood(1, 0, 1) && !isGood(2, 0, 1) && !isGood(-1, 0, 1))
+    #expect(!isGood(1, .nan, 1) && !isGood(1, 0, 1.5) && !isGood(1, 0, .nan))
+    let agent = ForecastAttention.Agent(track: 2, weight: -0.5)
+    #expect(!ForecastAttention(track: 1, agents: [agent], stretches: []).isWellFormed(lanes: 2))
   }
 
   static func episode(
@@ -102,10 +131,12 @@ import Testing
       }
     }
     let drive = Self.episode(.watched, latency: latency, clock: clock).record.egos[0]
-    #expect(drive.dropLast().map { $0.time?.spentMicroseconds } == (0..<8).map {
-      // Readings 2k + 1 and 2k + 2: the second is the fifth, or the tenth.
-      ($0 * 2 + 2) % 5 == 0 ? 350_000 : 70_000
-    })
+    #expect(
+      drive.dropLast().map { $0.time?.spentMicroseconds }
+        == (0..<8).map {
+          // Readings 2k + 1 and 2k + 2: the second is the fifth, or the tenth.
+          ($0 * 2 + 2) % 5 == 0 ? 350_000 : 70_000
+        })
     let budget: Int64 = latency == 3 ? 300_000 : 100_000
     #expect(drive[0].time?.budgetMicroseconds == budget)
     #expect(drive[4].time?.isOverrun == true && drive[3].time?.isOverrun == false)

@@ -7,7 +7,12 @@ import SimStack
 
 extension ByteWriter {
   mutating func appendChoices(_ choices: [PlanChoice?]) {
-    let choices = appendPresence(choices) { $0 == $1 }
+    let choices = appendPresence(choices) { a, b in
+      a == b
+        && zip(a.proposals, b.proposals).allSatisfy { a, b in
+          a.score.sign == b.score.sign && sameBits(a.centres, b.centres)
+        }
+    }
     for choice in choices {
       appendVariable(choice.stepMicroseconds)
       appendOptional(choice.chosen) { $0.appendCount($1) }
@@ -22,7 +27,16 @@ extension ByteWriter {
   }
 
   mutating func appendAttention(_ lists: [[ForecastAttention]?]) {
-    let lists = appendPresence(lists) { $0 == $1 }
+    let lists = appendPresence(lists) { a, b in
+      a == b
+        && zip(a, b).allSatisfy { a, b in
+          zip(a.agents, b.agents).allSatisfy { $0.weight.sign == $1.weight.sign }
+            && zip(a.stretches, b.stretches).allSatisfy {
+              $0.weight.sign == $1.weight.sign && $0.start.sign == $1.start.sign
+                && $0.end.sign == $1.end.sign
+            }
+        }
+    }
     for list in lists {
       appendList(list) { writer, attention in
         writer.appendVariable(Int64(attention.track))
@@ -63,7 +77,7 @@ extension ByteReader {
     let total = try sum(counts.flatMap(\.self))
     let x: [Double] = try column(total)
     let y: [Double] = try column(total)
-    let most = Recording.Limit.magnitude
+    let most = PlanChoice.farthest
     guard x.allSatisfy({ abs($0) <= most }), y.allSatisfy({ abs($0) <= most }) else {
       throw FormatDefect("a proposal of no possible place")
     }

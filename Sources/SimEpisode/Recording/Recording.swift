@@ -100,7 +100,8 @@ public struct Recording: Sendable {
     static let entries = 1 << 25
     /// Egos times ticks.
     static let egoTicks = 1 << 22
-    /// Points of all plans, or of all forecasts, of one ego.
+    /// Points of all plans, of all forecasts, of all proposals, or stretches of all attention, of
+    /// one ego.
     static let points = 1 << 24
     /// Largest coordinate and length of a box, metres, and heading, radians: what fits an integer.
     /// (Scenarios may be absurd within it.)

@@ -284,7 +284,7 @@ extension ByteReader {
 
 /// Equality down to the sign of zero, which `==` does not see. The elements hold nothing but
 /// 8-byte numbers.
-private func sameBits<T: BitwiseCopyable>(_ a: [T], _ b: [T]) -> Bool {
+func sameBits<T: BitwiseCopyable>(_ a: [T], _ b: [T]) -> Bool {
   guard a.count == b.count else { return false }
   return a.withUnsafeBytes { a in
     b.withUnsafeBytes { b in
@@ -306,16 +306,16 @@ extension Track {
   /// The numbers of a track in the order in which they are stored.
   static let columns:
     [(value: @Sendable (Track) -> Double, set: @Sendable (inout Track, Double) -> Void)] = [
-    ({ $0.box.centre.x }, { $0.box.centre.x = $1 }),
-    ({ $0.box.centre.y }, { $0.box.centre.y = $1 }),
-    ({ $0.box.direction.x }, { $0.box.direction.x = $1 }),
-    ({ $0.box.direction.y }, { $0.box.direction.y = $1 }),
-    ({ $0.box.heading }, { $0.box.heading = $1 }),
-    ({ $0.box.halfLength }, { $0.box.halfLength = $1 }),
-    ({ $0.box.halfWidth }, { $0.box.halfWidth = $1 }),
-    ({ $0.speed }, { $0.speed = $1 }),
-    ({ $0.acceleration }, { $0.acceleration = $1 }),
-  ]
+      ({ $0.box.centre.x }, { $0.box.centre.x = $1 }),
+      ({ $0.box.centre.y }, { $0.box.centre.y = $1 }),
+      ({ $0.box.direction.x }, { $0.box.direction.x = $1 }),
+      ({ $0.box.direction.y }, { $0.box.direction.y = $1 }),
+      ({ $0.box.heading }, { $0.box.heading = $1 }),
+      ({ $0.box.halfLength }, { $0.box.halfLength = $1 }),
+      ({ $0.box.halfWidth }, { $0.box.halfWidth = $1 }),
+      ({ $0.speed }, { $0.speed = $1 }),
+      ({ $0.acceleration }, { $0.acceleration = $1 }),
+    ]
 
   func hasSameBits(as other: Track) -> Bool {
     id == other.id && agentClass == other.agentClass && lights == other.lights

@@ -73,7 +73,9 @@ final class BatchBoard: Sendable {
       }
     }
     observer.finished(finished, isKnown: isKnown)
-    store?.drain(toStore)
+    if let error = store?.drain(toStore) {
+      state.withLock { $0.error = $0.error ?? error }
+    }
   }
 
   /// Results of the next episode that the store is to get: in the order of the batch, as far as all

@@ -45,8 +45,8 @@ public struct BatchRunner: Sendable {
     let folder = request.output.map(RunFolder.init)
     let lock = try folder?.prepare(resumes: request.resumes)
     defer { lock?.release() }
-    observer.begin(set)
     let store = try folder?.resultWriter()
+    observer.begin(set)
     var report = try await run(set, folder, store)
     observer.end()
     report.wallSeconds = watch.seconds

@@ -61,7 +61,8 @@ enum ReportData {
   /// A number to some part, so that it is short.
   private static func rounded(_ value: Double?, _ scale: Double = 1e6) -> JSONText.Value {
     guard let value, value.isFinite else { return .null }
-    let rounded = (value * scale).rounded() / scale
+    // (The store knows no negative zero.)
+    let rounded = (value * scale).rounded() / scale + 0
     return .number(rounded.isFinite ? rounded : value)
   }
 

@@ -106,6 +106,9 @@ private struct SeedTwin: Hashable {
       && EpisodeName.withoutSeed(a.scenario) == EpisodeName.withoutSeed(b.scenario)
   }
 
-  /// (By the state alone: names cost far more, and few states are equal.)
-  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+  /// (Without its seed a name costs far more, and few states are equal.)
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(hash)
+    hasher.combine(path)
+  }
 }

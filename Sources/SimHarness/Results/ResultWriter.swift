@@ -51,11 +51,19 @@ final class ResultWriter: Sendable {
   deinit { FileSystem.remove(temporary) }
 
   /// Takes in results while there are any, in the order of the batch, unless another worker is at
-  /// it: that one goes on until there are none.
-  func drain(_ next: () -> [EpisodeResult]?) {
-    state.withLockIfAvailable { state in
+  /// it. What comes when that one has just ended is left to the next call, or to `finish`.
+  ///
+  /// - Returns: what went wrong, now or before.
+  func drain(_ next: () -> [EpisodeResult]?) -> InputError? {
+    let error = state.withLockIfAvailable { state in
       while state.error == nil, let results = next() { append(results[...], &state) }
+      return state.error
     }
+    return error.flatMap { $0 }.map(problem)
+  }
+
+  private func problem(_ error: any Error) -> InputError {
+    InputError(at: .wholeFile(path), "cannot be written: \(error)")
   }
 
   private func append(_ results: ArraySlice<EpisodeResult>, _ state: inout State) {
@@ -97,7 +105,7 @@ final class ResultWriter: Sendable {
       }
       try queue.close()
     } catch {
-      throw InputError(at: .wholeFile(path), "cannot be written: \(error)")
+      throw problem(error)
     }
     try FileSystem.sync(temporary)
     try FileSystem.replace(path, with: temporary)

@@ -23,6 +23,9 @@ extension WalkerPolicy {
   ]
   /// Who has come farther than before by this much is not stuck any more, metres.
   private static let progress = 0.5
+  /// Who is farther back than before by this much is on another lap: nobody steps back so far,
+  /// metres.
+  private static let lap = 20.0
   /// Soft braking before a place, m/s^2.
   private static let braking = 1.5
 
@@ -66,6 +69,12 @@ extension WalkerPolicy {
     let limits = view.agents.classes[row].limits
     let isStuck = speed < 0.1 && plan.want > 0 && plan.stop - s > 0.3
     if isStuck { walkers[i].stuck &+= 1 }
+    if s < walkers[i].reached - WalkerPolicy.lap {
+      walkers[i].reached = s
+      walkers[i].stuck = 0
+      walkers[i].crossing = tables.ways[i].crossings.lowerBound
+      walkers[i].kink = tables.ways[i].kinks.lowerBound
+    }
     // (Who steps back and comes on again has not got on.)
     if s > walkers[i].reached + WalkerPolicy.progress {
       walkers[i].reached = s
