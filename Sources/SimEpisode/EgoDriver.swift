@@ -1,4 +1,5 @@
 import SimCore
+import SimMap
 import SimStack
 import SimWorld
 
