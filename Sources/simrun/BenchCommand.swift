@@ -10,7 +10,10 @@ struct BenchCommand: ParsableCommand {
   @Argument(help: "Loads, or 'attention' for all of its kinds; all if none is named.")
   var loads: [String] = []
 
-  @Option(help: ArgumentHelp("Numbers of agents, e.g. 200,1000.", valueName: "n,..."))
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of agents, e.g. 200,1000; loads leave out those too large for them.",
+      valueName: "n,..."))
   var agents: String?
 
   @Option(help: ArgumentHelp("Steps instead of the load's own.", valueName: "n"))
@@ -29,15 +32,14 @@ struct BenchCommand: ParsableCommand {
   var format: OutputFormat = .human
 
   func validate() throws {
-    let names = Bench.loads.map(\.name)
     for load in loads where Bench.loads(named: load).isEmpty {
-      let near = nearestSpelling(of: load, among: names)
+      let near = nearestSpelling(of: load, among: Bench.words)
       throw ValidationError(
         "there is no load '\(load)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
-          + "; known: \(names.joined(separator: ", "))")
+          + "; known: \(Bench.words.joined(separator: ", "))")
     }
     if let agents, sizes(agents) == nil {
-      throw ValidationError("--agents needs positive numbers up to 100000, e.g. 200,1000")
+      throw ValidationError("--agents needs positive numbers up to \(Bench.largest), e.g. 200,1000")
     }
     if let steps, !(1...100_000).contains(steps) {
       throw ValidationError("--steps is between 1 and 100000")
@@ -49,7 +51,7 @@ struct BenchCommand: ParsableCommand {
 
   private func sizes(_ text: String) -> [Int]? {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    let sizes = parts.compactMap { $0 }.filter { (1...100_000).contains($0) }
+    let sizes = parts.compactMap { $0 }.filter { (1...Bench.largest).contains($0) }
     return sizes.count == parts.count ? sizes : nil
   }
 
@@ -68,17 +70,32 @@ struct BenchCommand: ParsableCommand {
     let bench = Bench(.shipped, repetitions: repetitions, scenario: scenario)
     let startup = startUp()
     var rows: [BenchRow] = []
+    var hasFailed = false
     let picked = Set(loads.flatMap { Bench.loads(named: $0).map(\.name) })
     for load in Bench.loads where loads.isEmpty || picked.contains(load.name) {
       let standard = scenario != nil && load.name == "metrics" ? [1] : load.sizes
+      let largest = bench.largest(of: load)
       for size in agents.flatMap(sizes) ?? standard {
-        var row = try bench.run(load, agents: size, steps: steps)
-        row.startupSeconds = startup
-        rows.append(row)
-        if format == .json { Console.output(row.json + "\n") }
+        guard size <= largest else {
+          Console.error(
+            "warning: load '\(load.name)' takes at most \(largest) agents: "
+              + "\(size) are not measured")
+          continue
+        }
+        do throws(InputError) {
+          var row = try bench.run(load, agents: size, steps: steps)
+          row.startupSeconds = startup
+          rows.append(row)
+          if format == .json { Console.output(row.json + "\n") }
+        } catch {
+          // The others are measured all the same.
+          Console.error(error.description)
+          hasFailed = true
+        }
       }
     }
-    if format == .human { Console.output(BenchRow.table(rows)) }
+    if format == .human, !rows.isEmpty { Console.output(BenchRow.table(rows)) }
+    if hasFailed { throw ExitStatus.couldNotRun.code }
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import SimCore
 import SimHarness
 import TestSupport
@@ -26,6 +27,20 @@ import Testing
     if let score = row.score { #expect((0...1).contains(score)) }
   }
 
+  /// What `bench --format json` says of a load, in part.
+  private struct MeasuredRow: Decodable {
+    var load: String
+    var n: Int
+    var ms_episode: Double?
+    var work_mib: Double?
+  }
+
+  private func rows(of run: Program.Run) throws -> [MeasuredRow] {
+    try run.output.split(separator: "\n").map {
+      try JSONDecoder().decode(MeasuredRow.self, from: Data($0.utf8))
+    }
+  }
+
   /// `attention` is one load a kind, and each says what memory it holds.
   @Test func kindsOfAttentionAreComparedInOneRun() throws {
     let loads = Bench.loads(named: "attention")
@@ -34,15 +49,62 @@ import Testing
         "attention-softmax", "attention-linear", "attention-agent", "attention-neighbourhood",
         "attention-axial",
       ])
-    let bench = Bench(.shipped, repetitions: 1)
-    var memory: [Double] = []
-    for load in loads {
-      let row = try bench.run(load, agents: 256, steps: 1)
-      memory.append(try #require(row.workMiB))
-      #expect(try #require(row.millisecondsPerEpisode) > 0)
-    }
+    // In a program of its own: memory is that of the whole process, where other tests run too.
+    let run = try Program.run(
+      "simrun",
+      ["bench", "attention", "--agents", "256", "--steps", "1", "--format", "json"])
+    #expect(run.status == 0)
+    let rows = try rows(of: run)
+    #expect(rows.map(\.load) == loads.map(\.name))
+    #expect(rows.allSatisfy { $0.ms_episode ?? 0 > 0 })
+    let memory = rows.compactMap(\.work_mib)
+    try #require(memory.count == loads.count)
     // 8 heads of 256 x 256 weights of four bytes are 2 MiB, which none of the others holds.
     #expect(memory[0] > 2 && memory.dropFirst().allSatisfy { $0 < memory[0] - 1 })
+  }
+
+  /// A load leaves out numbers that it has no room for, and says so; they are no failure.
+  @Test func numbersTooLargeForALoadAreLeftOut() throws {
+    let run = try Program.run(
+      "simrun",
+      [
+        "bench", "grid", "pdm", "--agents", "5,90", "--steps", "10", "--repetitions", "1",
+        "--format", "json",
+      ])
+    #expect(run.status == 0)
+    #expect(
+      try rows(of: run).map { "\($0.load) \($0.n)" } == ["grid 5", "grid 90", "pdm 5"])
+    #expect(
+      run.errors == "warning: load 'pdm' takes at most 80 agents: 90 are not measured\n")
+  }
+
+  /// Where a load says that it takes so many agents, it does.
+  @Test(arguments: ["episode", "pdm", "metrics"])
+  func theLargestNumbersRun(name: String) throws {
+    let load = try #require(Bench.loads.first { $0.name == name })
+    let bench = Bench(.shipped, repetitions: 1)
+    #expect(try bench.run(load, agents: load.largest, steps: 1).n == load.largest)
+  }
+
+  /// A load that fails takes nothing from the others, before it or after it.
+  @Test func rowsOutliveALoadThatFails() throws {
+    let run = try Program.run(
+      "simrun",
+      [
+        "bench", "pdm", "metrics", "hpnet", "--agents", "2", "--steps", "2", "--repetitions", "1",
+        "--scenario", "/nowhere.yaml",
+      ])
+    #expect(run.status == 2 && run.errors.contains("/nowhere.yaml"))
+    let loads = run.output.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+    #expect(loads.contains("pdm") && loads.contains("hpnet") && !loads.contains("metrics"))
+  }
+
+  /// Hints know the word that picks a group.
+  @Test func misspeltLoadsAreNamed() throws {
+    let run = try Program.run("simrun", ["bench", "attension"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("did you mean 'attention'?"))
+    #expect(run.errors.contains("hpnet-window, attention, attention-softmax, "))
   }
 
   /// Load `metrics` scores the episode of a file that is named: here one with one other agent.

@@ -15,9 +15,18 @@ extension Bench {
     return Load(
       name: "attention-\(kind.rawValue)", group: "attention",
       summary: "\(kind.rawValue) attention\(size) among so many rows (ms/episode: with gradients)",
-      sizes: [32, 128, 512]
+      sizes: [32, 128, 512], largest: largest(kind)
     ) { (bench, n, steps) throws(InputError) in
       try bench.attention(kind, rows: n, steps: steps)
+    }
+  }
+
+  /// Below a gigabyte. Some kinds hold weights by pairs of rows: with 8 heads of four bytes,
+  /// 10,000 rows would have 3.2 GB of them. (Axial attention has no fewer if the number is prime.)
+  private static func largest(_ kind: AttentionKind) -> Int {
+    switch kind {
+    case .softmax, .axial: 4096
+    case .linear, .agent, .neighbourhood: 16_384
     }
   }
 
@@ -95,7 +104,8 @@ extension Bench {
     return table
   }
 
-  /// Bytes that the program has allocated and not freed.
+  /// Bytes that the program has allocated and not freed, whoever in it has: of use where nothing
+  /// runs beside the bench.
   private static var bytesInUse: Double {
     let info = mallinfo2()
     return Double(info.uordblks + info.hblkhd)

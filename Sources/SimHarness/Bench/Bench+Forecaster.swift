@@ -18,7 +18,8 @@ extension Bench {
     """
   }
 
-  /// Ticks before the clock starts: then the window of a network with ten frames of two ticks is full.
+  /// Ticks before the clock starts: then the window of a network with ten frames of two ticks is
+  /// full.
   private static let windowTicks = 20
 
   /// The tick of the predictor `hpnet`, on scenes that an episode really had.

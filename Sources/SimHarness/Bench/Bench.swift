@@ -19,6 +19,10 @@ public struct Bench: Sendable {
     public var summary: String
     /// Numbers of agents that are measured unless others are asked for.
     public var sizes: [Int]
+    /// The largest number of agents that there is room for, or that ends in good time.
+    public var largest = Bench.largest
+    /// The same where a file is measured in place of the load's own episode.
+    public var largestOfFile: Int?
     /// Measures one number of agents over some steps (nil: as many as the peers run).
     let measure: @Sendable (Bench, _ n: Int, _ steps: Int?) throws(InputError) -> BenchRow
   }
@@ -32,13 +36,16 @@ public struct Bench: Sendable {
 
   /// A bench that runs every load a number of times.
   ///
-  /// - Parameter scenario: file whose first episode loads `metrics` and `forecaster` take in place of
-  ///   their own.
+  /// - Parameter scenario: file whose first episode loads `metrics` and `forecaster` take in place
+  ///   of their own.
   public init(_ catalogs: ModuleCatalogs, repetitions: Int = 3, scenario: String? = nil) {
     self.catalogs = catalogs
     self.repetitions = repetitions
     self.scenario = scenario
   }
+
+  /// The largest number of agents of any load.
+  public static let largest = 100_000
 
   /// All loads, in the order in which they are run.
   public static let loads: [Load] = [
@@ -68,41 +75,57 @@ public struct Bench: Sendable {
     Load(
       name: "scenes",
       summary: "whole short scenes on an urban grid, from YAML text to score, nothing kept",
-      sizes: [50]
+      sizes: [50], largest: 500
     ) { (bench, n, steps) throws(InputError) in try bench.scenes(agents: n, steps: steps) },
     Load(
       name: "episode", summary: "15 s on an urban grid with the idm planner, scored",
-      sizes: [30]
+      sizes: [30], largest: 500
     ) { (bench, n, steps) throws(InputError) in try bench.episode(agents: n, steps: steps) },
     Load(
       name: "pdm", summary: "15 s of the pdm-closed planner with all agents within 50 m, scored",
-      sizes: [50]
+      sizes: [50], largest: 80
     ) { (bench, n, steps) throws(InputError) in try bench.pdm(agents: n, steps: steps) },
     Load(
       name: "metrics",
       summary: "scoring of the record of that episode, with all surrogate safety measures",
-      sizes: [30, 128]
+      sizes: [30, 128], largest: 500, largestOfFile: largest
     ) {
       (bench, n, steps) throws(InputError) in try bench.metrics(agents: n, steps: steps)
     },
     Load(
       name: "forecaster",
-      summary: "the predictor hpnet tick by tick, on what an ego in a town sees (or that of a file)",
-      sizes: [32]
+      summary:
+        "the predictor hpnet tick by tick, on what an ego in a town sees (or that of a file)",
+      sizes: [32], largest: 190, largestOfFile: 512
     ) { (bench, n, steps) throws(InputError) in try bench.forecaster(agents: n, steps: steps) },
     Load(
       name: "hpnet", summary: "an HPNet of the released size on 80 lanes, fed frame by frame",
-      sizes: [20]
+      sizes: [20], largest: 256
     ) { (bench, n, steps) throws(InputError) in try bench.hpnetStream(agents: n, steps: steps) },
     Load(
       name: "hpnet-window", summary: "the same over a whole window of 20 frames at once",
-      sizes: [20]
+      sizes: [20], largest: 128
     ) { (bench, n, steps) throws(InputError) in try bench.hpnetWindow(agents: n, steps: steps) },
   ] + attentionLoads
 
   /// The loads that a word picks: one of that name, or those of that group.
   public static func loads(named word: String) -> [Load] {
     loads.filter { $0.name == word || $0.group == word }
+  }
+
+  /// The words that pick loads: names, and those of groups before the names of their loads.
+  public static let words: [String] = {
+    var words: [String] = []
+    for load in loads {
+      if let group = load.group, !words.contains(group) { words.append(group) }
+      words.append(load.name)
+    }
+    return words
+  }()
+
+  /// The largest number of agents with which this bench measures a load.
+  public func largest(of load: Load) -> Int {
+    scenario == nil ? load.largest : load.largestOfFile ?? load.largest
   }
 
   /// Measures a load.

@@ -48,7 +48,8 @@ public struct BenchRow: Sendable {
       ("ms_tick", millisecondsPerTick), ("ms_episode", millisecondsPerEpisode),
       ("scenes_s", scenesPerSecond), ("vmean", meanSpeed),
       ("lane_changes_km_h", laneChanges), ("score", score),
-      ("startup_s", startupSeconds), ("work_mib", workMiB), ("spread", spread), ("peak_mib", peakMiB), ("load1", load1),
+      ("startup_s", startupSeconds), ("work_mib", workMiB), ("spread", spread),
+      ("peak_mib", peakMiB), ("load1", load1),
     ]
     return JSONText.text(
       .object(
@@ -61,8 +62,8 @@ public struct BenchRow: Sendable {
     var table = TextTable([
       ("load", .left), ("n", .right), ("steps", .right), ("Magent-steps/s", .right),
       ("ms/tick", .right), ("ms/episode", .right), ("scenes/s", .right), ("vmean", .right),
-      ("changes/km/h", .right),
-      ("spread", .right), ("peak MiB", .right), ("work MiB", .right), ("start-up ms", .right), ("hash", .left),
+      ("changes/km/h", .right), ("spread", .right), ("peak MiB", .right), ("work MiB", .right),
+      ("start-up ms", .right), ("hash", .left),
     ])
     func text(_ value: Double?, _ decimals: Int) -> String { value?.fixed(decimals) ?? "" }
     for row in rows {

@@ -52,15 +52,18 @@ final class ShownScenes: Sendable {
         return Writer(log: log, base: try make(values, setup))
       }
     }
-    let scenario = try ticket.build()
+    let written = try ticket.build()
+    let assembly = EpisodeAssembly(catalogs: watched)
     do throws(StageFailure) {
-      let modules = try EpisodeAssembly(catalogs: watched).modules(for: scenario)
+      let scenario = try WarmUp(written).warmed { (before) throws(StageFailure) in
+        try assembly.traffic(before)
+      }
       var runner = EpisodeRunner(
         scenario, header: EpisodeHeader(of: scenario, references: scenario.egos.map { _ in nil }),
-        modules: modules, detail: .states)
+        modules: try assembly.modules(for: scenario), detail: .states)
       _ = runner.run()
     } catch {
-      throw InputError(at: .wholeFile(scenario.name), "\(error)")
+      throw InputError(at: .wholeFile(written.name), "\(error)")
     }
     return log.content.withLock { ($0.setup, $0.entries) }
   }
