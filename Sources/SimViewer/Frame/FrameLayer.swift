@@ -21,8 +21,8 @@ public struct FrameLayer: Sendable {
   /// All layers, from the lowest to the topmost.
   public static let all: [FrameLayer] = [
     .map, .route, .laneNames, .attention, .trails, .ghost, .forecasts, .ellipses, .truth,
-    .proposals, .plan, .signals, .agents, .tracks, .unseen, .labels, .selection, .measure, .scaleBar, .hud, .slider, .strips,
-    .score, .agentPanel, .layerList, .menu, .help,
+    .proposals, .plan, .signals, .agents, .tracks, .unseen, .labels, .selection, .measure,
+    .scaleBar, .hud, .slider, .strips, .score, .agentPanel, .layerList, .menu, .help,
   ]
 }
 

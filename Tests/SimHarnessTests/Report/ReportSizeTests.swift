@@ -2,13 +2,14 @@ import Foundation
 import SimHarness
 import Testing
 
-/// A page of a thousand episodes: how large it is, and how soon a person can use it.
+/// A page of a thousand episodes: how large it is, and that a person can use it soon.
 @Suite(.enabled(if: Browser.isInstalled, "needs Debian's chromium"))
 struct ReportSizeTests {
   /// The bar of the size, bytes.
   private static let mostBytes = 15_000_000
-  /// On a quiet machine it takes well below 2 s; other tests run beside this one.
-  private static let longest = 10_000.0
+  /// Milliseconds. On a quiet machine it takes well below 2 s, which is printed; on a busy one, with
+  /// other tests beside this one, only a page that hangs takes so long.
+  private static let longest = 60_000.0
 
   @Test func aThousandEpisodesAreSmallAndQuick() async throws {
     let scenarios = try TemporaryFolder()
