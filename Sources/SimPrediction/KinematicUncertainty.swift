@@ -124,8 +124,8 @@ public struct KinematicUncertainty: Hashable, Sendable {
     }
   }
 
-  /// P = F P Fᵀ + G Q Gᵀ over x, y and two that add up what is unsure: both velocities, or speed and
-  /// heading.
+  /// P = F P Fᵀ + G Q Gᵀ over x, y and two that add up what is unsure: both velocities, or speed
+  /// and heading.
   private func propagated(
     _ path: [Step], _ dt: Double, _ keepsCovariances: Bool,
     _ covariances: inout [Forecast.Covariance]

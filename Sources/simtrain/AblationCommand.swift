@@ -13,8 +13,8 @@ struct AblationCommand: AsyncParsableCommand {
       For every seed two networks are trained from the same first weights' seed, on the same \
       examples in the same order and for the same steps, one with historical prediction attention \
       and one without. Both forecast the held-out episodes; the table has every network, and the \
-      differences have intervals from a bootstrap over the shapes of maps. Networks that lie \
-      whole in the folder already are not trained again with --resume.
+      differences have intervals from a bootstrap over pairs of networks and shapes of maps. \
+      Networks that lie whole in the folder already are not trained again with --resume.
       """)
 
   @OptionGroup var data: DataOptions
@@ -47,6 +47,7 @@ struct AblationCommand: AsyncParsableCommand {
     let ablation = HistoryAblation(
       training: training, trainings: trainings, folder: out, jobs: data.workers,
       isQuiet: data.quiet)
+    try ablation.check(resumes: options.resume)
     let episodes = try await data.load(step: training.configuration.frameStep)
     let text = try await ablation.run(
       episodes, testing: self.episodes, resumes: options.resume,

@@ -21,16 +21,17 @@ struct AttentionCommand: AsyncParsableCommand {
     abstract: "Trains a forecaster with each kind of attention alike, and compares them.",
     discussion: """
       All start from the same seed and learn from the same examples in the same order. Shown are \
-      sizes, losses and the time of a step, then errors on the held-out episodes. No weights are kept.
+      sizes, losses and the time of a step, then errors on the held-out episodes. No weights \
+      are kept.
       """)
 
   @OptionGroup var data: DataOptions
 
   @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Kinds to compare: \(attentionKinds).", valueName: "kind"),
-    transform: attentionKind)
-  var kinds: [AttentionKind] = AttentionKind.allCases
+    help: ArgumentHelp(
+      "Kinds to compare, with commas between them; default: all (\(attentionKinds)).",
+      valueName: "kind,kind"))
+  var kinds: String?
 
   @Option(help: "Steps of the optimiser, of each kind.")
   var steps = 200
@@ -44,7 +45,15 @@ struct AttentionCommand: AsyncParsableCommand {
   @Option(help: "Of the first weights, of the order of examples and of their changes.")
   var seed: UInt64 = 1
 
+  private func chosen() throws -> [AttentionKind] {
+    guard let kinds else { return AttentionKind.allCases }
+    return try kinds.split(separator: ",", omittingEmptySubsequences: false).map {
+      try attentionKind(String($0))
+    }
+  }
+
   func validate() throws {
+    _ = try chosen()
     guard (1...10_000_000).contains(steps), (1...10_000).contains(batch) else {
       throw ValidationError("numbers of steps and examples are positive")
     }
@@ -63,6 +72,6 @@ struct AttentionCommand: AsyncParsableCommand {
     try training.check()
     let episodes = try await data.load(step: training.configuration.frameStep)
     let run = TrainingRun(folder: nil, jobs: data.workers, isQuiet: data.quiet)
-    Console.output(try await run.compare(kinds, training, episodes))
+    Console.output(try await run.compare(chosen(), training, episodes))
   }
 }

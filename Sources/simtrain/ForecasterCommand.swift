@@ -12,7 +12,8 @@ struct ForecasterCommand: AsyncParsableCommand {
     discussion: """
       The folder of results gets forecaster.safetensors (the weights, once all steps are done), \
       checkpoint.safetensors (what --resume goes on from), loss.csv, evaluation.txt and pictures \
-      of forecasts. The weights are the same bits for any --jobs, and whether a training was interrupted or not.
+      of forecasts. The weights are the same bits for any --jobs, and whether a training was \
+      interrupted or not.
       """)
 
   @OptionGroup var data: DataOptions

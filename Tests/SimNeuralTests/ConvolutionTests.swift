@@ -33,8 +33,9 @@ import Testing
     #expect(two.values == [21, 43])
   }
 
-  /// 3 x 3 of 1 … 9 with the kernel (1, 2; 3, 4): at the upper left 1 + 2 * 2 + 3 * 4 + 4 * 5 = 37, each
-  /// place to the right 10 more, each downwards 30 more. With zeros around it, the corner is 4 * 1.
+  /// 3 x 3 of 1 … 9 with the kernel (1, 2; 3, 4): at the upper left 1 + 2 * 2 + 3 * 4 + 4 * 5 = 37,
+  /// each place to the right 10 more, each downwards 30 more. With zeros around it, the corner is
+  /// 4 * 1.
   @Test func overImages() {
     let x = Tensor([9, 1], (1...9).map { Float($0) })
     let kernel = Tensor([1, 4], [1, 2, 3, 4])

@@ -10,8 +10,9 @@ import Testing
   static let operations: [String] = [
     "linear", "linear clamped", "layer norm", "layer norm plain", "relu", "gelu", "silu",
     "softmax", "add", "add repeated", "gather", "scatter", "place", "project", "collect",
-    "scaled columns", "columns times numbers", "attention", "attention with edges", "attention with shared lists",
-    "elu plus one", "linear attention", "linear attention with edges",
+    "scaled columns", "columns times numbers", "attention", "attention with edges",
+    "attention with shared lists", "elu plus one", "linear attention",
+    "linear attention with edges",
     "linear attention with shared lists", "linear attention by states", "agent attention",
     "agent attention with edges", "agent attention with repeated queries",
     "neighbourhood attention", "axial attention", "dropped",

@@ -110,7 +110,8 @@ import Testing
     } catch {
       #expect(
         error.description
-          == "out/checkpoint.safetensors: error: is of another training: 'training.seed' is 1, not 7")
+          == "out/checkpoint.safetensors: error: is of another training: 'training.seed' is 1, not 7"
+      )
     }
     var same = try ForecastTrainer(TrainingWorlds.training, data)
     for count in [0, 7, 100, trainer.checkpoint.count / 2, trainer.checkpoint.count - 1] {
@@ -119,6 +120,28 @@ import Testing
       }
     }
     #expect(same.weightsHash == trainer.weightsHash)
+  }
+
+  /// What only the checkpoint tells is another training too.
+  @Test func checkpointsOfOtherFormsAreNotResumed() async throws {
+    let data = try await TrainingWorlds.data()
+    var training = TrainingWorlds.training
+    training.configuration.attention = .linear
+    training.dropout = 0.2
+    let checkpoint = try ForecastTrainer(training, data).checkpoint
+    func resume(_ kind: AttentionKind, dropout: Double) throws {
+      training.configuration.attention = kind
+      training.dropout = dropout
+      var other = try ForecastTrainer(training, data)
+      try other.resume(checkpoint, file: "c")
+    }
+    func message(_ kind: AttentionKind, dropout: Double) -> String {
+      do { try resume(kind, dropout: dropout) } catch { return "\(error)" }
+      return ""
+    }
+    #expect(message(.softmax, dropout: 0.2).contains("'attention' is linear"))
+    #expect(message(.linear, dropout: 0).contains("'training.dropout' is 0.2"))
+    try resume(.linear, dropout: 0.2)
   }
 
   /// A learning rate far too high: an error after some steps, with the step not done.

@@ -93,8 +93,8 @@ public struct HPNetConfiguration: Hashable, Sendable {
 
   /// The form for closed loops: features of agents with their true heading, places without angles
   /// that jump, weighted modes of each agent by itself, five frames a second (2 s of history, 4 s
-  /// of forecast) told as what is added to a rule's, the nearest lanes and agents alone, and windows
-  /// that no lag exceeds in training.
+  /// of forecast) told as what is added to a rule's, the nearest lanes and agents alone, and
+  /// windows that no lag exceeds in training.
   public static func clean(width: Int = 64) -> HPNetConfiguration {
     var configuration = HPNetConfiguration(.interaction)
     configuration.width = width

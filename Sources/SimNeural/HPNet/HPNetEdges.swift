@@ -60,7 +60,8 @@ struct HPNetEdges {
     }
   }
 
-  /// Where the nodes' agents come by a rule, in the frames of their poses: [rows, 2 * future frames].
+  /// Where the nodes' agents come by a rule, in the frames of their poses: [rows, 2 * future
+  /// frames].
   var motion: [Float] {
     let steps = 2 * configuration.futureFrames
     var rows: [Float] = []

@@ -1,10 +1,14 @@
 /// How rows gather from the rows that they attend to: one option of every attention layer.
 ///
 /// In a network whose edges carry features of their own (`AttentionLayer`), what a row gathers
-/// depends on nothing but its own list of edges, whose sums run in the list's order. So a stream that
-/// keeps the keys and values of earlier frames gives the bits of the whole history with every kind.
+/// depends on nothing but its own list of edges, whose sums run in the list's order. So a stream
+/// that keeps the keys and values of earlier frames gives the bits of the whole history with every
+/// kind.
 /// (Linear attention is often run as one sum over all that was ever seen; such a sum cannot forget
 /// what leaves a window without other roundings than a fresh one, so here it is summed anew.)
+///
+/// In a network, who watches what it looks at sees no weights of lanes in the first stage with the
+/// kind `agent`: its rows gather from tokens there, not from lanes.
 public enum AttentionKind: String, CaseIterable, Hashable, Sendable {
   /// Weights are the softmax of scaled products of queries and keys (Vaswani et al., "Attention is
   /// all you need", arXiv 1706.03762).
@@ -12,19 +16,20 @@ public enum AttentionKind: String, CaseIterable, Hashable, Sendable {
   /// Weights are products of queries and keys after a feature map, elu(x) + 1, over their sum
   /// (Katharopoulos et al., "Transformers are RNNs", arXiv 2006.16236). Rows that all attend to the
   /// same ones share one matrix of sums, so the cost grows with their number, not with its square.
+  /// There are no weights of pairs then, of which a training could leave some out (`Dropout`).
   case linear
-  /// A few tokens, pooled from the queries, gather for all rows by softmax, and the rows gather from
-  /// the tokens by softmax (Han et al., "Agent attention", arXiv 2312.08874; its biases and its
-  /// convolution of values are left out).
+  /// A few tokens, pooled from the queries, gather for all rows by softmax, and the rows gather
+  /// from the tokens by softmax (Han et al., "Agent attention", arXiv 2312.08874; its biases and
+  /// its convolution of values are left out).
   ///
-  /// In `AttentionLayer` it applies to rows that share their list of edges and its sources; a row with
-  /// a list of its own would be its own token, and gathers by softmax.
+  /// In `AttentionLayer` it applies to rows that share their list of edges and its sources; a row
+  /// with a list of its own would be its own token, and gathers by softmax.
   case agent
-  /// Softmax over the nearest few alone (Hassani et al., "Neighborhood attention transformer", arXiv
-  /// 2204.07143). Who is near is for who makes the lists to say.
+  /// Softmax over the nearest few alone (Hassani et al., "Neighborhood attention transformer",
+  /// arXiv 2204.07143). Who is near is for who makes the lists to say.
   case neighbourhood
-  /// Softmax along one axis of a grid of time and agents after the other (Ho et al., "Axial attention
-  /// in multidimensional transformers", arXiv 1912.12180).
+  /// Softmax along one axis of a grid of time and agents after the other (Ho et al., "Axial
+  /// attention in multidimensional transformers", arXiv 1912.12180).
   case axial
 }
 

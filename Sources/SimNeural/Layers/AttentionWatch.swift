@@ -39,6 +39,7 @@ final class AttentionWatch {
   func keep(
     _ name: String, _ lists: EdgeLists, heads: Int, part: Range<Int>, _ weights: [Float]
   ) {
+    guard !weights.isEmpty else { return }
     guard part != 0..<lists.count, var layer = byName.removeValue(forKey: name) else {
       byName[name] = Layer(lists: lists, heads: heads, weights: weights)
       return

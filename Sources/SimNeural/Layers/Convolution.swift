@@ -34,7 +34,8 @@ public struct ConvolutionWindow: Hashable, Sendable {
     return (count(height + top + bottom, rows), count(width + left + right, columns))
   }
 
-  /// For every image, place of the result and element of the kernel the row that is read; -1: a zero.
+  /// For every image, place of the result and element of the kernel the row that is read; -1: a
+  /// zero.
   ///
   /// - Parameter images: of the same size, one after the other.
   func places(images: Int, height: Int, width: Int) -> [Int32] {
@@ -60,8 +61,10 @@ public struct ConvolutionWindow: Hashable, Sendable {
   }
 }
 
-/// A convolution (cross-correlation, as networks mean the word) over sequences or images whose places
-/// are rows of channels: the window's rows beside each other, times the kernel.
+/// A convolution (cross-correlation, as networks mean the word) over sequences or images whose
+/// places are rows of channels: the window's rows beside each other, times the kernel.
+///
+/// The shipped forecaster has none; it is for networks of one's own, over time or over pictures.
 public struct Convolution<Engine: TensorEngine> {
   /// What every place of the result reads.
   public let window: ConvolutionWindow

@@ -1,5 +1,7 @@
 /// Attention among all rows of a sequence, without features of edges: the form in which kinds of
 /// attention differ in cost.
+///
+/// HPNet, whose edges have features, uses `AttentionLayer`; this is for networks of one's own.
 public struct SequenceAttention: Hashable, Sendable {
   /// How rows gather.
   public var kind: AttentionKind
@@ -7,11 +9,11 @@ public struct SequenceAttention: Hashable, Sendable {
   public var heads: Int
   /// Tokens of the kind `agent`.
   public var tokens: Int
-  /// With the kind `neighbourhood`, so many rows are attended to: those nearest in the sequence, the
-  /// row itself among them, of equally near ones the earlier.
+  /// With the kind `neighbourhood`, so many rows are attended to: those nearest in the sequence,
+  /// the row itself among them, of equally near ones the earlier.
   public var neighbours: Int
-  /// With the kind `axial`, the sequence is a grid of so many rows (frames), one after the other; its
-  /// length is a multiple.
+  /// With the kind `axial`, the sequence is a grid of so many rows (frames), one after the other;
+  /// its length is a multiple.
   public var frames: Int
 
   /// A kind with its sizes.
@@ -49,7 +51,9 @@ public struct SequenceAttention: Hashable, Sendable {
       let agents = count / frames
       inputs.values = run(Self.grid(count) { row in Self.line(row % agents, count, agents) })
       return run(
-        Self.grid(count) { row in Self.line(row / agents * agents, row / agents * agents + agents) })
+        Self.grid(count) { row in
+          Self.line(row / agents * agents, row / agents * agents + agents)
+        })
     }
   }
 

@@ -3,8 +3,8 @@ import SimCore
 /// What is left out in a step of training: each number with a probability, anew in every step,
 /// example and place of the network (Srivastava et al., "Dropout", JMLR 15, 2014).
 ///
-/// The choice is a pure function of seed, step, example and place, so a training that goes on from a
-/// checkpoint leaves out what it would have left out anyway.
+/// The choice is a pure function of seed, step, example and place, so a training that goes on from
+/// a checkpoint leaves out what it would have left out anyway.
 public struct Dropout: Hashable, Sendable {
   /// Of being left out, in [0, 1); what stays is divided by the probability that it does.
   public var rate: Double

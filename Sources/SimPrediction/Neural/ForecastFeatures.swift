@@ -23,9 +23,9 @@ public struct ForecastFeatures: Sendable {
   static let signalRange = 60.0
 
   /// Speed in 10 m/s, acceleration in 3 m/s^2 (within 2), length in 5 m, width in 2 m; what it is
-  /// (car, truck or bus, two-wheeler, walker, thing), what it shows (left, right, brake); and of the
-  /// signal ahead in its lane how near it is (1 at the line, 0 from `signalRange` on), stop, yellow,
-  /// green.
+  /// (car, truck or bus, two-wheeler, walker, thing), what it shows (left, right, brake); and of
+  /// the signal ahead in its lane how near it is (1 at the line, 0 from `signalRange` on), stop,
+  /// yellow, green.
   public static func features(
     of track: Track, on map: LaneGraph, signals: [SignalColour]
   ) -> [Float] {

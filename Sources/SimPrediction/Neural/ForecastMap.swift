@@ -22,7 +22,8 @@ public struct ForecastMap: Sendable {
   /// First section and number of sections of every lane of the graph; empty for lanes that nobody
   /// moves along.
   private var sections: [Range<Int>] = []
-  /// Of every section the lane of the graph, and where on its centreline it begins and ends, metres.
+  /// Of every section the lane of the graph, and where on its centreline it begins and ends,
+  /// metres.
   private(set) var stretches: [(lane: Int, start: Double, end: Double)] = []
   /// What limits speeds, and who gives way to whom.
   let rules: ForecastRules

@@ -15,8 +15,8 @@ import SimWorld
 public struct HPNetPredictor: Predictor {
   static let schema = ModuleSchema(
     "hpnet",
-    "A trained network with historical prediction attention (HPNet, arXiv 2404.06351): six weighted "
-      + "modes. Its frames (0.2 s) are whole ticks, whose number 'every' has to divide.",
+    "A trained network with historical prediction attention (HPNet, arXiv 2404.06351): six "
+      + "weighted modes. Its frames (0.2 s) are whole ticks, whose number 'every' has to divide.",
     parameters: [
       ParameterSchema(
         "weights", .text(default: ""),
@@ -78,12 +78,14 @@ public struct HPNetPredictor: Predictor {
     stride = max(1, Int((configuration.frameStep / step).rounded()))
     guard (Double(stride) * step - configuration.frameStep).magnitude < 1e-9 else {
       throw StageFailure(
-        .predict, "the network's frames are \(configuration.frameStep) s apart, which is no whole "
+        .predict,
+        "the network's frames are \(configuration.frameStep) s apart, which is no whole "
           + "number of ticks of \(step) s")
     }
     guard stride % max(1, setup.predictorEvery) == 0 else {
       throw StageFailure(
-        .predict, "the network's frames are \(stride) ticks apart, which is no multiple of the "
+        .predict,
+        "the network's frames are \(stride) ticks apart, which is no multiple of the "
           + "\(setup.predictorEvery) ticks after which the predictor runs ('every'): it would have "
           + "no history")
     }
@@ -198,8 +200,8 @@ public struct HPNetPredictor: Predictor {
     for power in powers { probabilities.append(power / sum) }
   }
 
-  /// A way, with headings along it: where it moves less than a walking pace, and where it would turn
-  /// about, the heading stays.
+  /// A way, with headings along it: where it moves less than a walking pace, and where it would
+  /// turn about, the heading stays.
   private func append(
     _ row: ArraySlice<Float>, _ track: Track, to points: inout [Forecast.Point]
   ) {

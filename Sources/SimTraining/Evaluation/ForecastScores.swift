@@ -17,12 +17,20 @@ public struct ForecastScores: Hashable, Sendable {
     ("minFDE_6", "distance after 3 s of the mode that ends nearest, m"),
     ("miss_1", "share of which the likeliest mode ends farther off than 2 m"),
     ("miss_6", "share of which every mode ends farther off than 2 m"),
-    ("brier", "minFDE_6 plus (1 - p)^2 of that mode, m"),
+    ("brier", "minFDE_6 (in metres) plus (1 - p)^2 of that mode: a unit of its own"),
     ("flicker", "mean distance of the likeliest ways of a forecast and the one a frame before, m"),
   ]
 
   /// No forecasts yet.
   public init() {}
+
+  /// So many forecasts with some means, a number a column.
+  init(count: Int, means: [Double]) {
+    precondition(means.count == Self.columns.count, "a mean a column")
+    self.count = count
+    flickers = count
+    sums = means.map { $0 * Double(count) }
+  }
 
   /// The mean of a column; nil without any forecast.
   public func mean(_ column: Int) -> Double? {

@@ -4,12 +4,13 @@ public import SimNeural
 import SimPrediction
 
 extension TrainingRun {
-  /// Trains a network with each of some kinds of attention, alike in everything else, and holds them
-  /// against each other on the held-out episodes.
+  /// Trains a network with each of some kinds of attention, alike in everything else, and holds
+  /// them against each other on the held-out episodes.
   ///
-  /// - Returns: tables: of each kind its parameters, its loss over the last tenth of the steps and the
-  ///   time of a step; then errors.
-  /// - Throws: `CancellationError` on Ctrl-C; nothing to learn from; a loss that is no number any more.
+  /// - Returns: tables: of each kind its parameters, its loss over the last tenth of the steps and
+  ///   the time of a step; then errors.
+  /// - Throws: `CancellationError` on Ctrl-C; nothing to learn from; a loss that is no number any
+  ///   more.
   public func compare(
     _ kinds: [AttentionKind], _ training: ForecastTraining, _ data: ForecastDataSet
   ) async throws -> String {
@@ -46,12 +47,14 @@ extension TrainingRun {
     for part in [ForecastDataSet.Part.heldOutMaps, .heldOutSeeds] {
       let episodes = data.places(of: part).map { data.episodes[$0] }
       guard !episodes.isEmpty else { continue }
-      text += trial.table(
-        "\(part.rawValue), \(episodes.count) episodes",
-        try await trial.scores(episodes, step: data.step, jobs: jobs)) + "\n"
+      text +=
+        trial.table(
+          "\(part.rawValue), \(episodes.count) episodes",
+          try await trial.scores(episodes, step: data.step, jobs: jobs)) + "\n"
     }
     return text
   }
+
   private static func row(_ name: String, _ cells: [String]) -> String {
     func spaces(_ count: Int) -> String { String(repeating: " ", count: max(1, count)) }
     var text = name + spaces(16 - name.count)

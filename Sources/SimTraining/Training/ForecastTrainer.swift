@@ -145,7 +145,8 @@ public struct ForecastTrainer: Sendable {
     return report
   }
 
-  /// The example at a place of the endless order: every epoch has all windows in an order of its own.
+  /// The example at a place of the endless order: every epoch has all windows in an order of its
+  /// own.
   private func place(_ number: Int) -> (window: Window, epoch: Int) {
     let epoch = number / windows.count
     let place = number % windows.count
@@ -249,6 +250,11 @@ extension ForecastTrainer {
       if found != value {
         fail("is of another training: '\(key)' is \(found ?? "not there"), not \(value)")
       }
+    }
+    // What differs from the standard alone has a text: one that only the file has differs too.
+    let known = training.texts.map(\.key) + [Self.stepKey, Self.dataKey]
+    for (key, value) in tensors.metadata where !known.contains(key) {
+      fail("is of another training: '\(key)' is \(value), which this one has not")
     }
     let data = StateHash.text(dataHash)
     if let found = tensors.text(Self.dataKey), found != data {

@@ -60,6 +60,7 @@ public struct HistoryAblation: Sendable {
       throw InputError(at: .wholeFile("held-out episodes"), "there are none to test on")
     }
     let episodes = ForecastDataSet.some(testing, of: places).map { data.episodes[$0] }
+    try check(resumes: resumes)
     var arms: [Arm] = []
     for seed in 1...UInt64(trainings) {
       for attends in [true, false] {
@@ -78,41 +79,59 @@ public struct HistoryAblation: Sendable {
         arms.append(arm)
       }
     }
-    let text = Self.text(arms, episodes)
+    let text = Self.text(arms, shapes: episodes.map(\.road.shape))
     try OutputFile.write(Array(text.utf8), to: folder + "/ablation.txt")
     return text
   }
 
-  /// The columns whose differences are told.
-  private static let told = ["minFDE_1", "minFDE_6", "brier", "flicker"]
-
-  static func text(_ arms: [Arm], _ episodes: [ForecastEpisode]) -> String {
-    var text = ForecastTrial.table(
-      "\(episodes.count) held-out episodes", arms.map(\.name), arms.map(\.sum))
-    let with = arms.filter(\.attends)
-    let without = arms.filter { !$0.attends }
-    let shapes = Array(Set(episodes.map(\.road.shape))).sorted()
-    let clusters = episodes.map { episode in
-      shapes.firstIndex(of: episode.road.shape) ?? 0
+  /// Looks whether all trainings may write into their folders.
+  ///
+  /// - Throws: trainings lie there that are not to go on.
+  public func check(resumes: Bool) throws(InputError) {
+    for seed in 1...UInt64(trainings) {
+      for attends in [true, false] {
+        let arm = Arm(attends: attends, seed: seed, scores: [])
+        try TrainingRun(folder: folder + "/" + arm.name, jobs: jobs).check(resumes: resumes)
+      }
     }
-    let bootstrap = ClusterBootstrap(clusters: with.flatMap { _ in clusters })
+  }
+
+  /// The columns whose differences are told, with their units (`brier` adds metres and squares of
+  /// probabilities).
+  private static let told = [
+    ("minFDE_1", " m"), ("minFDE_6", " m"), ("brier", ""), ("flicker", " m"),
+  ]
+
+  /// The table of all networks, and what the pairs of a seed differ by.
+  ///
+  /// - Parameter shapes: of the map of each episode; equal ones are drawn together.
+  static func text(_ arms: [Arm], shapes: [UInt64]) -> String {
+    var text = ForecastTrial.table(
+      "\(shapes.count) held-out episodes", arms.map(\.name), arms.map(\.sum))
+    let with = arms.filter(\.attends)
+    let without = with.compactMap { arm in arms.first { !$0.attends && $0.seed == arm.seed } }
+    precondition(with.count == without.count, "a network without for every one with")
+    let known = Array(Set(shapes)).sorted()
+    let bootstrap = PairBootstrap(clusters: shapes.map { known.firstIndex(of: $0) ?? 0 })
     text +=
-      "\nwith - without, means over episodes and seeds, 95 % over \(shapes.count) shapes of maps\n"
-    for name in told {
+      "\nwith - without: means over episodes of their means (rows above: over all forecasts), of "
+      + "all seeds, then of each.\n95 % of 10,000 resamples; each draws \(with.count) of the "
+      + "\(with.count) seeds' pairs and \(known.count) of the \(known.count) shapes of maps, with "
+      + "replacement" + (with.count < 10 ? "; so few pairs make it too narrow" : "") + "\n"
+    for (name, unit) in told {
       guard let column = ForecastScores.columns.firstIndex(where: { $0.name == name }) else {
         continue
       }
-      func values(_ arms: [Arm]) -> [Double] {
-        arms.flatMap { $0.scores.map { $0?.mean(column) ?? .nan } }
+      func values(_ arms: [Arm]) -> [[Double]] {
+        arms.map { $0.scores.map { $0?.mean(column) ?? .nan } }
       }
-      let (on, off) = (values(with), values(without))
-      let estimates = bootstrap.estimates([zip(on, off).map { $0 - $1 }, off])
-      guard let difference = estimates[0], let base = estimates[1] else { continue }
-      func percent(_ value: Double) -> String { (100 * value / base.mean).fixed(1) }
+      guard let found = bootstrap.estimate(values(with), values(without)) else { continue }
+      func percent(_ value: Double) -> String { (100 * value / found.base).fixed(1) }
+      let seeds = zip(with, found.pairs).map { "seed \($0.seed): \($1.fixed(4))" }
       text +=
-        "\(name): \(difference.mean.fixed(4)) m [\(difference.low.fixed(4)), "
-        + "\(difference.high.fixed(4))], \(percent(difference.mean)) % "
-        + "[\(percent(difference.low)), \(percent(difference.high))]\n"
+        "\(name): \(found.mean.fixed(4))\(unit) [\(found.low.fixed(4)), \(found.high.fixed(4))], "
+        + "\(percent(found.mean)) % [\(percent(found.low)), \(percent(found.high))]; "
+        + seeds.joined(separator: ", ") + "\n"
     }
     return text
   }
