@@ -16,8 +16,8 @@ import Testing
     return layer(&engine, x, images: images, height: height, width: width)
   }
 
-  /// 1, 2, 3, 4 with the kernel (1, 10), the later one last: 10, 1 + 20, 2 + 30, 3 + 40; and with one
-  /// place left out between the two: 10, 20, 1 + 30, 2 + 40. Bias 0.5.
+  /// 1, 2, 3, 4 with the kernel (1, 10), the later one last: 10, 1 + 20, 2 + 30, 3 + 40; and with
+  /// one place left out between the two: 10, 20, 1 + 30, 2 + 40. Bias 0.5.
   @Test(arguments: supportedVariants)
   func overTime(variant: KernelVariant) {
     let x = Tensor([4, 1], [1, 2, 3, 4])
@@ -67,8 +67,8 @@ import Testing
     #expect(result.values.isEmpty)
   }
 
-  /// Of 40,000 numbers a quarter is left out and the others become 4/3; the same in every run, others
-  /// in another step, example and place.
+  /// Of 40,000 numbers a quarter is left out and the others become 4/3; the same in every run,
+  /// others in another step, example and place.
   @Test func droppedNumbersFollowFromTheirPlace() {
     let dropout = Dropout(rate: 0.25, seed: 5, step: 8, example: 2)
     let factors = dropout.factors(place: 1, count: 40_000)

@@ -110,8 +110,8 @@ import Testing
     } catch {
       #expect(
         error.description
-          == "out/checkpoint.safetensors: error: is of another training: 'training.seed' is 1, not 7"
-      )
+          == "out/checkpoint.safetensors: error: is of another training: "
+          + "'training.seed' is 1, not 7")
     }
     var same = try ForecastTrainer(TrainingWorlds.training, data)
     for count in [0, 7, 100, trainer.checkpoint.count / 2, trainer.checkpoint.count - 1] {

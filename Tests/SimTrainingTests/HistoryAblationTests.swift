@@ -43,8 +43,8 @@ import Testing
     #expect(try network("with-1") == without)
   }
 
-  /// Two seeds and three episodes on two shapes; with attention seed 1 is wrong by 3, 5, nothing and
-  /// seed 2 by 2, 2, 7, without by 2, 2, 9 and 2, 4, 4 m: differences of 1, 3 and 0, -2, 3, and in
+  /// Two seeds and three episodes on two shapes; with attention seed 1 is wrong by 3, 5, nothing
+  /// and seed 2 by 2, 2, 7, without by 2, 2, 9 and 2, 4, 4 m: differences of 1, 3 and 0, -2, 3, in
   /// all (1 + 3 + 0 - 2 + 3) / 5 = 1 of (2 + 2 + 2 + 4 + 4) / 5 = 2.8, which is 35.7 %.
   @Test func differencesAreThoseOfPairs() {
     func arm(_ attends: Bool, _ seed: UInt64, _ errors: [Double?]) -> HistoryAblation.Arm {

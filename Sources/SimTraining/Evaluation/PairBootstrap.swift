@@ -2,7 +2,8 @@ import SimCore
 
 /// What pairs of networks differ by, with an interval from a bootstrap of two levels: each resample
 /// draws as many pairs as there are, with replacement, then as many clusters of episodes, each
-/// cluster with all of its episodes (Efron and Tibshirani, "An introduction to the bootstrap", 1993).
+/// cluster with all of its episodes (Efron and Tibshirani, "An introduction to the bootstrap",
+/// 1993).
 ///
 /// All pairs are tested on the same episodes, so one draw of clusters counts for all pairs drawn.
 /// With few pairs intervals are too narrow rather than too wide: of three there are ten different

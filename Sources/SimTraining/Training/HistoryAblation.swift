@@ -1,4 +1,4 @@
-import SimCore
+public import SimCore
 import SimHarness
 import SimNeural
 
