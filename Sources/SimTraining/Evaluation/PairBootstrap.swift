@@ -21,8 +21,8 @@ struct PairBootstrap {
     var base: Double
   }
 
-  private static let pair = RandomPurpose("bootstrap.pair")
-  private static let cluster = RandomPurpose("bootstrap.cluster")
+  private static let pair = RandomPurpose("ablation.pair")
+  private static let cluster = RandomPurpose("ablation.cluster")
 
   /// Index of each episode's cluster, from 0 without gaps.
   let clusters: [Int]
