@@ -201,6 +201,28 @@ public struct ParameterValues: Hashable, Sendable {
     return values
   }
 
+  /// Both were made from the same values, and differ in one value at most.
+  ///
+  /// That can be told at once; of values that were not made from each other it says no, whatever
+  /// they are.
+  ///
+  /// - Precondition: the schema has a parameter of that name.
+  public func differs(from other: ParameterValues, onlyIn name: String) -> Bool {
+    let isShared = shared.withUnsafeBufferPointer { shared in
+      other.shared.withUnsafeBufferPointer { $0.baseAddress == shared.baseAddress }
+    }
+    guard isShared else { return false }
+    let place = place(of: name)
+    var rest = other.own.count { $0.place != place }
+    for (own, value) in own where own != place {
+      guard other.own.contains(where: { $0.place == own && $0.value == value }) else {
+        return false
+      }
+      rest -= 1
+    }
+    return rest == 0
+  }
+
   private func place(of name: String) -> Int {
     // (Lengths first: most names differ in that, and comparing texts is a call.)
     let length = name.utf8.count

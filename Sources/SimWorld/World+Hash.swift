@@ -43,7 +43,9 @@ extension World {
       hash.combine(ego.yawRate)
       hash.combine(ego.yawAcceleration)
     }
-    for colour in now.signals { hash.combine(UInt64(colour.rawValue)) }
+    now.signals.withUnsafeBufferPointer { signals in
+      hash.combine(number: signals.count) { UInt64(signals[$0].rawValue) }
+    }
     if now.agents.hasIndicators {
       for row in now.agents.indicators.indices where !now.agents.indicators[row].isEmpty {
         hash.combine(row)

@@ -45,10 +45,14 @@ extension Bench {
   }
 
   /// The ticket of a scenario text.
-  func ticket(_ text: [UInt8]) throws(InputError) -> EpisodeTicket {
+  ///
+  /// - Parameter options: of the whole batch; nil: the usual ones.
+  func ticket(
+    _ text: [UInt8], _ options: LoadOptions? = nil
+  ) throws(InputError) -> EpisodeTicket {
     let loaded = try ScenarioLoader(importers: catalogs.importers).load(
       text, file: "grid.yaml", relativePath: "grid.yaml",
-      options: BatchRequest(paths: []).loadOptions(catalogs))
+      options: options ?? BatchRequest(paths: []).loadOptions(catalogs))
     guard let ticket = loaded.tickets.first else {
       throw InputError(at: .wholeFile("grid.yaml"), "nothing to run")
     }
@@ -72,9 +76,10 @@ extension Bench {
     for _ in 0..<repetitions {
       last = try timing.measure { () throws(InputError) in
         var last: EpisodeResult?
+        let options = BatchRequest(paths: []).loadOptions(catalogs)
         for _ in 0..<Bench.sceneCount {
           // A new executor and a new ticket a scene: nothing is kept from one to the next.
-          last = executor.run(try ticket(text).build()).results.first
+          last = executor.run(try ticket(text, options).build()).results.first
         }
         return last
       }

@@ -1,5 +1,6 @@
 import SimCore
 import SimModels
+import SimStack
 import SimWorld
 
 /// How one driver drives, from the policy's parameters.
@@ -51,12 +52,34 @@ struct Driver: Sendable {
   /// Standard deviation of its own speed, m/s.
   var speedDeviation: Double
 
+  /// The drivers of agents, in their order.
+  static func drivers(of agents: [TrafficAgentSetup]) -> [Driver] {
+    var drivers: [Driver] = []
+    drivers.reserveCapacity(agents.count)
+    for index in agents.indices {
+      let parameters = agents[index].parameters
+      // In a fleet each differs from the last one in its own speed at most.
+      if index > 0, parameters.differs(from: agents[index - 1].parameters, onlyIn: desiredSpeed) {
+        drivers.append(drivers[index - 1])
+        drivers[index].ownSpeed = ownSpeed(parameters.number(desiredSpeed))
+      } else {
+        drivers.append(Driver(parameters))
+      }
+    }
+    return drivers
+  }
+
+  /// Name of the parameter.
+  private static let desiredSpeed = "desired_speed"
+
+  /// What the parameter of that name means, m/s; 0: by the limit.
+  private static func ownSpeed(_ given: Double) -> Double { given > 0 ? given : .infinity }
+
   init(_ parameters: ParameterValues) {
     // In the order of the schema, which is the fastest.
     var values = ParameterReader(parameters)
     speedFactor = values.number("speed_factor")
-    let own = values.number("desired_speed")
-    ownSpeed = own > 0 ? own : .infinity
+    ownSpeed = Driver.ownSpeed(values.number(Driver.desiredSpeed))
     fallbackSpeed = values.number("fallback_speed")
     law = IDM(
       desiredSpeed: 1, minGap: values.number("min_gap"), headway: values.number("headway"),

@@ -246,7 +246,7 @@ public struct IDMPolicy: TrafficPolicy {
     rows = setup.agents.map(\.row)
     hasRecordings = setup.agents.contains { $0.recording != nil }
     hasFamilies = setup.agents.contains { $0.family != nil }
-    drivers = setup.agents.map { Driver($0.parameters) }
+    drivers = Driver.drivers(of: setup.agents)
     // What drivers have taken over need not be kept.
     let none = ParameterValues(entries: [])
     for index in setups.indices { setups[index].parameters = none }
