@@ -49,6 +49,25 @@ import Testing
     #expect(ParameterValues(entries: changed.entries) == changed)
   }
 
+  @Test func valuesMadeFromEachOtherTellWhetherOnlyOneDiffers() {
+    let values = ParameterValues(schema)
+    let slow = values.with("headway", .number(2))
+    let slower = values.with("headway", .number(3))
+    let wide = values.with("lanes", .integer(5))
+    let slowAndWide = slow.with("lanes", .integer(5))
+    #expect(slow.differs(from: slower, onlyIn: "headway"))
+    #expect(slow.differs(from: values, onlyIn: "headway"))
+    #expect(values.differs(from: slow, onlyIn: "headway"))
+    #expect(values.differs(from: values, onlyIn: "headway"))
+    #expect(slowAndWide.differs(from: wide, onlyIn: "headway"))
+    #expect(!slow.differs(from: slower, onlyIn: "lanes"))
+    #expect(!slowAndWide.differs(from: slow, onlyIn: "headway"))
+    #expect(!slow.differs(from: slowAndWide, onlyIn: "headway"))
+    #expect(!wide.differs(from: values.with("lanes", .integer(6)), onlyIn: "headway"))
+    // Equal, but not made from each other: that is not looked for.
+    #expect(!values.differs(from: ParameterValues(schema), onlyIn: "headway"))
+  }
+
   @Test func equalityIsByNamesAndValues() {
     let plain = ParameterValues(schema)
     let restated = ParameterValues(schema, overriding: ["headway": .number(1.5)])

@@ -43,9 +43,11 @@ import Testing
     var bulk = hash(count: before)
     rows.withUnsafeBufferPointer { bulk.combine(buffer: $0) }
     flags.withUnsafeBufferPointer { bulk.combine(buffer: $0) }
+    bulk.combine(number: inBulk) { UInt64($0) }
     var single = hash(count: before)
     for row in rows { single.combine(Int64(row)) }
     for flag in flags { single.combine(UInt64(flag)) }
+    for index in 0..<inBulk { single.combine(UInt64(index)) }
     #expect(bulk.value == single.value)
   }
 
