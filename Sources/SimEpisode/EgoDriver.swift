@@ -36,6 +36,8 @@ struct EgoDriver {
   private(set) var attention: [ForecastAttention]?
   /// How long the last tick took.
   private(set) var time: StackTime?
+  /// What of the present tick's time nobody would have spent but for who watches, microseconds.
+  private var watching: Int64 = 0
   private var pending: [PendingPlan] = []
 
   /// - Parameters:
@@ -69,12 +71,13 @@ struct EgoDriver {
     let context = TickContext(
       clock: view.clock, tick: view.tick, random: random, stream: stream,
       isWatched: detail == .watched)
+    watching = 0
     let start = clock?()
     let scene = try perceive(view, context)
     try predict(scene, context)
     try plan(scene, context)
     let command = try control(view.egos[index], context)
-    if let clock, let start { time = stackTime(clock() - start, view.clock) }
+    if let clock, let start { time = stackTime(clock() - start - watching, view.clock) }
     self.scene = consume scene
     return command
   }
@@ -105,17 +108,23 @@ struct EgoDriver {
     guard context.isDue(every: modules.rates.predictor),
       needsForecast || !modules.predictor.canSkip(scene)
     else { return }
+    // A forecast that is only looked at takes no time of the stack's, nor does looking.
+    let isNeeded =
+      clock == nil || modules.planner.readsForecast || !modules.predictor.canSkip(scene)
+    let start = clock?()
     let foreseen = try modules.predictor.predict(scene, in: context)
     guard foreseen.isWellFormed else {
       throw StageFailure(.predict, "the forecast is malformed: wrong shape or not finite")
     }
     forecast = foreseen
+    let end = clock?()
     if context.isWatched {
       let attention = modules.predictor.attention
       let lanes = scene.map.lanes.count
       let isWellFormed = attention.allSatisfy { $0.isWellFormed(lanes: lanes) }
       self.attention = attention.isEmpty || !isWellFormed ? nil : attention
     }
+    if let clock, let start, let end { watching += clock() - (isNeeded ? end : start) }
   }
 
   private mutating func plan(_ scene: Scene, _ context: TickContext) throws(StageFailure) {
@@ -127,7 +136,9 @@ struct EgoDriver {
         throw StageFailure(.plan, "the first point of the plan is not now")
       }
       if context.isWatched {
+        let start = clock?()
         choice = modules.planner.choice.flatMap { $0.isWellFormed ? $0 : nil }
+        if let clock, let start { watching += clock() - start }
       }
       pending.append(
         PendingPlan(effectiveTick: context.tick + modules.planLatencyTicks, plan: made))

@@ -119,29 +119,74 @@ import Testing
     #expect(drive.allSatisfy { $0.time == nil })
   }
 
+  /// A clock that modules wind on.
+  final class HandClock: Sendable {
+    private let time = Mutex(Int64(0))
+    func pass(_ microseconds: Int64) { time.withLock { $0 += microseconds } }
+    var now: Int64 { time.withLock { $0 } }
+  }
+
+  /// Takes a second to foresee, and a minute to tell what it looked at.
+  struct SlowPredictor: Predictor {
+    let clock: HandClock
+    var isSkippable = true
+
+    mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast
+    {
+      clock.pass(1_000_000)
+      return try StillPredictor().predict(scene, in: context)
+    }
+    func canSkip(_ scene: Scene) -> Bool { isSkippable }
+    var attention: [ForecastAttention] {
+      clock.pass(60_000_000)
+      return []
+    }
+  }
+
+  /// Takes 70 ms, in tick 4 350 ms, and a minute to tell what it weighed.
+  struct SlowPlanner: Planner {
+    let clock: HandClock
+    var readsForecast = false
+
+    mutating func plan(_ scene: Scene, _ forecast: Forecast, in context: TickContext)
+      throws(StageFailure) -> Trajectory
+    {
+      clock.pass(context.tick == 4 ? 350_000 : 70_000)
+      return try StraightPlanner().plan(scene, forecast, in: context)
+    }
+    var choice: PlanChoice? {
+      clock.pass(60_000_000)
+      return nil
+    }
+  }
+
+  static func timed(
+    _ detail: RecordDetail = .watched, latency: Int = 0, reads: Bool = false, skips: Bool = true
+  ) -> [EgoTickRecord] {
+    let clock = HandClock()
+    var runner = EpisodeWorlds.runner(
+      EpisodeWorlds.scenario(ticks: 8, latency: latency),
+      predictor: SlowPredictor(clock: clock, isSkippable: skips),
+      planner: SlowPlanner(clock: clock, readsForecast: reads), detail: detail,
+      wallClock: { clock.now })
+    return runner.run().record.egos[0]
+  }
+
+  /// The time of what is done for nobody but who watches is not the stack's.
   @Test("what a stack takes is told, against what it may take", arguments: [0, 1, 3])
   func times(latency: Int) {
-    // A clock that goes on by 70 ms, and in every fifth reading by 350 ms: readings come in pairs.
-    let readings = Mutex((count: 0, time: Int64(0)))
-    let clock: @Sendable () -> Int64 = {
-      readings.withLock { state in
-        state.count += 1
-        state.time += state.count % 5 == 0 ? 350_000 : 70_000
-        return state.time
-      }
-    }
-    let drive = Self.episode(.watched, latency: latency, clock: clock).record.egos[0]
+    let drive = Self.timed(latency: latency)
     #expect(
       drive.dropLast().map { $0.time?.spentMicroseconds }
-        == (0..<8).map {
-          // Readings 2k + 1 and 2k + 2: the second is the fifth, or the tenth.
-          ($0 * 2 + 2) % 5 == 0 ? 350_000 : 70_000
-        })
+        == (0..<8).map { $0 == 4 ? 350_000 : 70_000 })
     let budget: Int64 = latency == 3 ? 300_000 : 100_000
     #expect(drive[0].time?.budgetMicroseconds == budget)
     #expect(drive[4].time?.isOverrun == true && drive[3].time?.isOverrun == false)
     #expect(drive[8].time == nil)
-    #expect(Self.episode(.full, clock: clock).record.egos[0][4].time == nil)
+    #expect(Self.timed(.full)[4].time == nil)
+    // A forecast that the planner reads, or that is made in any case, is of the stack.
+    #expect(Self.timed(reads: true)[1].time?.spentMicroseconds == 1_070_000)
+    #expect(Self.timed(skips: false)[1].time?.spentMicroseconds == 1_070_000)
   }
 
   @Test func recordingsKeepThemToTheBit() throws {
