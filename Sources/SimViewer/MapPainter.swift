@@ -111,7 +111,8 @@ public struct MapPainter {
       let width = laneWidth(lane) * view.scale
       let size = min(max(0.3 * width, 2.5), 9)
       guard length > 3 * size, width > 3 else { continue }
-      let count = max(1, Int(length / max(90, 12 * size)))
+      // (A lane of a damaged recording may be longer than can be counted.)
+      let count = max(1, Int(min(length / max(90, 12 * size), 100_000)))
       var cursor: Int32 = 0
       for k in 0..<count {
         let s = line.length * (Double(k) + 0.5) / Double(count)

@@ -164,6 +164,43 @@ import Testing
       #expect(message { $0.header.widths[1] = value } == wrong("size", 1, 0))
     }
     #expect(message { $0.history.speed[$0.history.slot(3, 1)] = .nan } == wrong("speed", 1, 3))
+    for value in [1e300, -1.1e18] {
+      #expect(
+        message { record in
+          let map = record.header.map
+          let corners = [Vector2.zero, Vector2(value, 0), Vector2(0, 5)]
+          record.header.map = LaneGraph(
+            name: map.name, lanes: map.lanes, segments: map.segments,
+            drivableAreas: [DrivableArea(kind: .road, polygon: Polygon(corners))])
+        } == "x.episode: error: damaged recording: a drivable area has no possible place")
+      #expect(
+        message { record in
+          let map = record.header.map
+          let line = StopLine(
+            id: "far", rule: .stop, from: .zero, to: Vector2(0, value), lanes: [])
+          record.header.map = LaneGraph(
+            name: map.name, lanes: map.lanes, segments: map.segments,
+            drivableAreas: [], stopLines: [line])
+        } == "x.episode: error: damaged recording: stop line 'far' has no possible place")
+    }
+    // Times of which a sum is no integer any more.
+    let damaged = "x.episode: error: damaged recording: section "
+    for time in [Int64.max, .min, 1 << 61] {
+      #expect(
+        message { $0.egos[0][1].plan?.points[0].timeMicroseconds = time }
+          == damaged + "'PLAN': a plan of no possible time")
+      #expect(
+        message { $0.egos[0][1].forecast?.stepMicroseconds = time }
+          == damaged + "'FCST': a forecast with steps of \(time) microseconds")
+      #expect(
+        message { $0.egos[0][1].state.timeMicroseconds = time }
+          == damaged + "'DRIV': a state of no possible time")
+    }
+    for step in [Int64.max, 3_600_000_001] {
+      #expect(
+        message { $0.header.clock = TickClock(stepMicroseconds: step) }
+          == damaged + "'HEAD': a tick of \(step) microseconds")
+    }
     // Whoever is not there has no place.
     #expect(
       message {
@@ -195,7 +232,8 @@ import Testing
     for section in try sections(of: bytes) {
       // Few enough for a debug build, spread over the section, always with its first bytes.
       let step = max(1, section.payload.count / 50)
-      for offset in section.payload.indices where offset - section.payload.lowerBound < 40
+      for offset in section.payload.indices
+      where offset - section.payload.lowerBound < 40
         || (offset - section.payload.lowerBound) % step == 0
       {
         for value: UInt8 in [0xFF, bytes[offset] ^ 0x80, bytes[offset] &+ 1] {

@@ -98,6 +98,7 @@ extension Recording {
     } catch {
       throw FormatDefect("damaged recording: section '\(Tag.map.rawValue)': \(error)")
     }
+    try map.checkNumbers()
     var egos = try read(.egos) { reader throws(FormatDefect) in
       let bytes =
         version == 1
@@ -229,6 +230,31 @@ extension EpisodeRecord {
   }
 }
 
+extension LaneGraph {
+  /// Whoever draws or exports a map may rely on coordinates that fit an integer.
+  fileprivate func checkNumbers() throws(FormatDefect) {
+    let most = Recording.Limit.magnitude
+    func check(_ points: [Vector2], _ what: String) throws(FormatDefect) {
+      guard points.allSatisfy({ $0.x.magnitude <= most && $0.y.magnitude <= most }) else {
+        throw FormatDefect("damaged recording: \(what) has no possible place")
+      }
+    }
+    for lane in lanes {
+      for line in [lane.centreline, lane.leftBound, lane.rightBound] {
+        try check(line.vertices, "lane '\(lane.id)'")
+      }
+      try check(lane.polygon.vertices, "lane '\(lane.id)'")
+    }
+    for segment in segments { try check(segment.polygon.vertices, "segment '\(segment.id)'") }
+    for junction in junctions { try check(junction.polygon.vertices, "junction '\(junction.id)'") }
+    for area in drivableAreas { try check(area.polygon.vertices, "a drivable area") }
+    for line in stopLines { try check([line.from, line.to], "stop line '\(line.id)'") }
+    for crossing in crosswalks {
+      try check(crossing.polygon.vertices + crossing.path.vertices, "crosswalk '\(crossing.id)'")
+    }
+  }
+}
+
 extension EpisodeRecord {
   /// Whoever draws or exports a recording may rely on finite numbers that fit an integer.
   fileprivate func checkNumbers() throws(FormatDefect) {
@@ -297,7 +323,9 @@ extension ByteReader {
     let scenario = try text()
     let seed = try uint64()
     let step = try int64()
-    guard step > 0 else { throw FormatDefect("a tick of \(step) microseconds") }
+    guard (1...Recording.Limit.step).contains(step) else {
+      throw FormatDefect("a tick of \(step) microseconds")
+    }
     let ticks = try count(atMost: Recording.Limit.ticks)
     var head = Head(
       origin: Recording.Origin(

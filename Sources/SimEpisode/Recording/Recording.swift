@@ -106,5 +106,9 @@ public struct Recording: Sendable {
     /// Largest coordinate and length of a box, metres, and heading, radians: what fits an integer.
     /// (Scenarios may be absurd within it.)
     static let magnitude = 1e18
+    /// Longest step of a clock or a forecast, microseconds: an hour.
+    static let step: Int64 = 3_600_000_000
+    /// Greatest time before or after the start, microseconds: sums of some stay integers.
+    static let time: Int64 = 1 << 60
   }
 }

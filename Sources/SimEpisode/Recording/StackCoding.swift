@@ -135,6 +135,9 @@ extension ByteReader {
     let total = try sum(counts)
     let times = try ColumnCodec.decode(total, given: PlanTimes.prediction(counts), from: &self)
       .map { Int64(bitPattern: $0) }
+    guard times.allSatisfy({ $0.magnitude <= UInt64(Recording.Limit.time) }) else {
+      throw FormatDefect("a plan of no possible time")
+    }
     var columns: [[Double]] = []
     for _ in 0..<5 { columns.append(try column(total)) }
     var start = 0
@@ -157,6 +160,9 @@ extension ByteReader {
     var counts: [Int] = []
     for _ in 0..<presence.new {
       let step = try signedVariable()
+      guard step.magnitude <= UInt64(Recording.Limit.step) else {
+        throw FormatDefect("a forecast with steps of \(step) microseconds")
+      }
       let steps = try count(atMost: Recording.Limit.points)
       let modes = try count(atMost: Recording.Limit.points)
       let tracks = try list { reader throws(FormatDefect) in Int(try reader.signedVariable()) }

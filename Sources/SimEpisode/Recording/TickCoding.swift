@@ -98,6 +98,9 @@ extension ByteWriter {
 extension ByteReader {
   mutating func states(_ count: Int) throws(FormatDefect) -> [EgoState] {
     let times = try integerColumn(count)
+    guard times.allSatisfy({ $0.magnitude <= UInt64(Recording.Limit.time) }) else {
+      throw FormatDefect("a state of no possible time")
+    }
     var columns: [[Double]] = []
     for _ in 0..<11 { columns.append(try column(count)) }
     return times.indices.map { i in
@@ -144,7 +147,9 @@ extension ByteReader {
     let present = try runs(agents * ticks)
     history.present = [UInt8](repeating: 0, count: agents * ticks)
     for row in 0..<agents {
-      for tick in 0..<ticks { history.present[history.slot(tick, row)] = present[row * ticks + tick] }
+      for tick in 0..<ticks {
+        history.present[history.slot(tick, row)] = present[row * ticks + tick]
+      }
     }
     return history
   }
