@@ -10,11 +10,13 @@ struct WorstSheet {
   private struct Entry {
     var file: String
     var name: String
-    /// nil: nobody is scored.
-    var score: Double?
+    /// Of the first ego, which the picture shows.
+    var score: Double
   }
 
   private let worst: [Entry]
+  /// So many recordings are of episodes without an ego: there is no telling how bad they are.
+  private let unscored: Int
   private let opening: OpeningOptions
 
   /// Reads and scores the recordings of a batch's folder.
@@ -34,12 +36,18 @@ struct WorstSheet {
     for name in names {
       let file = place + "/" + name
       let recording = try OutputFile.recording(file)
-      let score = recording.results(opening.profile(of: recording)).first?.score
+      guard let score = recording.results(opening.profile(of: recording)).first?.score else {
+        continue
+      }
       entries.append(
         Entry(file: file, name: recording.episode.record.header.scenario, score: score))
     }
-    // What has no score is not worse than anything.
-    entries.sort { ($0.score ?? .infinity, $0.name) < ($1.score ?? .infinity, $1.name) }
+    guard !entries.isEmpty else {
+      throw InputError(
+        at: .wholeFile(folder), "none of its \(names.count) recordings has an ego that is scored")
+    }
+    unscored = names.count - entries.count
+    entries.sort { ($0.score, $0.name, $0.file) < ($1.score, $1.name, $1.file) }
     worst = Array(entries.prefix(export.worst ?? 20))
   }
 
@@ -53,10 +61,11 @@ struct WorstSheet {
       tiles.append(
         ContactSheet.Tile(
           show, tick: show.findings.worstTick ?? 0,
-          caption: "\(entry.score?.fixed(2) ?? "-") \(entry.name)", width: 320, height: 180))
+          caption: "\(entry.score.fixed(2)) \(entry.name)", width: 320, height: 180))
     }
     let sheet = try ContactSheet.compose(tiles, columns: 5, file: target)
     try OutputFile.write(PNGEncoder.encode(sheet), to: target)
-    Console.output("\(target): \(tiles.count) episodes\n")
+    let others = unscored == 0 ? "" : ", \(unscored) without a score left out"
+    Console.output("\(target): \(tiles.count) episodes\(others)\n")
   }
 }

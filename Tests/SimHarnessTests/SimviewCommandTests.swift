@@ -205,7 +205,9 @@ import Testing
     }
     #expect(try export("no.bmp").status == 2)
     let recorded = folder.path + "/rec/follow.episode"
-    for arguments in [["--planner", "idm"], ["--seed", "2"], ["--set", "duration=3"], ["--times"]] {
+    for arguments in [
+      ["--planner", "idm"], ["--seed", "2"], ["--set", "duration=3"], ["--times"],
+    ] {
       let run = try export("no.png", recorded, arguments)
       #expect(run.status == 2 && run.errors.contains(arguments[0]), "\(run.errors)")
     }
@@ -222,6 +224,19 @@ import Testing
     #expect(batch.status == 0)
     let worst = try export("worst.png", folder.path + "/out", ["--worst", "3"])
     #expect(worst.status == 0 && worst.output.contains("1 episodes"), "\(worst)")
+    // An episode that nobody is scored in is not among the worst, and no reason to fail.
+    let recorded = folder.path + "/out/episodes/follow.episode"
+    var unscored = try OutputFile.recording(recorded)
+    unscored.episode.record.header.egos = []
+    unscored.episode.record.egos = []
+    let other = folder.path + "/out/episodes/nobody.episode"
+    try Data(unscored.encoded()).write(to: URL(filePath: other))
+    let both = try export("both.png", folder.path + "/out", ["--worst", "3"])
+    #expect(both.status == 0 && both.output.contains("1 episodes, 1 without a score"), "\(both)")
+    #expect(try bytes("both.png") == bytes("worst.png"))
+    try FileManager.default.removeItem(atPath: recorded)
+    let nobody = try export("nobody.png", folder.path + "/out", ["--worst", "3"])
+    #expect(nobody.status == 2 && nobody.errors.contains("none of its 1 recordings"), "\(nobody)")
     let none = try export("worst.png", folder.path + "/rec", ["--worst", "3"])
     #expect(none.status == 2)
     let script = try export("worst.png", folder.path + "/out", ["--worst", "3", "--script", "o"])
