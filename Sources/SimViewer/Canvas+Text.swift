@@ -51,6 +51,19 @@ extension Canvas {
     return max(0, columns - StrokeFont.gap) * size / StrokeFont.capHeight
   }
 
+  /// A text whose middle is left out if it is wider than that, pixels: of names that begin alike
+  /// the ends stay.
+  static func shortened(_ text: String, to width: Double, size: Double) -> String {
+    if textWidth(text, size: size) <= width { return text }
+    var kept = text.count - 1
+    while kept > 0 {
+      let short = "\(text.prefix((kept + 1) / 2))..\(text.suffix(kept / 2))"
+      if textWidth(short, size: size) <= width { return short }
+      kept -= 1
+    }
+    return ".."
+  }
+
   /// Draws a text in one line. Characters outside ASCII show as boxes.
   public mutating func drawText(_ text: String, at point: Vector2, _ style: TextStyle) {
     guard style.size > 0, style.size.isFinite, point.isFinite else { return }

@@ -7,7 +7,7 @@ public struct ContactSheet: Sendable {
   public struct Tile: Sendable {
     /// The picture; one of another size than a tile covers its neighbours or leaves a gap.
     public var image: Canvas
-    /// Written below it; its end is left out if it does not fit.
+    /// Written below it; its middle is left out if it does not fit.
     public var caption: String
 
     /// A picture that is drawn already.
@@ -83,18 +83,11 @@ public struct ContactSheet: Sendable {
       let y = margin + index / columns * pitch.y
       sheet.copy(tile.image, x: x, y: y)
       sheet.drawText(
-        fitting(tile.caption, Double(width)), at: Vector2(Double(x), Double(y + height + 12)),
+        Canvas.shortened(tile.caption, to: Double(width), size: 8),
+        at: Vector2(Double(x), Double(y + height + 12)),
         TextStyle(size: 8))
     }
     return sheet
-  }
-
-  /// As much of a name as fits below a picture.
-  private static func fitting(_ caption: String, _ width: Double) -> String {
-    if Canvas.textWidth(caption, size: 8) <= width { return caption }
-    var short = caption
-    while !short.isEmpty, Canvas.textWidth(short + "..", size: 8) > width { short.removeLast() }
-    return short + ".."
   }
 }
 

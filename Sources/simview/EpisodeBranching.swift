@@ -3,6 +3,8 @@ import SimEpisode
 import SimHarness
 import SimScenario
 import SimStack
+import SimViewer
+import SimWorld
 
 /// Runs a scenario, and runs it again the same up to a tick and with another choice from there.
 struct EpisodeBranching {
@@ -55,6 +57,20 @@ struct EpisodeBranching {
     }
     result.branches.append(branch)
     return result
+  }
+
+  /// What is different from the first run, as a viewer shows it.
+  var shown: [Exhibit.Branch] {
+    branches.map { branch in
+      var planner = ""
+      if let ego = branch.scenario.egos.first,
+        case .stack(let stack)? = branch.scenario.agents.first(where: { $0.spec.id == ego.id })?
+          .driver
+      {
+        planner = stack.modules[.planner]?.name ?? ""
+      }
+      return Exhibit.Branch(tick: branch.tick, planner: planner, seed: branch.seed)
+    }
   }
 
   private func scenario(_ request: BatchRequest) throws -> Scenario {

@@ -48,9 +48,10 @@ struct Session {
       let branching = try shown.branched(from: tick, with: choice, number: branches)
       let recording = try branching.run()
       let findings = Findings(recording, profile: opened.profile)
-      let show = try Exhibit(
+      var show = try Exhibit(
         recording.episode.record, findings: findings, ghost: opened.show.record,
         file: "the branch")
+      show.branches = branching.shown
       opened = OpenedEpisode(
         show: show, recording: recording, profile: opened.profile, branching: branching)
       renderer = FrameRenderer(show)

@@ -15,7 +15,11 @@ extension FrameLayer {
     let delta = to - from
     let text =
       "\(from.distance(to: to).fixed(2)) m  (dx \(delta.x.fixed(2)), dy \(delta.y.fixed(2)))"
-    painter.write(
-      text, 0.5 * (a.x + b.x), 0.5 * (a.y + b.y) - 14, size: 9, anchor: .centre, halo: .white)
+    // (A line that is almost level runs through its text: the text has a ground of its own.)
+    let (x, y) = (0.5 * (a.x + b.x), 0.5 * (a.y + b.y) - 16)
+    let half = 0.5 * Canvas.textWidth(text, size: 9) + 5
+    painter.canvas.fillRect(
+      x: x - half, y: y - 9, width: 2 * half, height: 18, Colour.white.with(alpha: 235))
+    painter.write(text, x, y, size: 9, anchor: .centre)
   }
 }

@@ -15,11 +15,12 @@ extension FrameLayer {
     let inner = rect.width - 2 * u
     var y = rect.y + 0.6 * u + u
     func fit(_ text: String) -> String { painter.fitting(text, inner) }
-    painter.write(fit(header.scenario), x, y, weight: .bold)
+    // (Episodes of one file differ at the end of their names.)
+    painter.write(
+      Canvas.shortened(header.scenario, to: inner, size: u), x, y, weight: .bold)
     y += layout.line
-    if let ego = header.egos.first {
-      let names = [ModuleKind.planner, .predictor, .perception].compactMap { ego.modules[$0]?.name }
-      painter.write(fit(names.joined(separator: " / ")), x, y, Palette.faint)
+    if let modules = painter.show.modules(at: tick) {
+      painter.write(fit(modules), x, y, Palette.faint)
     }
     y += layout.line
     let seconds = clock.step * (Double(tick) + painter.moment.share)

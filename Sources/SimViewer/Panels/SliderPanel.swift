@@ -17,8 +17,9 @@ extension FrameLayer {
     painter.canvas.fillRect(
       x: bar.x, y: bar.y, width: now - bar.x, height: bar.height, Palette.skyBlue)
     painter.drawMarks(layout)
+    // (It ends above the line of text, which begins where the bar does.)
     painter.canvas.fillRect(
-      x: now - 1, y: bar.y - 0.4 * u, width: 2, height: layout.track.bottom - bar.y + 0.4 * u,
+      x: now - 1, y: bar.y - 0.4 * u, width: 2, height: layout.track.bottom - bar.y - 0.2 * u,
       Palette.ink)
     painter.canvas.fillCircle(
       centre: Vector2(now, bar.y + 0.5 * bar.height), radius: 0.95 * u, Palette.ink)
