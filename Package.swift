@@ -149,6 +149,12 @@ let package = Package(
           "SimScenario", "SimEpisode", "SimHarness", "SimMetrics", "TestSupport",
         ],
         exclude: ["Golden"], swiftSettings: strict),
+      // What `simview` finds in episodes; the program as a whole is run in SimHarnessTests.
+      .testTarget(
+        name: "SimviewTests",
+        dependencies: stack + [
+          "SimEpisode", "SimHarness", "SimMetrics", "SimViewer", "simview", "StackTestSupport",
+        ], swiftSettings: strict),
       // The examples of CONTRIBUTING.md.
       .testTarget(
         name: "ExampleTests",

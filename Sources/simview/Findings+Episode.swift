@@ -80,44 +80,65 @@ extension Findings {
     }
   }
 
-  /// All that is worth jumping to, by tick; within a tick in the order found. Of one thing that a
-  /// metric and an event both tell, the metric's words are kept, which say more.
+  /// All that is worth jumping to, by tick; within a tick in the order found.
   private static func marks(_ episode: Episode, _ score: EpisodeScore) -> [Mark] {
     let record = episode.record
+    let factors = Set(score.factors.map(\.metric))
     var marks: [Mark] = []
-    var told: [(tick: Int, kind: Mark.Kind, agent: Int?)] = []
-    for factor in score.factors {
-      for violation in score.result(factor.metric)?.violations ?? [] {
-        let kind = kind(of: factor.metric)
-        let mark = Mark(tick: violation.firstTick, kind: kind, text: violation.reason)
-        told.append((mark.tick, kind, violation.agent))
-        if !marks.contains(mark) { marks.append(mark) }
+    for result in score.results where factors.contains(result.name) {
+      for violation in result.violations {
+        marks.append(
+          Mark(tick: violation.firstTick, kind: kind(of: result.name), text: violation.reason))
       }
     }
     marks += overruns(record)
-    for event in score.results.flatMap(\.events) + record.events {
-      let who = event.agent.map { " \(record.header.ids[$0])" } ?? ""
-      let kind: Mark.Kind
-      switch event.kind {
-      case "collision", "off_road": kind = .collision
-      case "planner_failed":
+    for result in score.results {
+      for event in result.events where !isTold(event, of: result, score, factors) {
+        marks.append(mark(event, record))
+      }
+    }
+    for event in record.events {
+      if event.kind == "planner_failed" {
         // (The reason tells which stage it was, and begins with the tick.)
         let reason = episode.reason.isEmpty ? event.kind : "failed at \(episode.reason)"
         marks.append(Mark(tick: event.tick, kind: .planner, text: reason))
-        continue
-      case let name where name.contains("red_light") || name.contains("stop"): kind = .signal
-      default: kind = .event
+      } else {
+        marks.append(mark(event, record))
       }
-      let mark = Mark(tick: event.tick, kind: kind, text: "\(event.kind)\(who)")
-      let isTold = told.contains {
-        $0.tick == mark.tick && $0.kind == kind && ($0.agent == nil || $0.agent == event.agent)
-      }
-      if !isTold, !marks.contains(mark) { marks.append(mark) }
     }
-    // By tick, and in the order found within one.
+    // By tick, and in the order found within one; what several tell in the same words is one mark.
+    var known: Set<Mark> = []
     return marks.enumerated()
       .sorted { ($0.element.tick, $0.offset) < ($1.element.tick, $1.offset) }
-      .map(\.element)
+      .map(\.element).filter { known.insert($0).inserted }
+  }
+
+  private static func mark(_ event: EpisodeEvent, _ record: EpisodeRecord) -> Mark {
+    let who = event.agent.map { " \(record.header.ids[$0])" } ?? ""
+    let kind: Mark.Kind =
+      switch event.kind {
+      case "collision", "at_fault_collision", "off_road": .collision
+      case "red_light", "missed_stop": .signal
+      case "discomfort": .comfort
+      case "low_time_to_collision", "speeding", "wrong_way", "failed_yield": .bound
+      default: .event
+      }
+    return Mark(tick: event.tick, kind: kind, text: "\(event.kind)\(who)")
+  }
+
+  /// Of one thing that a violation and an event both tell, the violation's words are kept, which
+  /// say more: a scored metric's own events, and collisions, of which two metrics tell.
+  private static func isTold(
+    _ event: EpisodeEvent, of result: MetricResult, _ score: EpisodeScore, _ factors: Set<String>
+  ) -> Bool {
+    var tellers = [result.name]
+    if event.kind == "collision" { tellers.append("no_ego_at_fault_collisions") }
+    return tellers.contains { teller in
+      factors.contains(teller)
+        && score.result(teller)?.violations.contains {
+          $0.firstTick == event.tick && $0.agent == event.agent
+        } == true
+    }
   }
 
   /// Where the stack of an ego took longer than it may: the first tick of each time that it does.

@@ -5,39 +5,53 @@ import SimViewer
 import Synchronization
 
 /// The score that a drive would have if it ended at a tick. Each is found once; while a film runs,
-/// another thread is ahead.
+/// another thread is ahead of it.
 final class ScoreClock: Sendable {
+  private struct Known {
+    var standings: [Findings.Standing?]
+    /// The tick that was last asked for: those after it are found first.
+    var place = 0
+
+    /// The first tick after the place, else of all, of which the score is not known.
+    var next: Int? {
+      standings[place...].firstIndex { $0 == nil } ?? standings.firstIndex { $0 == nil }
+    }
+  }
+
   private let record: EpisodeRecord
   private let profile: MetricProfile
-  private let known: Mutex<[Findings.Standing?]>
+  private let known: Mutex<Known>
 
   init(_ record: EpisodeRecord, profile: MetricProfile) {
     self.record = record
     self.profile = profile
-    known = Mutex([Findings.Standing?](repeating: nil, count: record.ticks))
+    known = Mutex(Known(standings: Array(repeating: nil, count: record.ticks)))
   }
 
   /// The score if the drive ended at a tick; nil if nobody is scored.
   func standing(at tick: Int) -> Findings.Standing? {
     guard !record.header.egos.isEmpty, tick < record.ticks else { return nil }
-    if let found = known.withLock({ $0[tick] }) { return found }
+    if let found = known.withLock({ $0.standings[tick] }) { return found }
     var found = Findings.Standing(
       MetricCatalog.score(record.cut(after: tick), profile: profile))
     found.tick = tick
-    known.withLock { $0[tick] = found }
+    known.withLock { $0.standings[tick] = found }
     return found
   }
 
   /// The score at a tick, or at the latest tick before it of which it is known already.
   func latest(at tick: Int) -> Findings.Standing? {
     known.withLock { known in
-      known[...min(tick, known.count - 1)].last { $0 != nil }.flatMap(\.self)
+      guard known.standings.indices.contains(tick) else { return nil }
+      known.place = tick
+      return known.standings[...tick].last { $0 != nil }.flatMap(\.self)
     }
   }
 
-  /// Finds the scores at all ticks, in order.
+  /// Finds the scores at all ticks: first of those that a film shows next.
   func findAll() {
-    for tick in 0..<record.ticks { _ = standing(at: tick) }
+    guard !record.header.egos.isEmpty else { return }
+    while let tick = known.withLock({ $0.next }) { _ = standing(at: tick) }
   }
 }
 

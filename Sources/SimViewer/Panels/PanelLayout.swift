@@ -101,7 +101,7 @@ struct PanelLayout {
       height: rect.height - 2.8 * unit)
   }
 
-  /// The mark under a pixel of the event track.
+  /// The mark under a pixel of the event track; others may have its tick.
   func mark(at p: Vector2, of show: Exhibit) -> Findings.Mark? {
     guard track.contains(p) else { return nil }
     return show.findings.marks

@@ -119,8 +119,13 @@ extension ViewerState {
       note = direction > 0 ? "no later event" : "no earlier event"
       return
     }
-    go(to: target, of: show)
-    note = show.findings.marks.filter { $0.tick == target }.map(\.text).joined(separator: "; ")
+    go(toMarksOf: target, show)
+  }
+
+  /// Goes to a tick and says all that happened in it.
+  private mutating func go(toMarksOf tick: Int, _ show: Exhibit) {
+    go(to: tick, of: show)
+    note = show.findings.marks.filter { $0.tick == tick }.map(\.text).joined(separator: "; ")
   }
 
   private mutating func selectNext(_ direction: Int, of show: Exhibit) {
@@ -158,8 +163,7 @@ extension ViewerState {
       if layout.button.contains(p) {
         isPlaying.toggle()
       } else if let mark = layout.mark(at: p, of: show) {
-        go(to: mark.tick, of: show)
-        note = mark.text
+        go(toMarksOf: mark.tick, show)
       } else {
         grip = .slider
         position = layout.ticks(at: p, of: show)
