@@ -126,13 +126,12 @@ extension ReportScript {
       "#56b4e9", "#56b4e9", "#56b4e9", "#56b4e9"];
     const classNames = ["car", "truck", "bus", "motorcycle", "bicycle", "pedestrian", "cone",
       "barrier", "sign", "object"];
-    const egoColour = "#0072b2";
     const lightColours = ["#c4c9ce", "#009e73", "#f0e442", "#d55e00", "#d55e00", "#c4c9ce"];
     const palettes = {
       light: { ground: "#dedbd2", road: "#aab0b7", junction: "#a0a7af", parking: "#a9c7df",
         sidewalk: "#cfc6b4", bicycle: "#8cc4ae", bus: "#ddbf87", shoulder: "#bcc1c6",
         crosswalk: "#c9c3d2", paint: "#ffffff", curb: "#4a525b", faint: "#8d959d", ink: "#16191d",
-        halo: "#ffffffd0", route: "#0072b255", ego: egoColour, plan: "#7a0f52",
+        halo: "#ffffffd0", route: "#0072b255", ego: "#0072b2", plan: "#7a0f52",
         forecast: "#4a3b00", unseen: "#16191d" },
       dark: { ground: "#24282d", road: "#454c54", junction: "#4c545d", parking: "#3c566c",
         sidewalk: "#4d483c", bicycle: "#32594a", bus: "#5e5033", shoulder: "#3a4047",

@@ -164,6 +164,8 @@ extension ReportScript {
         .map((other) => Math.min(other.kind, 6)))].sort((a, b) => a - b);
       const key = (colour, words) =>
         h("span", {}, h("i", { style: `background:${colour}` }), words);
+      // (The ego alone has another colour on the dark map.)
+      const egoKey = key(palettes[isDark() ? "dark" : "light"].ego, "ego");
       const button = (words, name, act) =>
         h("button", { type: "button", title: name, "aria-label": name, click: act }, words);
 
@@ -209,10 +211,13 @@ extension ReportScript {
       h("p", { class: "note" }, `ego speed, 0 to ${chart.top.toFixed(1)} m/s. Keys on the map: `
         + "space, ← → (shift: 10), home, end, n and p for events, + −, ↑ ↓ for speed."),
       h("fieldset", { class: "layers" }, h("legend", {}, "Layers"), toggles),
-      h("div", { class: "key" }, key(egoColour, "ego"),
+      h("div", { class: "key" }, egoKey,
         kinds.map((kind) => key(bodyColours[kind], kind === 6 ? "things" : classNames[kind]))));
       themeListeners = themeListeners.filter((listener) => !listener.isPlayer);
-      const redraw = () => draw();
+      const redraw = () => {
+        egoKey.firstChild.style.background = palettes[isDark() ? "dark" : "light"].ego;
+        draw();
+      };
       redraw.isPlayer = true;
       themeListeners.push(redraw);
       const resized = new ResizeObserver(() => draw());

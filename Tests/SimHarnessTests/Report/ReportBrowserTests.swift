@@ -208,6 +208,14 @@ struct ReportBrowserTests {
             check(`${ink} on ${paper} in ${theme}: ${ratio.toFixed(2)}`, ratio >= 4.5);
           }
         }
+        for (const theme of ["light", "dark"]) {
+          setTheme(theme, false);
+          const swatch = document.querySelector(".key i");
+          const probe = document.createElement("i");
+          probe.style.background = palettes[theme].ego;
+          check("the key has the map's colours in " + theme,
+            swatch && swatch.style.background === probe.style.background);
+        }
         const button = document.querySelector("button.theme");
         const before = isDark();
         button.click();
