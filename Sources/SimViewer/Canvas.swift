@@ -27,13 +27,10 @@ public struct Canvas: Sendable {
       "a canvas is 1 to 16384 pixels wide and high")
     self.width = width
     self.height = height
-    pixels = []
-    pixels.reserveCapacity(4 * width * height)
-    for _ in 0..<(width * height) {
-      pixels.append(background.red)
-      pixels.append(background.green)
-      pixels.append(background.blue)
-      pixels.append(255)
+    pixels = [UInt8](unsafeUninitializedCapacity: 4 * width * height) { pixels, count in
+      // (Every byte is given a value before it is mixed with anything.)
+      count = 4 * width * height
+      Rasteriser.paint(pixels, background, 255)
     }
     clip = PixelRect(left: 0, top: 0, right: width, bottom: height)
   }
@@ -75,6 +72,10 @@ public struct Canvas: Sendable {
   /// Fills the area that contours enclose. Contours are closed implicitly; those with a coordinate
   /// that is not finite are left out.
   public mutating func fill(_ contours: [[Vector2]], _ colour: Colour, rule: FillRule = .nonZero) {
+    fill(Contours(contours), colour, rule: rule)
+  }
+
+  mutating func fill(_ contours: Contours, _ colour: Colour, rule: FillRule = .nonZero) {
     rasteriser.fill(contours, rule, colour, on: &pixels, stride: width, clip: clip)
   }
 
@@ -89,7 +90,7 @@ public struct Canvas: Sendable {
   public mutating func strokePolyline(
     _ points: [Vector2], _ style: StrokeStyle, _ colour: Colour, isClosed: Bool = false
   ) {
-    var outline = StrokeOutline(style)
+    var outline = StrokeOutline(style, within: clip)
     outline.add(points, isClosed: isClosed)
     fill(outline.contours, colour)
   }

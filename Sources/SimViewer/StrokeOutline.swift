@@ -47,10 +47,17 @@ public struct StrokeStyle: Hashable, Sendable {
 /// non-zero rule gives their union.
 struct StrokeOutline {
   let style: StrokeStyle
-  private(set) var contours: [[Vector2]] = []
+  private(set) var contours = Contours()
+  /// What lies above, below or right of it need not be there: it leaves no ink, and nothing that
+  /// the rasteriser sums up depends on it. (What lies left of it enters its sums.)
+  private let clip: PixelRect?
+  /// The dash that is being made.
+  private var dash: [Vector2] = []
 
-  init(_ style: StrokeStyle) {
+  /// - Parameter clip: pixels that will be drawn on; nil: there is no telling.
+  init(_ style: StrokeStyle, within clip: PixelRect? = nil) {
     self.style = style
+    self.clip = clip
   }
 
   /// Adds a line; points that are not finite and repeated points are left out.
@@ -65,23 +72,31 @@ struct StrokeOutline {
     guard line.count >= 2 else { return }
     let pattern = style.dashes.filter { $0.isFinite && $0 >= 0 }
     let period = pattern.reduce(0, +)
-    let length = zip(line, line.dropFirst()).reduce(0) { $0 + $1.0.distance(to: $1.1) }
-    if pattern.isEmpty || period <= 0.01 || length / period > 20_000 {
+    if pattern.isEmpty || period <= 0.01 || StrokeOutline.length(line) / period > 20_000 {
+      // (The end may lie a hair before the start.)
+      if isClosed, line[line.count - 2].distance(to: line[line.count - 1]) <= 1e-6 {
+        line.removeLast()
+      }
       addSolid(line, isClosed: isClosed)
-      return
-    }
-    for dash in StrokeOutline.dashes(of: line, pattern: pattern) {
-      addSolid(dash, isClosed: false)
+    } else {
+      addDashes(of: line, pattern)
     }
   }
 
+  private static func length(_ line: [Vector2]) -> Double {
+    var length = 0.0
+    for i in 1..<line.count { length += line[i - 1].distance(to: line[i]) }
+    return length
+  }
+
   /// The pieces of a line that a dash pattern leaves.
-  private static func dashes(of line: [Vector2], pattern: [Double]) -> [[Vector2]] {
-    var result: [[Vector2]] = []
-    var current: [Vector2] = [line[0]]
+  private mutating func addDashes(of line: [Vector2], _ pattern: [Double]) {
+    dash.removeAll(keepingCapacity: true)
+    dash.append(line[0])
     var entry = 0
     var rest = pattern[0]
-    for (a, b) in zip(line, line.dropFirst()) {
+    for i in 1..<line.count {
+      let (a, b) = (line[i - 1], line[i])
       let length = a.distance(to: b)
       let direction = (b - a) / length
       var done = 0.0
@@ -89,51 +104,72 @@ struct StrokeOutline {
         done += rest
         let p = a + direction * done
         if entry % 2 == 0 {
-          current.append(p)
-          result.append(current)
+          dash.append(p)
+          endDash()
         }
-        current = [p]
+        dash.removeAll(keepingCapacity: true)
+        dash.append(p)
         entry += 1
         rest = pattern[entry % pattern.count]
       }
       rest -= length - done
-      if entry % 2 == 0 { current.append(b) }
+      if entry % 2 == 0 { dash.append(b) }
     }
-    if entry % 2 == 0 && current.count > 1 { result.append(current) }
-    return result
+    if entry % 2 == 0 && dash.count > 1 { endDash() }
   }
 
-  private mutating func addSolid(_ line: [Vector2], isClosed: Bool) {
-    let h = 0.5 * style.width
-    // A dash may have started a hair before a vertex.
-    var points = [line[0]]
-    for p in line.dropFirst() where p.distance(to: points[points.count - 1]) > 1e-6 {
-      points.append(p)
+  private mutating func endDash() {
+    // It may have started a hair before a vertex.
+    var kept = 1
+    for i in 1..<dash.count where dash[i].distance(to: dash[kept - 1]) > 1e-6 {
+      dash[kept] = dash[i]
+      kept += 1
     }
+    dash.removeLast(dash.count - kept)
+    addSolid(dash, isClosed: false)
+  }
+
+  /// - Parameter points: each is distinct from the one before.
+  private mutating func addSolid(_ points: [Vector2], isClosed: Bool) {
     guard points.count >= 2 else { return }
-    let directions = zip(points, points.dropFirst()).map { ($1 - $0).normalized }
-    let last = directions.count - 1
-    for (i, d) in directions.enumerated() {
-      var a = points[i]
-      var b = points[i + 1]
-      if !isClosed && style.cap == .square {
-        if i == 0 { a -= d * h }
-        if i == last { b += d * h }
+    let h = 0.5 * style.width
+    let last = points.count - 2
+    var (first, before) = (Vector2.zero, Vector2.zero)
+    for i in 0...last {
+      var (a, b) = (points[i], points[i + 1])
+      let d = (b - a).normalized
+      if i == 0 { first = d }
+      if !isOutside(a, b) {
+        if !isClosed && style.cap == .square {
+          if i == 0 { a -= d * h }
+          if i == last { b += d * h }
+        }
+        let side = d.left * h
+        append(a + side, b + side, b - side, a - side)
       }
-      let side = d.left * h
-      append([a + side, b + side, b - side, a - side])
-      if i > 0 { addJoin(at: points[i], directions[i - 1], d) }
+      if i > 0 { addJoin(at: points[i], before, d) }
+      before = d
     }
     if isClosed {
-      addJoin(at: points[0], directions[last], directions[0])
+      addJoin(at: points[0], before, first)
     } else if style.cap == .round {
       append(Canvas.circle(centre: points[0], radius: h))
       append(Canvas.circle(centre: points[points.count - 1], radius: h))
     }
   }
 
+  /// Nothing of a piece between two points, nor of the joins at its ends, is drawn on.
+  private func isOutside(_ a: Vector2, _ b: Vector2) -> Bool {
+    guard let clip else { return false }
+    // (A join reaches one width from its vertex.)
+    let reach = style.width + 1
+    return max(a.y, b.y) < Double(clip.top) - reach || min(a.y, b.y) > Double(clip.bottom) + reach
+      || min(a.x, b.x) > Double(clip.right) + reach
+  }
+
   /// Fills the wedge on the outside of a bend.
   private mutating func addJoin(at p: Vector2, _ before: Vector2, _ after: Vector2) {
+    if isOutside(p, p) { return }
     let h = 0.5 * style.width
     let turn = before.cross(after)
     let cosine = before.dot(after)
@@ -143,32 +179,35 @@ struct StrokeOutline {
     let a = p + before.left * outwards
     let b = p + after.left * outwards
     switch style.join {
-    case .bevel: append([p, a, b])
+    case .bevel: append(p, a, b)
     case .miter:
       // The tip is h / cos(turn / 2) away.
       let sum = before.left + after.left
       let half = sum.lengthSquared
       if half >= 1 {
-        append([p, a, p + sum * (2 * outwards / half), b])
+        append(p, a, p + sum * (2 * outwards / half), b)
       } else {
-        append([p, a, b])
+        append(p, a, b)
       }
     case .round:
       if style.width < 1.5 {
-        append([p, a, b])
+        append(p, a, b)
       } else {
         append(Canvas.circle(centre: p, radius: h))
       }
     }
   }
 
-  /// Adds a contour, turned so that its signed area is positive.
+  private mutating func append(_ a: Vector2, _ b: Vector2, _ c: Vector2, _ d: Vector2? = nil) {
+    contours.add(a)
+    contours.add(b)
+    contours.add(c)
+    if let d { contours.add(d) }
+    contours.endTurned()
+  }
+
   private mutating func append(_ contour: [Vector2]) {
-    guard let origin = contour.first else { return }
-    var twice = 0.0
-    for (a, b) in zip(contour.dropFirst(), contour.dropFirst(2)) {
-      twice += (a - origin).cross(b - origin)
-    }
-    contours.append(twice < 0 ? contour.reversed() : contour)
+    for point in contour { contours.add(point) }
+    contours.endTurned()
   }
 }

@@ -36,6 +36,11 @@ struct Session {
     renderer.draw(show, state, standing: standing)
   }
 
+  /// Draws something that one of the next pictures may need.
+  ///
+  /// - Returns: false if there was nothing to draw.
+  mutating func prepare() -> Bool { renderer.prepare(show, state) }
+
   /// The score at the state's moment, if it is known.
   var standing: Findings.Standing? { scores.latest(at: state.moment(of: show).tick) }
 

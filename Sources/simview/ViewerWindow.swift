@@ -98,6 +98,8 @@ final class ViewerWindow {
         let text = session.state.title(session.show, session.standing)
         if text != title { csdl_set_title(&window, text) }
         title = text
+        // What is left of the frame's time goes into what the next ones may need.
+        while csdl_milliseconds() - now < 8, session.prepare() {}
         // (The clock is read once: between two readings it may pass the bound.)
         let spent = csdl_milliseconds() - now
         if spent < 12 { csdl_wait(Int32(12 - spent)) }

@@ -44,5 +44,15 @@ public struct FrameRenderer: Sendable {
     tiles = painter.tiles
   }
 
+  /// Draws a piece of the map that a camera which moves on shows soon: for the time that is left
+  /// between pictures. It changes no pixel of any.
+  ///
+  /// - Returns: false if there was nothing to draw.
+  @discardableResult
+  public mutating func prepare(_ show: Exhibit, _ state: ViewerState) -> Bool {
+    guard state.layers["map"] else { return false }
+    return tiles.prepare(state.view(of: show))
+  }
+
   private static let empty = Canvas(width: 1, height: 1)
 }

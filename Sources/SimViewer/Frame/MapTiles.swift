@@ -8,7 +8,7 @@ import SimMap
 struct MapTiles: Sendable {
   /// Side of a tile, pixels.
   static let side = 256
-  /// So many tiles are kept: those of more than two screens.
+  /// So many tiles are kept; then those far from the picture are let go.
   private static let most = 192
 
   private struct Key: Hashable {
@@ -20,6 +20,8 @@ struct MapTiles: Sendable {
   private var scale = 0.0
   private var right = Vector2(1, 0)
   private var tiles: [Key: Canvas] = [:]
+  /// The last picture had another scale or direction than the one before.
+  private var isTurning = false
 
   init(_ map: LaneGraph) { self.map = map }
 
@@ -27,23 +29,67 @@ struct MapTiles: Sendable {
   ///
   /// - Parameter view: one that `Camera.snapped` has moved.
   mutating func draw(on canvas: inout Canvas, _ view: MapViewport) {
-    if view.scale != scale || view.right != right || tiles.count > MapTiles.most {
+    isTurning = view.scale != scale || view.right != right
+    if isTurning {
       tiles.removeAll(keepingCapacity: true)
       scale = view.scale
       right = view.right
     }
-    let side = MapTiles.side
-    let origin = view.pixel(.zero)
-    let (x, y) = (Int(origin.x.rounded()), Int(origin.y.rounded()))
-    func index(_ pixel: Int) -> Int { Int((Double(pixel) / Double(side)).rounded(.down)) }
-    for row in index(-y)...index(view.height - 1 - y) {
-      for column in index(-x)...index(view.width - 1 - x) {
+    let (x, y) = MapTiles.origin(view)
+    let (columns, rows) = MapTiles.places(view)
+    for row in rows {
+      for column in columns {
         let key = Key(column: column, row: row)
         let tile = tiles[key] ?? tile(key)
         tiles[key] = tile
-        canvas.copy(tile, x: x + column * side, y: y + row * side)
+        canvas.copy(tile, x: x + column * MapTiles.side, y: y + row * MapTiles.side)
       }
     }
+    guard tiles.count > max(MapTiles.most, 3 * columns.count * rows.count) else { return }
+    tiles = tiles.filter { MapTiles.isNear($0.key, columns, rows) }
+  }
+
+  /// Draws one tile beside the last picture's, for a camera that moves on: what comes into sight in
+  /// one picture is then not all to be drawn with it.
+  ///
+  /// - Parameter view: that of the last picture.
+  /// - Returns: false if there is nothing to draw, also while the camera turns or zooms: what is
+  ///   drawn then is of no use.
+  mutating func prepare(_ view: MapViewport) -> Bool {
+    guard !isTurning, view.scale == scale, view.right == right else { return false }
+    let (columns, rows) = MapTiles.places(view)
+    for row in rows.lowerBound - 1...rows.upperBound + 1 {
+      for column in columns.lowerBound - 1...columns.upperBound + 1 {
+        let key = Key(column: column, row: row)
+        guard tiles[key] == nil else { continue }
+        tiles[key] = tile(key)
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The pixel where the origin of the plane lies.
+  private static func origin(_ view: MapViewport) -> (x: Int, y: Int) {
+    let origin = view.pixel(.zero)
+    return (Int(origin.x.rounded()), Int(origin.y.rounded()))
+  }
+
+  /// The tiles of a picture.
+  private static func places(
+    _ view: MapViewport
+  ) -> (columns: ClosedRange<Int>, rows: ClosedRange<Int>) {
+    let (x, y) = origin(view)
+    func index(_ pixel: Int) -> Int { Int((Double(pixel) / Double(side)).rounded(.down)) }
+    return (index(-x)...index(view.width - 1 - x), index(-y)...index(view.height - 1 - y))
+  }
+
+  /// A tile lies in a picture, or at most two tiles beside it.
+  private static func isNear(
+    _ key: Key, _ columns: ClosedRange<Int>, _ rows: ClosedRange<Int>
+  ) -> Bool {
+    (columns.lowerBound - 2...columns.upperBound + 2).contains(key.column)
+      && (rows.lowerBound - 2...rows.upperBound + 2).contains(key.row)
   }
 
   private func tile(_ key: Key) -> Canvas {
