@@ -26,7 +26,7 @@ extension TidyRule {
     "": ["Synchronization"],
     "SimCore": ["Glibc"],
     "SimScenario": ["CYAML", "Foundation", "FoundationXML", "Glibc"],
-    "SimViewer": ["CSDL2", "Foundation"],
+    "SimViewer": ["CSDL2", "Dispatch", "Foundation"],
     "SimHarness": ["CMalloc", "GRDB", "Foundation", "Glibc", "Dispatch"],
     "SimNeural": ["CKernels"],
   ]

@@ -1,5 +1,7 @@
+import Dispatch
 import SimGeometry
 import SimMap
+import Synchronization
 
 /// The map as tiles that are drawn once for a scale and a direction and copied from then on.
 ///
@@ -37,13 +39,11 @@ struct MapTiles: Sendable {
     }
     let (x, y) = MapTiles.origin(view)
     let (columns, rows) = MapTiles.places(view)
-    for row in rows {
-      for column in columns {
-        let key = Key(column: column, row: row)
-        let tile = tiles[key] ?? tile(key)
-        tiles[key] = tile
-        canvas.copy(tile, x: x + column * MapTiles.side, y: y + row * MapTiles.side)
-      }
+    let keys = rows.flatMap { row in columns.map { Key(column: $0, row: row) } }
+    drawTiles(keys.filter { tiles[$0] == nil })
+    for key in keys {
+      guard let tile = tiles[key] else { continue }
+      canvas.copy(tile, x: x + key.column * MapTiles.side, y: y + key.row * MapTiles.side)
     }
     guard tiles.count > max(MapTiles.most, 3 * columns.count * rows.count) else { return }
     tiles = tiles.filter { MapTiles.isNear($0.key, columns, rows) }
@@ -90,6 +90,21 @@ struct MapTiles: Sendable {
   ) -> Bool {
     (columns.lowerBound - 2...columns.upperBound + 2).contains(key.column)
       && (rows.lowerBound - 2...rows.upperBound + 2).contains(key.row)
+  }
+
+  /// Draws tiles that there are not yet, on as many cores as there are: a camera that turns needs
+  /// all of a picture at once.
+  private mutating func drawTiles(_ keys: [Key]) {
+    if keys.count < 2 {
+      for key in keys { tiles[key] = tile(key) }
+      return
+    }
+    let drawn = Mutex([Canvas?](repeating: nil, count: keys.count))
+    DispatchQueue.concurrentPerform(iterations: keys.count) { [self] index in
+      let tile = tile(keys[index])
+      drawn.withLock { $0[index] = tile }
+    }
+    for (key, tile) in zip(keys, drawn.withLock { $0 }) { tiles[key] = tile }
   }
 
   private func tile(_ key: Key) -> Canvas {
