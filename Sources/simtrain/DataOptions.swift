@@ -26,6 +26,13 @@ struct DataOptions: ParsableArguments {
     help: ArgumentHelp("Scenarios run with this seed instead of their own.", valueName: "n"))
   var scenarioSeed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Standard deviation of where road users are seen; of their speed it is as many m/s, of their "
+        + "heading a quarter as many radians. What is to be foreseen has none.",
+      valueName: "m"))
+  var noise = 0.0
+
   @Option(help: ArgumentHelp("Workers; the default is one a core.", valueName: "n"))
   var jobs: Int?
 
@@ -36,6 +43,7 @@ struct DataOptions: ParsableArguments {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs is between 1 and 1024")
     }
+    guard (0...10).contains(noise) else { throw ValidationError("--noise is 0 to 10 m") }
     for share in [heldOutMaps, heldOutSeeds] where !(0...100).contains(share) {
       throw ValidationError("shares are 0 to 100 per cent")
     }
@@ -48,7 +56,8 @@ struct DataOptions: ParsableArguments {
   /// - Throws: `CancellationError` if it was interrupted.
   func load(step: Double) async throws -> ForecastDataSet {
     var data = ForecastDataSet(
-      step: step, split: ForecastDataSet.Split(maps: heldOutMaps, seeds: heldOutSeeds))
+      step: step, split: ForecastDataSet.Split(maps: heldOutMaps, seeds: heldOutSeeds),
+      noise: noise)
     var request = BatchRequest(paths: paths)
     request.jobs = workers
     request.seeds = scenarioSeed.map { [$0] }

@@ -51,6 +51,19 @@ struct TrainingOptions: ParsableArguments {
     transform: attentionKind)
   var attention = AttentionKind.softmax
 
+  @Option(
+    help: ArgumentHelp(
+      "What forecasts are added to: lane-idm, or none (places as published, and no feature that a "
+        + "rule makes).",
+      valueName: "lane-idm|none"),
+    transform: { text in
+      guard let rule = HPNetConfiguration.Rule(rawValue: text) else {
+        throw ValidationError("--rule is 'lane-idm' or 'none', not '\(text)'")
+      }
+      return rule
+    })
+  var rule = HPNetConfiguration.Rule.laneIDM
+
   @Option(help: "Share of attention's weights and of hidden numbers that is left out, 0 to 0.9.")
   var dropout = 0.0
 
@@ -83,6 +96,7 @@ struct TrainingOptions: ParsableArguments {
     training.configuration.layers = layers
     training.configuration.modes = modes
     training.configuration.attention = attention
+    training.configuration.rule = rule
     training.dropout = dropout
     training.steps = steps
     training.batch = batch

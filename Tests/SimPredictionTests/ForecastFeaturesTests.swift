@@ -93,6 +93,27 @@ import Testing
     #expect(Array(ahead[8...]) == [0, 0, 0, 0, 0, 0])
     #expect(seen.pose == Pose2(x: 10 - 200, y: 0 - 2, heading: 0))
   }
+
+  /// A network that is added to nothing is told nothing that a rule says.
+  @Test func withoutARuleNothingOfOneIsTold() throws {
+    let road = TestRoads.straight()
+    var configuration = HPNetConfiguration.clean()
+    let car = TestScenes.car(4, x: 60, speed: 8)
+    func seen() throws -> HPNetObservation {
+      try #require(
+        ForecastFeatures(ForecastMap(road), road, configuration)
+          .observations(of: [0], among: [car], signals: []).first)
+    }
+    let ruled = try seen()
+    configuration.rule = .none
+    let bare = try seen()
+    #expect(bare.id == ruled.id && bare.pose == ruled.pose)
+    #expect(bare.features.count == ForecastFeatures.count)
+    #expect(bare.features[..<16] == ruled.features[..<16])
+    #expect(bare.features[16...].allSatisfy { $0 == 0 })
+    #expect(bare.motion == [Float](repeating: 0, count: 40))
+    #expect(ruled.motion[38] > 30)
+  }
 }
 
 @Suite struct LaneHypothesesPredictorTests {

@@ -47,6 +47,30 @@ import Testing
     #expect(Set(data.episodes.map(\.hash)).count == 4)
   }
 
+  /// Noise moves what is seen, not what happens: by 0.2 m and 0.2 m/s on an average of squares, each
+  /// frame's by itself and the same whenever it is looked at.
+  @Test func noiseIsOfWhatIsSeen() async throws {
+    let exact = try await TrainingWorlds.data()
+    let data = try await TrainingWorlds.data(noise: 0.2)
+    #expect(data.hash != exact.hash && data.noise == 0.2)
+    var (count, squares, speeds) = (0.0, 0.0, 0.0)
+    for (noisy, plain) in zip(data.episodes, exact.episodes) {
+      for row in plain.rows.indices {
+        for frame in 0..<plain.frames where plain.isPresent(row, frame) {
+          #expect(noisy.position(row, frame) == plain.position(row, frame))
+          let (seen, truth) = (noisy.track(row, frame), plain.track(row, frame))
+          #expect(seen == noisy.track(row, frame) && seen.box.centre != truth.box.centre)
+          count += 1
+          squares += (seen.box.centre - truth.box.centre).lengthSquared / 2
+          speeds += (seen.speed - truth.speed) * (seen.speed - truth.speed)
+        }
+      }
+    }
+    #expect(count > 1000)
+    #expect(((squares / count).squareRoot() - 0.2).magnitude < 0.01)
+    #expect(((speeds / count).squareRoot() - 0.2).magnitude < 0.02)
+  }
+
   @Test func whatIsInterruptedIsNoDataSet() async throws {
     await #expect(throws: CancellationError.self) {
       try await TrainingWorlds.data(stops: { true })

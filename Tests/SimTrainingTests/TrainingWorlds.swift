@@ -22,9 +22,11 @@ enum TrainingWorlds {
 
   /// The data set of that scenario, or of another one.
   ///
-  /// - Parameter stops: asked whether to stop.
+  /// - Parameters:
+  ///   - noise: of what is seen, metres.
+  ///   - stops: asked whether to stop.
   static func data(
-    _ text: String = text, jobs: Int = 1, stops: () -> Bool = { false }
+    _ text: String = text, jobs: Int = 1, noise: Double = 0, stops: () -> Bool = { false }
   ) async throws -> ForecastDataSet {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "training-\(UUID().uuidString)")
@@ -34,7 +36,7 @@ enum TrainingWorlds {
     try Data(text.utf8).write(to: file)
     var request = BatchRequest(paths: [file.path])
     request.jobs = jobs
-    var data = ForecastDataSet(step: 0.2, split: ForecastDataSet.Split(maps: 0, seeds: 30))
+    var data = ForecastDataSet(step: 0.2, split: ForecastDataSet.Split(maps: 0, seeds: 30), noise: noise)
     let isWhole = try await data.load(request, catalogs: .shipped, stops: stops) { _, _ in }
     if !isWhole { throw CancellationError() }
     return data

@@ -57,9 +57,15 @@ extension HPNetConfiguration {
       optional("attention_tokens", in: 1...1000) ?? configuration.attentionTokens
     configuration.attentionNeighbours =
       optional("attention_neighbours", in: 1...100_000) ?? configuration.attentionNeighbours
-    if file.text("frame_step") != nil {
-      configuration.frameStep = texts.number("frame_step", in: 0.001...10)
+    func optional(_ key: String, in range: ClosedRange<Double>) -> Double? {
+      file.text(key) == nil ? nil : texts.number(key, in: range)
     }
+    configuration.frameStep = optional("frame_step", in: 0.001...10) ?? configuration.frameStep
+    configuration.lagScale = optional("lag_scale", in: 0.001...1000) ?? 1
+    configuration.anchorSpeed = optional("anchor_speed", in: 0...100) ?? 0
+    configuration.rule =
+      texts.choice("rule", Rule.allCases.map(\.rawValue), standard: Rule.laneIDM.rawValue)
+      .flatMap(Rule.init(rawValue:)) ?? .laneIDM
     if texts.faults.isEmpty, configuration.width % configuration.heads != 0 {
       texts.fail(
         "a hidden_dim of \(configuration.width) cannot be shared by \(configuration.heads) heads")
@@ -81,7 +87,8 @@ extension HPNetConfiguration {
       ("angles", angles.rawValue), ("motion", addsMotion ? "added" : "none"),
       ("historical_attention", attendsToPredictions ? "yes" : "no"),
       ("agent_features", "\(agentFeatures)"), ("lane_features", "\(laneFeatures)"),
-      ("frame_step", "\(frameStep)"),
+      ("frame_step", "\(frameStep)"), ("lag_scale", "\(lagScale)"),
+      ("anchor_speed", "\(anchorSpeed)"), ("rule", rule.rawValue),
     ] + (nearestLanes.map { [("nearest_lanes", "\($0)")] } ?? [])
       + (nearestAgents.map { [("nearest_agents", "\($0)")] } ?? []) + attentionTexts
   }

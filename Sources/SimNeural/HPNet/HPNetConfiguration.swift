@@ -43,9 +43,19 @@ public struct HPNetConfiguration: Hashable, Sendable {
   /// Whether forecasts are told as what is added to where agents come by a rule
   /// (`HPNetFrame.motion`), in units that grow with time, instead of as places.
   public var addsMotion = false
+  /// The rule that forecasts are added to where they are added to one.
+  public var rule = Rule.laneIDM
   /// Whether forecasts of earlier frames are attended to (the paper's historical prediction
   /// attention).
   public var attendsToPredictions = true
+  /// What an edge's feature of how long ago its source was is multiplied by: 1 tells frames (the
+  /// published form), which with `cartesian` places are so much greater than all other features
+  /// that little of these is left after the first layer norm.
+  public var lagScale = 1.0
+  /// Added to the forward speed of a proposal's middle before the direction of motion there is
+  /// taken, m/s: 0 is the published form, in which the frame of the second stage turns any way with
+  /// the noise of a forecast that stands.
+  public var anchorSpeed = 0.0
   /// How many lanes and other agents within the radius are attended to, the nearest ones; nil: all.
   public var nearestLanes: Int?, nearestAgents: Int?
 
@@ -56,6 +66,15 @@ public struct HPNetConfiguration: Hashable, Sendable {
   public var attention = AttentionKind.softmax
   /// Tokens of the kind `agent` for the modes of an agent, and rows of the kind `neighbourhood`.
   public var attentionTokens = 2, attentionNeighbours = 6
+
+  /// What a network can be added to.
+  public enum Rule: String, CaseIterable, Hashable, Sendable {
+    /// The roll-out of the predictor `lane-idm`, of which features tell too.
+    case laneIDM = "lane-idm"
+    /// Nothing: forecasts are places as seen from where a road user is, as published, and features
+    /// that rules make are 0.
+    case none
+  }
 
   /// How a pose lies as seen from another.
   public enum PoseEncoding: String, CaseIterable, Hashable, Sendable {
@@ -93,8 +112,9 @@ public struct HPNetConfiguration: Hashable, Sendable {
 
   /// The form for closed loops: features of agents with their true heading, places without angles
   /// that jump, weighted modes of each agent by itself, five frames a second (2 s of history, 4 s
-  /// of forecast) told as what is added to a rule's, the nearest lanes and agents alone, and
-  /// windows that no lag exceeds in training.
+  /// of forecast) told as what is added to a rule's, the nearest lanes and agents alone, windows
+  /// that no lag exceeds in training, lags in tenths, and frames of the second stage that keep
+  /// their heading where a forecast stands.
   public static func clean(width: Int = 64) -> HPNetConfiguration {
     var configuration = HPNetConfiguration(.interaction)
     configuration.width = width
@@ -116,6 +136,8 @@ public struct HPNetConfiguration: Hashable, Sendable {
     configuration.isJoint = false
     configuration.angles = .cartesian
     configuration.addsMotion = true
+    configuration.lagScale = 0.1
+    configuration.anchorSpeed = 1
     return configuration
   }
 

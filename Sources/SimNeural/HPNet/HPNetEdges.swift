@@ -51,6 +51,9 @@ struct HPNetEdges {
     RelativePose(to: target, angles: configuration.angles)
   }
 
+  /// The feature of an edge over so many frames.
+  private func lag(_ frames: Int) -> Float { Float(Double(frames) * configuration.lagScale) }
+
   /// Poses of the nodes of `frames` in the first stage, those of their agents.
   var agentPoses: [Pose2] {
     frames.flatMap { frame in
@@ -136,7 +139,7 @@ struct HPNetEdges {
           let pose = source.poses[agent]
           pov.append(
             pose, heading: source.sourceHeadings?[agent] ?? pose.heading, to: &edges.features)
-          edges.features.append(Float(earlier - frame - shift))
+          edges.features.append(lag(earlier - frame - shift))
         }
       }
       edges.lists.endList()
@@ -224,7 +227,7 @@ struct HPNetEdges {
           let pose = anchored ? anchors[row * modes + mode] : source.poses[agent]
           edges.lists.sources.append(Int32(anchored ? row * modes + mode : row))
           pov.append(pose, heading: pose.heading, to: &edges.features)
-          edges.features.append(Float(earlier - frame))
+          edges.features.append(lag(earlier - frame))
         }
       }
       edges.lists.endList()

@@ -147,6 +147,7 @@ struct Anchored {
   ///   - proposals: points in the frames of `poses`, [rows, 2 * future frames].
   init(_ proposals: Tensor, _ poses: [Pose2], _ configuration: HPNetConfiguration) {
     let step = configuration.anchorStep
+    let slow = configuration.anchorSpeed * configuration.frameStep
     points.reserveCapacity(proposals.values.count)
     self.poses.reserveCapacity(poses.count)
     proposals.values.withUnsafeBufferPointer { values in
@@ -156,7 +157,7 @@ struct Anchored {
           Vector2(Double(values[first + 2 * i]), Double(values[first + 2 * i + 1]))
         }
         let middle = point(step)
-        let motion = middle - point(step - 1)
+        let motion = middle - point(step - 1) + Vector2(slow, 0)
         // A forecast that stands still has the direction of its pose.
         let heading = motion == .zero ? 0 : ExactMath.atan2(motion.y, motion.x)
         let turn = Turn(heading)

@@ -71,7 +71,10 @@ extension HPNetConfiguration {
 
   /// Parameters as training starts from them: Xavier's uniform for linear weights, 0 for biases and
   /// shifts, 1 for scales, and a table of modes with standard deviation 0.02.
-  public func initialWeights(seed: UInt64) -> WeightTable {
+  ///
+  /// - Parameter quiet: layers that attend to earlier forecasts begin with 0 in all that they add
+  ///   to what they are given.
+  public func initialWeights(seed: UInt64, quiet: Bool = false) -> WeightTable {
     let random = CounterRandom(seed: seed)
     var table = WeightTable()
     for parameter in parameters {
@@ -82,6 +85,7 @@ extension HPNetConfiguration {
             random.uniform(Self.purpose, in: -bound...bound, stream: stream, tick: 0, index: i))
         }
         switch parameter.kind {
+        case .linearWeight where quiet && Self.addsPredictions(parameter.name): return 0
         case .linearWeight:
           return uniform((6 / Double(parameter.shape[0] + parameter.shape[1])).squareRoot())
         case .bias, .normShift: return 0
@@ -94,6 +98,12 @@ extension HPNetConfiguration {
       table[parameter.name] = Tensor(parameter.shape, values)
     }
     return table
+  }
+
+  /// Whether a weight is the last one before a layer that attends to earlier forecasts adds.
+  private static func addsPredictions(_ name: String) -> Bool {
+    name.contains("_h_attn_layers.")
+      && [".v.weight", ".edge_v.weight", ".ffn.3.weight"].contains { name.hasSuffix($0) }
   }
 
   /// Checks that weights from a file are those of this network.

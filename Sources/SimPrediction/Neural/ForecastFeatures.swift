@@ -78,11 +78,14 @@ public struct ForecastFeatures: Sendable {
   private let map: ForecastMap
   private let graph: LaneGraph
   private let rule: LaneFollowingPredictor
+  /// Whether the network is added to a rule, and told of rules.
+  private let hasRule: Bool
 
   /// Features on a map for the frames of a network.
   public init(_ map: ForecastMap, _ graph: LaneGraph, _ configuration: HPNetConfiguration) {
     self.map = map
     self.graph = graph
+    hasRule = configuration.rule != .none
     rule = LaneFollowingPredictor(
       stepMicroseconds: Int64((configuration.frameStep * 1_000_000).rounded()),
       steps: configuration.futureFrames)
@@ -102,8 +105,19 @@ public struct ForecastFeatures: Sendable {
   public func observations(
     of wanted: [Int], among tracks: [Track], signals: [SignalColour]
   ) -> [HPNetObservation] {
+    guard hasRule else { return wanted.map { plain(tracks[$0], signals) } }
     let traffic = ForecastTraffic(tracks, map.rules, on: graph, signals: signals, rule)
     return wanted.map { observation($0, in: traffic, signals) }
+  }
+
+  /// What is seen of a road user, without anything that a rule says of it.
+  private func plain(_ track: Track, _ signals: [SignalColour]) -> HPNetObservation {
+    let features = Self.features(of: track, on: graph, signals: signals)
+    return HPNetObservation(
+      id: UInt64(bitPattern: Int64(track.id)),
+      pose: Pose2(track.box.centre - map.origin, heading: track.box.heading),
+      features: features + [Float](repeating: 0, count: Self.count - features.count),
+      motion: [Float](repeating: 0, count: 2 * rule.steps))
   }
 
   private func observation(

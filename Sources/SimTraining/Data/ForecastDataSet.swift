@@ -48,11 +48,14 @@ public struct ForecastDataSet: Sendable {
   public let step: Double
   /// How they are shared out.
   public let split: Split
+  /// Of what is seen of road users (`ForecastEpisode.noise`), metres.
+  public let noise: Double
   private var roads: [UInt64: ForecastRoad] = [:]
 
   /// An empty set of frames a time apart, seconds.
-  public init(step: Double, split: Split = Split()) {
+  public init(step: Double, split: Split = Split(), noise: Double = 0) {
     self.step = step
+    self.noise = noise
     self.split = split
   }
 
@@ -61,7 +64,7 @@ public struct ForecastDataSet: Sendable {
     let hash = record.header.map.contentHash
     let road = roads[hash] ?? ForecastRoad(record.header.map, hash: hash)
     roads[hash] = road
-    guard let episode = ForecastEpisode(record, on: road, step: step) else {
+    guard let episode = ForecastEpisode(record, on: road, step: step, noise: noise) else {
       notes.append(
         "\(record.header.scenario): \(step) s is no whole number of its ticks of "
           + "\(record.header.clock.step) s")
@@ -94,6 +97,7 @@ public struct ForecastDataSet: Sendable {
     var hasher = StableHasher()
     hasher.combine(split.maps)
     hasher.combine(split.seeds)
+    if noise > 0 { hasher.combine(noise) }
     for episode in episodes { hasher.combine(episode.hash) }
     return hasher.value
   }

@@ -66,6 +66,11 @@ public struct ForecastEpisode: Sendable {
   /// Index into `rows` of the ego whose scenes are evaluated, with its body and way.
   private(set) var ego: (row: Int, vehicle: VehicleParameters, route: Route)?
 
+  /// Standard deviations of a sighting: metres forward and left, m/s of its speed, and of its
+  /// heading radians times 4 m; each frame's by itself.
+  let noise: Double
+  private static let sighting = RandomPurpose("forecaster.sighting")
+
   private var x: [Float] = [], y: [Float] = [], heading: [Float] = []
   private var speed: [Float] = [], acceleration: [Float] = []
   private var lights: [VehicleLights] = []
@@ -73,9 +78,12 @@ public struct ForecastEpisode: Sendable {
   /// What signals show, frame by frame.
   private var colours: [SignalColour] = []
 
-  /// - Parameter step: time between frames, seconds.
+  /// - Parameters:
+  ///   - step: time between frames, seconds.
+  ///   - noise: of what is seen (`track`).
   /// - Returns: nil if frames are no whole number of ticks apart.
-  init?(_ record: EpisodeRecord, on road: ForecastRoad, step: Double) {
+  init?(_ record: EpisodeRecord, on road: ForecastRoad, step: Double, noise: Double = 0) {
+    self.noise = noise
     let clock = record.header.clock
     let stride = max(1, Int((step / clock.step).rounded()))
     guard (Double(stride) * clock.step - step).magnitude < 1e-9, record.ticks > 0 else {
@@ -139,13 +147,23 @@ public struct ForecastEpisode: Sendable {
   func track(_ index: Int, _ frame: Int) -> Track {
     let row = rows[index]
     let slot = row.offset + frame - row.first
+    var pose = Pose2(position(index, frame) + road.map.origin, heading: Double(heading[slot]))
+    var speed = Double(speed[slot])
+    if noise > 0 {
+      let random = CounterRandom(seed: seed)
+      func error(_ number: Int, _ deviation: Double) -> Double {
+        random.normal(
+          Self.sighting, deviation: deviation, stream: UInt64(row.id), tick: frame, index: number)
+      }
+      pose = Pose2(
+        pose.position + Vector2(error(0, noise), error(1, noise)),
+        heading: pose.heading + error(2, noise / 4))
+      speed = max(0, speed + error(3, noise))
+    }
     return Track(
       id: row.id, agentClass: row.agentClass,
-      box: OrientedBox(
-        pose: Pose2(
-          position(index, frame) + road.map.origin, heading: Double(heading[slot])),
-        length: Double(row.length), width: Double(row.width)),
-      speed: Double(speed[slot]), acceleration: Double(acceleration[slot]), lights: lights[slot])
+      box: OrientedBox(pose: pose, length: Double(row.length), width: Double(row.width)),
+      speed: speed, acceleration: Double(acceleration[slot]), lights: lights[slot])
   }
 
   /// What signals show in a frame.

@@ -50,7 +50,8 @@ public struct ForecastTrainer: Sendable {
   public init(_ training: ForecastTraining, _ data: ForecastDataSet) throws(InputError) {
     try training.check()
     self.training = training
-    weights = training.configuration.initialWeights(seed: training.seed)
+    weights = training.configuration.initialWeights(
+      seed: training.seed, quiet: training.quiet)
     dataHash = data.hash
     episodes = data.episodes
     let configuration = training.configuration

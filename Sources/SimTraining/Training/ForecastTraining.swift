@@ -29,6 +29,9 @@ public struct ForecastTraining: Hashable, Sendable {
   public var hiddenCells = 5, hiddenLanes = 10, hiddenIndicators = 25
   /// Whether every second example is seen in a mirror.
   public var mirrors = true
+  /// Whether layers that attend to earlier forecasts add nothing at first, so that a network begins
+  /// as the one without them.
+  public var quiet = true
 
   /// Which modes learn from an example.
   public enum Loss: String, CaseIterable, Hashable, Sendable {
@@ -79,6 +82,7 @@ public struct ForecastTraining: Hashable, Sendable {
       ("training.hidden_cells", "\(hiddenCells)"), ("training.hidden_lanes", "\(hiddenLanes)"),
       ("training.hidden_indicators", "\(hiddenIndicators)"),
       ("training.mirrors", mirrors ? "yes" : "no"),
+      ("training.quiet", quiet ? "yes" : "no"),
     ] + (dropout == 0 ? [] : [("training.dropout", "\(dropout)")])
   }
 }
