@@ -167,6 +167,53 @@ import Testing
     #expect(seen.map(\.0) == [0, 1] && seen.map(\.1) == [9, 10])
   }
 
+  /// Three rows gather from two tokens, these from rows 5 and 7: by a quarter and three, the first
+  /// alone. A row that takes half of either token has 0.5 * 0.25 + 0.5 * 1 of row 5.
+  @Test func weightsGoThroughTokens() {
+    func lists(_ sources: [Int32], fan: Int) -> EdgeLists {
+      var lists = EdgeLists(fan: fan)
+      lists.sources = sources
+      lists.endList()
+      return lists
+    }
+    let watch = AttentionWatch()
+    watch.keep(
+      "a" + AttentionWatch.ofTokens, lists([5, 7], fan: 2), heads: 1, part: 0..<1,
+      [0.25, 0.75, 1, 0])
+    watch.keep(
+      "a" + AttentionWatch.fromTokens, lists([0, 1], fan: 3), heads: 1, part: 0..<1,
+      [0.5, 0.5, 1, 0, 0, 1])
+    var found = [[Int: Float]](repeating: [:], count: 3)
+    watch.forEach(of: "a") { row, source, weight in found[row][source, default: 0] += weight }
+    #expect(found == [[5: 0.625, 7: 0.375], [5: 0.25, 7: 0.75], [5: 1, 7: 0]])
+    #expect(watch["a"] == nil)
+  }
+
+  /// Whatever the kind, who watches a layer finds of every row that attends weights that are 1
+  /// together.
+  @Test(arguments: AttentionKind.allCases)
+  func everyKindIsWatched(kind: AttentionKind) throws {
+    var configuration = Self.configuration
+    configuration.attention = kind
+    configuration.angles = .sines
+    var engine = EagerEngine(configuration.initialWeights(seed: 4))
+    let watch = AttentionWatch()
+    engine.watch = watch
+    let model = HPNetModel(&engine, configuration)
+    _ = model.forecasts(&engine, Self.scene)
+    for stage in model.stages {
+      var sums: [Int: Float] = [:]
+      watch.forEach(of: stage.lanes.name) { row, _, weight in sums[row, default: 0] += weight }
+      // Agent 0 has lanes around it in every frame.
+      let rows = (0..<Self.frames).flatMap { frame in
+        (0..<configuration.modes).map { frame * 5 * configuration.modes + $0 }
+      }
+      for row in rows where stage.names.context == "m" || sums[row] != nil {
+        #expect(((sums[row] ?? 0) - 1).magnitude < 1e-4, "\(kind), row \(row)")
+      }
+    }
+  }
+
   /// The same with every kind of attention, whose layers also compute the same with and without a
   /// tape.
   @Test(arguments: AttentionKind.allCases, supportedVariants)

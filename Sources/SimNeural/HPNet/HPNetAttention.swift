@@ -31,7 +31,7 @@ extension HPNetModel where Engine == EagerEngine {
     {
       var sums = [[Float]](repeating: [Float](repeating: 0, count: count), count: agents)
       for layer in layers {
-        watch[layer.name]?.forEach { row, source, weight in
+        watch.forEach(of: layer.name) { row, source, weight in
           let share = probabilities?.values[row] ?? 1
           sums[row / modes][source / rowsPerSource] += weight * share
         }

@@ -6,9 +6,6 @@
 /// kind.
 /// (Linear attention is often run as one sum over all that was ever seen; such a sum cannot forget
 /// what leaves a window without other roundings than a fresh one, so here it is summed anew.)
-///
-/// In a network, who watches what it looks at sees no weights of lanes in the first stage with the
-/// kind `agent`: its rows gather from tokens there, not from lanes.
 public enum AttentionKind: String, CaseIterable, Hashable, Sendable {
   /// Weights are the softmax of scaled products of queries and keys (Vaswani et al., "Attention is
   /// all you need", arXiv 1706.03762).
@@ -70,8 +67,8 @@ extension TensorEngine {
     // They gather from the list for all of its rows …
     var ofTokens = inputs
     ofTokens.queries = pooled
-    // (Who watches is told of weights of rows alone.)
-    ofTokens.layer = ""
+    func named(_ part: String) -> String { inputs.layer.isEmpty ? "" : inputs.layer + part }
+    ofTokens.layer = named(AttentionWatch.ofTokens)
     if let edge = inputs.edge {
       guard let queries = tokenQueries(&self, pooled) else {
         preconditionFailure("tokens ask for features of edges too")
@@ -86,16 +83,18 @@ extension TensorEngine {
     if groups < part.count {
       keys = gather(pooled, (0..<part.count * tokens).map { Int32($0 % (groups * tokens)) })
     }
+    // (There are lists of other parts too, so that who watches finds each in its place.)
     var broadcast = EdgeLists(fan: fan)
-    for list in part.indices {
-      let first = (list - part.lowerBound) * tokens
+    for list in 0..<lists.count {
+      let first = part.contains(list) ? (list - part.lowerBound) * tokens : 0
       for token in 0..<tokens { broadcast.sources.append(Int32(first + token)) }
       broadcast.endList()
     }
     let result = attend(
       AttentionInputs(
-        queries: inputs.queries, keys: keys, values: taken, edge: nil, heads: inputs.heads),
-      broadcast, part: 0..<part.count)
+        queries: inputs.queries, keys: keys, values: taken, edge: nil, heads: inputs.heads,
+        layer: named(AttentionWatch.fromTokens)),
+      broadcast, part: part)
     return result.0
   }
 
