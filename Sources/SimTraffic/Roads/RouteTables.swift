@@ -78,7 +78,7 @@ struct RouteTables: Sendable {
     /// Number of the other lane less that of the own one.
     var laneStep: Int32
     /// The own lane, among the entries of the group.
-    var entry: UInt16
+    var entry: UInt32
     var rule: Rule
     var tie: Rule
     var sizes: UInt8

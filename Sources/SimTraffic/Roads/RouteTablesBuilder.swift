@@ -272,7 +272,7 @@ struct RouteTablesBuilder {
   private mutating func shared(_ range: Range<Int>, of group: Int) -> Range<Int32> {
     let first = tables.groups[group].entries.lowerBound
     for index in range {
-      drafts[index].zone.entry = UInt16(drafts[index].conflict.entry - first)
+      drafts[index].zone.entry = UInt32(drafts[index].conflict.entry - first)
     }
     return lists.place(of: drafts[range].lazy.map(\.zone))
   }
