@@ -94,6 +94,12 @@ struct SeedList: ExpressibleByArgument {
   /// Most seeds that a list may name.
   private static let most: UInt64 = 1_000_000
 
+  init(_ range: ClosedRange<UInt64>) { seeds = Array(range) }
+
+  var defaultValueDescription: String {
+    seeds.count > 2 ? "\(seeds[0])..\(seeds[seeds.count - 1])" : "\(seeds)"
+  }
+
   init?(argument: String) {
     var seeds: [UInt64] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {

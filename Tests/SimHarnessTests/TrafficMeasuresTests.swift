@@ -82,4 +82,22 @@ import Testing
       _ = try TrafficMeasures(.shipped, settings: [("headway", "-1")])
     } throws: { "\($0)".contains("--set:1:") }
   }
+
+  /// Two short runs of a town with walkers: everybody drives, and what is wrong in a run is counted
+  /// in its line and in that for all.
+  @Test func crowdsAreCounted() throws {
+    var count = try TrafficMeasures.count(crowd: 41, seeds: [1, 2], seconds: 5)
+    #expect(count.name.hasPrefix("urban_grid control=signals"))
+    #expect(count.runs.map(\.seed) == [1, 2])
+    #expect(count.runs.allSatisfy { $0.travelled > 0.1 && $0.contacts == 0 && $0.stands == 0 })
+    #expect(count.runsWithStand == 0)
+    count.runs[1].stands = 3
+    count.runs[1].longestStand = 72.4
+    #expect(count.runsWithStand == 1)
+    #expect(count.json.split(separator: "\n").count == 2)
+    let lines = CrowdCount.table([count, count]).split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[1].split(separator: " ").prefix(4) == ["41", "2", "1", "72"])
+    #expect(lines[3].split(separator: " ").prefix(4) == ["all", "4", "2", "72"])
+  }
 }

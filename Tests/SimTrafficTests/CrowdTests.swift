@@ -1,5 +1,6 @@
 import Foundation
 import SimCore
+import SimTraffic
 import TestSupport
 import Testing
 
@@ -17,6 +18,8 @@ import Testing
 /// crowded grids, somebody stands for more than a minute.
 ///
 ///     PROVINGGROUND_LONG=1 swift test -c release -Xswiftc -enable-testing --filter CrowdTests
+///
+/// `simrun traffic crowd` counts the same of any of them, for any seeds and time.
 @Suite struct CrowdTests {
   @Test(arguments: Crowd.templates) func trafficKeepsTheLaw(_ crowd: Crowd) throws {
     try Self.checkSeeds(crowd)

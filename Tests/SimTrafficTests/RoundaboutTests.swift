@@ -71,8 +71,9 @@ import Testing
   /// before and stood themselves.
   @Test func rightsThatNobodyUsesEnd() throws {
     var crowd = try #require(
-      Crowd.templates.first {
-        $0.template == "roundabout" && $0.values["lanes"] == .integer(2)
+      Crowd.templates.first { crowd in
+        crowd.template == "roundabout"
+          && crowd.settings.contains { $0.name == "lanes" && $0.value == .integer(2) }
       })
     crowd.seed = 5
     crowd.seconds = 200

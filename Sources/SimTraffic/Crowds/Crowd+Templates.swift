@@ -5,7 +5,7 @@ extension Crowd {
   ///
   /// On closed maps vehicles go round; on open ones new ones come in at the borders for those that
   /// leave at the other ends.
-  static let templates: [Crowd] =
+  public static let templates: [Crowd] =
     [
       Crowd("straight", 12, inflow: 900),
       Crowd("straight", 12, inflow: 1_200, ["lane_width": .number(2.8), "length": .number(300)]),
@@ -57,7 +57,7 @@ extension Crowd {
     }
 
   /// Closed towns with people on their walks and crosswalks, with one lane each way and with two.
-  static let towns: [Crowd] =
+  public static let towns: [Crowd] =
     ["signals", "priority", "stop", "uncontrolled", "all_way_stop"].flatMap { control in
       [(1, 30), (2, 50)].map { lanes, vehicles in
         Crowd(
@@ -69,12 +69,16 @@ extension Crowd {
       }
     }
 
+  /// All of them: those without walkers first. Their numbers are their places here.
+  public static let all = templates + towns
+
   private init(
     _ template: String, _ vehicles: Int, inflow: Double = 0, walkers: Int = 0,
-    _ values: [String: ParameterValues.Value] = [:]
+    _ settings: KeyValuePairs<String, ParameterValues.Value> = [:]
   ) {
     self.init(
-      template: template, values: values, vehicles: vehicles, inflow: inflow, seconds: 120, seed: 1,
+      template: template, settings: settings.map { ($0.key, $0.value) }, vehicles: vehicles,
+      inflow: inflow, seconds: 120, seed: 1,
       walkers: walkers)
   }
 }

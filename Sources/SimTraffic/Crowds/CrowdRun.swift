@@ -2,78 +2,71 @@ import SimCore
 import SimGeometry
 import SimMap
 import SimStack
-import SimTraffic
 import SimWorld
 
-/// Dense mixed traffic on one map template: cars, trucks, buses and motorcycles on random ways.
-struct Crowd: Sendable {
-  var template: String
-  var values: [String: ParameterValues.Value] = [:]
-  /// Vehicles in the world at tick 0, if there is room for them.
-  var vehicles: Int
-  /// Vehicles that want to come in later at each border of the map, per hour.
-  var inflow = 0.0
-  var seconds: Double
-  var seed: UInt64
-  /// People who walk about on its walks, over crosswalks and back.
-  var walkers = 0
-  /// Shares of trucks, buses and motorcycles; the rest are cars.
-  var shares = (truck: 0.15, bus: 0.08, motorcycle: 0.12)
-}
-
-extension Crowd: CustomStringConvertible {
-  var description: String {
-    let settings = values.map { "\($0)=\($1)" }.sorted().joined(separator: " ")
-    let people = walkers > 0 ? " walkers=\(walkers)" : ""
-    return "\(template) \(settings) n=\(vehicles)\(people) seed=\(seed)"
-  }
-}
-
 /// A crowd that is being run, and what went wrong so far.
-struct CrowdRun {
+public struct CrowdRun {
   /// Something that must not be.
-  struct Incident {
-    enum Kind: String, CaseIterable {
+  public struct Incident: Sendable {
+    /// What it is.
+    public enum Kind: String, Sendable, CaseIterable {
+      /// Two vehicles touch; the centre of one leaves the road; one stands for a minute for which
+      /// no signal is the reason; one speeds up or brakes beyond what its class can, or harder
+      /// than 4.5 m/s^2.
       case collision, offRoad, standing, limits, harshBraking
       /// A walker and a vehicle touch; two walkers do; one walker stands for a minute for which no
       /// signal is the reason; an agent is farther away than it can get in a tick.
       case contact, bump, waiting, jump
     }
-    var kind: Kind
-    var tick: Int
-    var who: String
-    var value: Double
+    /// What it is.
+    public var kind: Kind
+    /// When.
+    public var tick: Int
+    /// Ids.
+    public var who: String
+    /// A measure of it, by its kind: arc length, m, acceleration, m/s^2, or step, m.
+    public var value: Double
   }
 
-  let crowd: Crowd
+  /// Who runs, and where.
+  public let crowd: Crowd
   let map: LaneGraph
   private(set) var world: World
   private(set) var routes: [Route] = []
-  private var policy: any TrafficPolicy
-  private var walking: any TrafficPolicy
+  var policy: any TrafficPolicy
+  var walking: any TrafficPolicy
   private var commands: CommandBuffer
   private let rows: [Int]
   let walkers: [Int]
-  private(set) var incidents: [Incident] = []
+  /// What went wrong so far.
+  public private(set) var incidents: [Incident] = []
   private(set) var hardest = 0.0
-  /// Ticks x vehicles, and their way, metres.
+  /// Ticks x vehicles.
   private(set) var steps = 0
-  private(set) var travelled = 0.0
-  private(set) var longestStand = 0
-  var longestWait = 0
+  /// Way of all vehicles together, metres.
+  public private(set) var travelled = 0.0
+  /// Most ticks for which a vehicle stood, no signal being the reason.
+  public private(set) var longestStand = 0
+  /// The same of walkers.
+  public internal(set) var longestWait = 0
   /// Of walkers in a tick, metres.
   var longestStep = 0.0
   var stood: [Int]
   private var touching: Set<Int> = []
   private var isOff: [Bool]
 
-  init(_ crowd: Crowd) throws {
+  /// - Throws: if its map cannot be built, or a policy made.
+  public init(_ crowd: Crowd) throws {
     self.crowd = crowd
     guard let template = MapTemplateCatalog.template(named: crowd.template),
       let idm = PolicyCatalog.entries.first(where: { $0.schema.name == "idm" }),
       let walker = PolicyCatalog.entries.first(where: { $0.schema.name == "walker" })
     else { preconditionFailure("no such template") }
-    let map = try template.make(ParameterValues(template.schema, overriding: crowd.values))
+    let map = try template.make(
+      ParameterValues(
+        template.schema,
+        overriding: Dictionary(
+          uniqueKeysWithValues: crowd.settings.map { (key: $0.name, value: $0.value) })))
     self.map = map
     var draft = CrowdDraft(crowd, map)
     draft.fill()
@@ -99,11 +92,17 @@ struct CrowdRun {
     walking = try walker.make(ParameterValues(walker.schema), setups(walkers, walker.schema))
   }
 
-  mutating func run() throws {
+  /// Runs it to its end.
+  ///
+  /// - Throws: what a policy or the world does.
+  public mutating func run() throws {
     for _ in 0..<world.clock.ticks(crowd.seconds) { try step() }
   }
 
-  mutating func step() throws {
+  /// Runs one tick.
+  ///
+  /// - Throws: what a policy or the world does.
+  public mutating func step() throws {
     commands.clear()
     let view = world.view
     let context = TickContext(
