@@ -17,7 +17,7 @@ let stack: [Target.Dependency] = [
 /// Every room of the house, in the order in which rooms may import each other: a room imports
 /// only rooms named in its own row, and every row names only rooms above it.
 let rooms: [(name: String, imports: [Target.Dependency])] = [
-  ("SimCore", []),
+  ("SimCore", ["CPrefetch"]),
   ("SimGeometry", ["SimCore"]),
   ("SimNeural", ["SimCore", "SimGeometry", "CKernels"]),
   ("SimMap", ["SimCore", "SimGeometry"]),
@@ -88,6 +88,7 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CPrefetch"),
     // Where SDL is not installed, `simview` still builds, and exports pictures without a window.
     .systemLibrary(name: "CSDL2", pkgConfig: "sdl2", providers: [.apt(["libsdl2-dev"])]),
     // `fmaf`, for machines without the instruction.

@@ -24,7 +24,7 @@ extension TidyRule {
   /// What may be imported beside rooms: by everything, and by single rooms.
   private static let libraries: [String: Set<String>] = [
     "": ["Synchronization"],
-    "SimCore": ["Glibc"],
+    "SimCore": ["CPrefetch", "Glibc"],
     "SimScenario": ["CYAML", "Foundation", "FoundationXML", "Glibc"],
     "SimViewer": ["CSDL2", "Dispatch", "Foundation"],
     "SimHarness": ["CMalloc", "GRDB", "Foundation", "Glibc", "Dispatch"],
