@@ -33,7 +33,7 @@ public struct Scenario: Sendable {
   /// All agents, egos included, in ascending byte order of their ids.
   public var agents: [AgentPlan]
   /// Paths of path agents, by `AgentSpec.path`.
-  public var paths: [Polyline]
+  public var paths: PathList
   /// Ways over those paths among which agents may change.
   public var ways: [TrafficWay]
   /// What is done once something holds.
@@ -51,7 +51,7 @@ public struct Scenario: Sendable {
   public init(
     name: String, path: String, summary: String = "", tags: [String] = [], map: LaneGraph,
     clock: TickClock, ticks: Int, seed: UInt64, egos: [EgoPlan], agents: [AgentPlan],
-    paths: [Polyline], ways: [TrafficWay] = [], events: EventPlan = EventPlan(),
+    paths: PathList, ways: [TrafficWay] = [], events: EventPlan = EventPlan(),
     endOn: [EndCondition] = [],
     expectations: [Expectation] = [],
     profile: String? = nil, notes: [Diagnostic] = []

@@ -1,4 +1,4 @@
-import SimCore
+public import SimCore
 public import SimGeometry
 
 /// The paths of an episode laid end to end in plain arrays, for moving many path agents at once
@@ -11,14 +11,25 @@ public struct PathTable: Sendable {
   /// One path: where its parts lie in the arrays.
   @frozen
   public struct Line: Hashable, Sendable {
-    /// First segment in the segment arrays.
+    /// Number of its first piece.
     public let first: Int32
-    /// Number of segments.
+    /// Number of pieces.
     public let count: Int32
     /// Whether agents that pass its end go on at its start.
     public let isRing: Bool
     /// Metres.
     public let length: Double
+  }
+
+  /// Where a straight piece lies, whichever paths lead over it and how far they have come by then.
+  @frozen
+  public struct Shape: Sendable {
+    /// Its start, metres in the world frame.
+    public let origin: Vector2
+    /// Unit vector.
+    public let direction: Vector2
+    /// Wrapped to one turn.
+    public let heading: Double
   }
 
   /// One straight piece of a path.
@@ -34,6 +45,15 @@ public struct PathTable: Sendable {
     public let direction: Vector2
     /// Wrapped to one turn.
     public let heading: Double
+
+    @inlinable
+    init(start: Double, end: Double, _ shape: Shape) {
+      self.start = start
+      self.end = end
+      origin = shape.origin
+      direction = shape.direction
+      heading = shape.heading
+    }
   }
 
   /// Ends nearer than this make a ring, metres.
@@ -41,49 +61,59 @@ public struct PathTable: Sendable {
 
   /// By the number of the path.
   public let lines: [Line]
-  /// The segments of all paths, path by path.
-  public let pieces: [Piece]
+  /// Arc length at which each piece starts, path by path; after the last piece of each path comes
+  /// where that ends, so that a number there is no piece.
+  public let starts: [Double]
+  /// By the number of a piece its place in `shapes`; empty: its number.
+  @usableFromInline let places: [Int32]
+  /// Where the pieces lie. Paths of a large table that lead over the same road share them.
+  @usableFromInline let shapes: [Shape]
 
   /// The table of some paths, in the same order.
-  public init(_ paths: [Polyline]) {
-    var lines: [Line] = []
-    var pieces: [Piece] = []
-    lines.reserveCapacity(paths.count)
-    pieces.reserveCapacity(paths.reduce(0) { $0 + $1.directions.count })
-    for path in paths {
-      lines.append(
-        Line(
-          first: Int32(pieces.count), count: Int32(path.directions.count),
-          isRing: PathTable.isRing(path), length: path.length))
-      for i in path.directions.indices { pieces.append(Piece(path, i)) }
+  public init(_ paths: PathList) {
+    var builder = PathTableBuilder()
+    if let kept = paths.kept {
+      builder.expect(paths: kept.count, pieces: kept.reduce(0) { $0 + $1.segmentCount })
+      for path in kept { builder.add(path, path.directions.indices) }
+    } else {
+      builder.sharesShapes = true
+      for path in paths {
+        builder.add(path, path.directions.indices)
+        builder.expectMore(of: paths.count)
+      }
     }
-    self.lines = lines
-    self.pieces = pieces
+    self.init(builder)
   }
+
+  /// The table of some paths that are kept, in the same order.
+  public init(_ paths: [Polyline]) { self.init(PathList(paths)) }
 
   /// The table of one stretch of each path: enough for bodies that lie within it.
   ///
   /// - Parameter stretches: arc lengths; each on the path of the same number.
   init(_ stretches: [(path: Polyline, range: ClosedRange<Double>)]) {
-    var lines: [Line] = []
-    var pieces: [Piece] = []
+    var builder = PathTableBuilder()
     for (path, range) in stretches {
-      let isRing = PathTable.isRing(path)
       var kept = path.directions.indices
-      if !isRing || (range.lowerBound >= 0 && range.upperBound <= path.length) {
+      if !PathTable.isRing(path) || (range.lowerBound >= 0 && range.upperBound <= path.length) {
         // A piece more on either side: the first and last one of a table go on beyond their ends.
         let first = max(path.segmentIndex(at: range.lowerBound) - 1, 0)
         let last = min(path.segmentIndex(at: range.upperBound) + 1, kept.upperBound - 1)
         kept = first..<last + 1
       }
-      lines.append(
-        Line(
-          first: Int32(pieces.count), count: Int32(kept.count), isRing: isRing,
-          length: path.length))
-      for i in kept { pieces.append(Piece(path, i)) }
+      builder.add(path, kept)
     }
-    self.lines = lines
-    self.pieces = pieces
+    self.init(builder)
+  }
+
+  private init(_ builder: PathTableBuilder) {
+    (lines, starts, places, shapes) = builder.finished()
+  }
+
+  /// Bytes that the table holds.
+  public var byteCount: Int {
+    lines.count * MemoryLayout<Line>.stride + starts.count * MemoryLayout<Double>.stride
+      + places.count * MemoryLayout<Int32>.stride + shapes.count * MemoryLayout<Shape>.stride
   }
 
   /// The path's end is its start.
@@ -92,21 +122,67 @@ public struct PathTable: Sendable {
     return path.directions.count > 2 && first.distance(to: last) <= closingDistance
   }
 
+  /// The pieces of all paths, path by path, as they are put together where one is read: who asks
+  /// for one field of a piece reads no others.
+  @frozen
+  public struct Pieces {
+    @usableFromInline let starts: UnsafeBufferPointer<Double>
+    @usableFromInline let places: UnsafeBufferPointer<Int32>
+    @usableFromInline let shapes: UnsafeBufferPointer<Shape>
+    @usableFromInline let sharesShapes: Bool
+
+    @inlinable
+    init(
+      starts: UnsafeBufferPointer<Double>, places: UnsafeBufferPointer<Int32>,
+      shapes: UnsafeBufferPointer<Shape>
+    ) {
+      self.starts = starts
+      self.places = places
+      self.shapes = shapes
+      sharesShapes = !places.isEmpty
+    }
+
+    /// A piece by its number.
+    @inlinable
+    public subscript(number: Int) -> Piece {
+      @inline(__always) get {
+        Piece(
+          start: starts[number], end: starts[number &+ 1],
+          shapes[sharesShapes ? Int(places[number]) : number])
+      }
+    }
+
+    /// Asks for where a piece starts and where its shape is; any number will do.
+    @inlinable @inline(__always)
+    public func prefetchPlace(_ number: Int) {
+      starts.prefetch(number)
+      places.prefetch(number)
+    }
+
+    /// Asks for the shapes of a piece and of the one or two after it.
+    @inlinable @inline(__always)
+    public func prefetchShape(_ number: Int) {
+      let place = sharesShapes ? Int(places[number]) : number
+      shapes.prefetch(place)
+      shapes.prefetch(place, byte: 64)
+    }
+  }
+
   /// The table as buffers, for hot loops; valid inside `withView` only.
   @frozen
   public struct View {
     /// By the number of the path.
     public let lines: UnsafeBufferPointer<Line>
-    /// The segments of all paths, path by path.
-    public let pieces: UnsafeBufferPointer<Piece>
+    /// By their numbers.
+    public let pieces: Pieces
 
     @inlinable
-    init(lines: UnsafeBufferPointer<Line>, pieces: UnsafeBufferPointer<Piece>) {
+    init(lines: UnsafeBufferPointer<Line>, pieces: Pieces) {
       self.lines = lines
       self.pieces = pieces
     }
 
-    /// Index in `pieces` of the piece of a path that holds an arc length.
+    /// Number in `pieces` of the piece of a path that holds an arc length.
     ///
     /// - Parameters:
     ///   - s: on the path, metres; outside of it the first or last piece answers.
@@ -320,16 +396,15 @@ public struct PathTable: Sendable {
   @inlinable
   public func withView<R>(_ body: (View) -> R) -> R {
     lines.withUnsafeBufferPointer { lines in
-      pieces.withUnsafeBufferPointer { pieces in body(View(lines: lines, pieces: pieces)) }
+      starts.withUnsafeBufferPointer { starts in
+        places.withUnsafeBufferPointer { places in
+          shapes.withUnsafeBufferPointer { shapes in
+            body(
+              View(
+                lines: lines, pieces: Pieces(starts: starts, places: places, shapes: shapes)))
+          }
+        }
+      }
     }
-  }
-}
-
-extension PathTable.Piece {
-  /// A segment of a path.
-  fileprivate init(_ path: Polyline, _ i: Int) {
-    self.init(
-      start: path.arcLengths[i], end: path.arcLengths[i + 1], origin: path.vertices[i],
-      direction: path.directions[i], heading: ExactMath.wrapAngle(path.segmentHeadings[i]))
   }
 }

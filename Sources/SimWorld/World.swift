@@ -59,7 +59,7 @@ public struct World: Sendable {
   ///     world that is run before an episode begins.
   ///   - signalControls: how far the map's signal controllers have got at tick 0; nil: they begin.
   public init(
-    map: LaneGraph, clock: TickClock, agents: [AgentSpec], paths: [Polyline] = [],
+    map: LaneGraph, clock: TickClock, agents: [AgentSpec], paths: PathList = [],
     egoStates: [EgoState?] = [], bicycle: KinematicBicycle = .standard,
     signalStartMicroseconds: Int64 = 0, signalControls: [SignalControlState]? = nil
   ) {
@@ -113,12 +113,24 @@ public struct World: Sendable {
     next = now
   }
 
+  /// A world at tick 0 whose paths are kept; all else as above.
+  public init(
+    map: LaneGraph, clock: TickClock, agents: [AgentSpec], paths: [Polyline],
+    egoStates: [EgoState?] = [], bicycle: KinematicBicycle = .standard,
+    signalStartMicroseconds: Int64 = 0, signalControls: [SignalControlState]? = nil
+  ) {
+    self.init(
+      map: map, clock: clock, agents: agents, paths: PathList(paths), egoStates: egoStates,
+      bicycle: bicycle, signalStartMicroseconds: signalStartMicroseconds,
+      signalControls: signalControls)
+  }
+
   /// The road; it never changes.
   public var map: LaneGraph { setting.map }
   /// The length of a tick.
   public var clock: TickClock { setting.clock }
   /// Paths that path agents run on, by `AgentTable.path`.
-  public var paths: [Polyline] { setting.paths }
+  public var paths: PathList { setting.paths }
   /// `paths` as flat arrays.
   public var pathTable: PathTable { setting.pathTable }
   /// Rows that are driven vehicles, ascending.

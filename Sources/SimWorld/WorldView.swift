@@ -1,5 +1,5 @@
 public import SimCore
-public import SimGeometry
+import SimGeometry
 public import SimMap
 
 /// The world frozen at a tick: what every decision of the tick reads. Nobody sees an agent that
@@ -31,7 +31,7 @@ public struct WorldView: Sendable {
   /// The length of a tick.
   @inlinable public var clock: TickClock { setting.clock }
   /// Paths that path agents run on, by `AgentTable.path`.
-  @inlinable public var paths: [Polyline] { setting.paths }
+  @inlinable public var paths: PathList { setting.paths }
   /// `paths` as flat arrays, for policies of many agents.
   @inlinable public var pathTable: PathTable { setting.pathTable }
   /// Rows of `agents` that are driven vehicles, ascending.
@@ -45,14 +45,14 @@ public struct WorldView: Sendable {
 final class WorldSetting: Sendable {
   @usableFromInline let map: LaneGraph
   @usableFromInline let clock: TickClock
-  @usableFromInline let paths: [Polyline]
+  @usableFromInline let paths: PathList
   @usableFromInline let pathTable: PathTable
   @usableFromInline let drivenRows: [Int]
   @usableFromInline let vehicles: [VehicleParameters]
   let signalControl: SignalControl
 
   init(
-    _ map: LaneGraph, _ clock: TickClock, _ paths: [Polyline], drivenRows: [Int],
+    _ map: LaneGraph, _ clock: TickClock, _ paths: PathList, drivenRows: [Int],
     _ vehicles: [VehicleParameters]
   ) {
     self.map = map

@@ -43,9 +43,9 @@ extension Bench {
     spec.vehicle = vehicle
     spec.length = vehicle.length
     spec.width = vehicle.width
-    spec.centre = car.route.centreline.smoothPose(at: spec.arcLength)
+    var route = car.route.laidOut
+    spec.centre = route.centreline.smoothPose(at: spec.arcLength)
     spec.path = nil
-    var route = car.route
     route.startArcLength = spec.arcLength
     scenario.agents[0] = AgentPlan(
       spec: spec, driver: .stack(DrivingStack(modules: modules)), route: route)

@@ -147,7 +147,7 @@ extension TrafficMeasures {
               name: schema.name,
               parameters: ParameterValues(schema, overriding: car.parameters))),
           route: car.route, family: ring.ways.isEmpty ? nil : 0)
-      }, paths: ring.paths, ways: ring.ways)
+      }, paths: PathList(ring.paths), ways: ring.ways)
     do {
       return try TrafficLoop(scenario, catalogs)
     } catch {

@@ -60,9 +60,9 @@ struct ScenarioBuilder {
     var scenario = Scenario(
       name: declaration.name, path: origin.relativePath, summary: declaration.summary,
       tags: declaration.tags, map: map, clock: declaration.clock, ticks: declaration.ticks,
-      seed: declaration.seed, egos: placer.egos, agents: agents, paths: placer.paths, ways: ways,
-      events: plan, endOn: declaration.endOn, expectations: expectations,
-      profile: declaration.profile, notes: sink.sorted())
+      seed: declaration.seed, egos: placer.egos, agents: agents,
+      paths: PathList(placer.paths), ways: ways, events: plan, endOn: declaration.endOn,
+      expectations: expectations, profile: declaration.profile, notes: sink.sorted())
     scenario.warmUpTicks = declaration.warmUpTicks
     return scenario
   }

@@ -54,7 +54,7 @@ extension IDMPolicy {
       guard let route = setup.route else { continue }
       if routeOfPath[path] == Car.none {
         let length = view.pathTable.lines[path].length
-        guard abs(route.centreline.length - length) < 1e-6 * max(1, length) else {
+        guard abs(route.length - length) < 1e-6 * max(1, length) else {
           throw StageFailure(
             .decide, "idm: the path of agent '\(view.agents.ids[row])' is not that of its route")
         }

@@ -77,7 +77,7 @@ public struct DensityRing: Sendable {
           "lane_width": .number(width), "speed_limit": .number(30),
         ]))
     let routes = (0..<lanes).map { lane in
-      RingLoad.route(map, (0..<sections).map { lanes * $0 + lane })
+      Route(along: (0..<sections).map { lanes * $0 + lane }, of: map).laidOut
     }
     var standard: [String: ParameterValues.Value] =
       drivers == .peer

@@ -1,8 +1,8 @@
 public import SimCore
-public import SimGeometry
+import SimGeometry
 public import SimMap
 import SimStack
-import SimWorld
+public import SimWorld
 
 /// The benchmark load `grid`: cars on a town of traffic lights, each on a random way of its own.
 ///
@@ -16,14 +16,16 @@ public struct GridLoad: Sendable {
   /// The town: template `urban_grid`.
   public let map: LaneGraph
   /// Number of cars.
-  public var count: Int { routes.count }
+  public var count: Int { places.count }
   /// Parameters of the policy that all cars set, `speed_factor` apart.
   public let parameters: [String: ParameterValues.Value] = [
     "min_gap": .number(2), "headway": .number(1.5), "accel": .number(1.5),
     "decel": .number(2), "exponent": .number(4), "emergency_decel": .number(9),
     "lane_change": .text("none"),
   ]
-  private let routes: [Route]
+  /// The lanes of all ways, one way after the other, and where those of each car begin.
+  private let lanes: [Int32]
+  private let firsts: [Int32]
   private let places: [Double]
 
   /// The load of a number of cars.
@@ -50,10 +52,16 @@ public struct GridLoad: Sendable {
     let random = CounterRandom(seed: 42)
     let slots = GridLoad.slots(map, count, random)
     let reach = GridLoad.fastest * seconds + GridLoad.sight
-    routes = slots.enumerated().map { i, slot in
+    var lanes: [Int32] = []
+    var firsts: [Int32] = [0]
+    for (i, slot) in slots.enumerated() {
       GridLoad.walk(
-        map, from: slot.lane, longerThan: slot.place + reach, random, stream: UInt64(i))
+        map, from: slot.lane, longerThan: slot.place + reach, random, stream: UInt64(i), &lanes)
+      firsts.append(Int32(lanes.count))
     }
+    // (Copies without the room in which they grew.)
+    self.lanes = lanes.withUnsafeBufferPointer { Array($0) }
+    self.firsts = firsts.withUnsafeBufferPointer { Array($0) }
     places = slots.map(\.place)
   }
 
@@ -70,11 +78,15 @@ public struct GridLoad: Sendable {
       spec: AgentSpec(
         id: RingLoad.id(i, of: count), agentClass: .car, length: 5, width: 2, motion: .path,
         speed: 5, path: i, arcLength: places[i]),
-      speedFactor: RingLoad.speedFactor(i), route: routes[i])
+      speedFactor: RingLoad.speedFactor(i), route: route(i))
   }
 
-  /// Path of each car.
-  public var paths: [Polyline] { routes.map(\.centreline) }
+  /// Path of each car, made when it is asked for.
+  public var paths: PathList { PathList(count: count) { route($0).centreline } }
+
+  private func route(_ i: Int) -> Route {
+    Route(along: lanes[Int(firsts[i])..<Int(firsts[i + 1])].map { Int($0) }, of: map)
+  }
 
   private static let purpose = RandomPurpose("load.grid")
 
@@ -99,30 +111,22 @@ public struct GridLoad: Sendable {
     return Array(slots[..<count])
   }
 
-  /// A way along lanes and turns at random, longer than some metres.
+  /// Adds the lanes of a way along lanes and turns at random, longer than some metres.
   private static func walk(
     _ map: LaneGraph, from lane: Int, longerThan least: Double, _ random: CounterRandom,
-    stream: UInt64
-  ) -> Route {
-    var lanes = [lane]
-    var starts = [0.0]
-    var vertices = map.lanes[lane].centreline.vertices
+    stream: UInt64, _ lanes: inout [Int32]
+  ) {
+    let first = lanes.count
+    lanes.append(Int32(lane))
+    var last = lane
     var length = map.lanes[lane].length
     while length < min(least, 3_000) {
-      let choices = map.lanes[lanes[lanes.count - 1]].successors
-      let draw = random.uniform(purpose, stream: 1 + stream, tick: 0, index: lanes.count)
-      let next = choices[min(Int(draw * Double(choices.count)), choices.count - 1)]
-      lanes.append(next)
-      starts.append(length)
-      vertices += map.lanes[next].centreline.vertices.dropFirst()
-      length += map.lanes[next].length
+      let choices = map.lanes[last].successors
+      let draw = random.uniform(
+        purpose, stream: 1 + stream, tick: 0, index: lanes.count - first)
+      last = choices[min(Int(draw * Double(choices.count)), choices.count - 1)]
+      lanes.append(Int32(last))
+      length += map.lanes[last].length
     }
-    // (A copy without the room in which it grew.)
-    guard let centreline = Polyline(vertices.withUnsafeBufferPointer { Array($0) }) else {
-      preconditionFailure("a walk has many corners")
-    }
-    return Route(
-      lanes: lanes, segments: lanes.map { map.lanes[$0].segment }, centreline: centreline,
-      laneStarts: starts, startArcLength: 0, goalArcLength: nil)
   }
 }

@@ -1,5 +1,5 @@
 public import SimCore
-public import SimGeometry
+import SimGeometry
 public import SimMap
 public import SimStack
 public import SimWorld
@@ -47,8 +47,8 @@ public struct RingLoad: Sendable {
   /// Parameters of the policy that all cars set, `speed_factor` apart.
   public let parameters: [String: ParameterValues.Value]
   private let routes: [Route]
-  /// Path of each lane.
-  public let paths: [Polyline]
+  /// Metres, by lane.
+  private let laps: [Double]
   /// Way of each lane, where lanes may be changed.
   public let ways: [TrafficWay]
 
@@ -74,16 +74,15 @@ public struct RingLoad: Sendable {
           "lane_width": .number(RingLoad.laneWidth), "speed_limit": .number(30),
         ]))
     let routes = (0..<3).map { lane in
-      RingLoad.route(
-        map,
-        (0..<sections).map { isOneRing ? 3 * $0 + lane : lane * sections + $0 })
+      Route(
+        along: (0..<sections).map { isOneRing ? 3 * $0 + lane : lane * sections + $0 }, of: map)
     }
     self.kind = kind
     self.map = map
     self.count = count
     self.routes = routes
     parameters = RingLoad.parameters(kind)
-    paths = routes.map(\.centreline)
+    laps = routes.map(\.centreline.length)
     ways =
       isOneRing
       ? routes.enumerated().map { path, route in
@@ -91,10 +90,13 @@ public struct RingLoad: Sendable {
       } : []
   }
 
+  /// Path of each lane, made when it is asked for.
+  public var paths: PathList { PathList(count: routes.count) { [routes] in routes[$0].centreline } }
+
   /// A car, by its row.
   public func car(_ i: Int) -> Car {
     let lane = i % 3
-    let lap = routes[lane].centreline.length
+    let lap = laps[lane]
     let around = kind.changesLanes ? lap : max(2_000, kind.metresPerCar * Double(count))
     let place = (Double(i) + 0.5) * around / Double(count)
     return Car(
@@ -145,26 +147,6 @@ public struct RingLoad: Sendable {
     return parameters
   }
 
-  /// A lap over some lanes, one after the other.
-  static func route(_ map: LaneGraph, _ lanes: [Int]) -> Route {
-    var starts: [Double] = []
-    var vertices: [Vector2] = []
-    var length = 0.0
-    for lane in lanes {
-      let line = map.lanes[lane].centreline
-      starts.append(length)
-      length += line.length
-      vertices += vertices.isEmpty ? line.vertices : Array(line.vertices.dropFirst())
-    }
-    // (A copy without the room in which it grew.)
-    guard let centreline = Polyline(vertices.withUnsafeBufferPointer { Array($0) }) else {
-      preconditionFailure("a ring has many corners")
-    }
-    return Route(
-      lanes: lanes, segments: lanes.map { map.lanes[$0].segment }, centreline: centreline,
-      laneStarts: starts, startArcLength: 0, goalArcLength: nil)
-  }
-
   /// An observer on the road of `ring` and `ringF`, who counts lane changes tick by tick: how often
   /// a car's centre comes nearer to the middle of another lane.
   public struct Observer: Sendable {
@@ -176,9 +158,10 @@ public struct RingLoad: Sendable {
 
     /// An observer who has seen nothing yet.
     public init(_ load: RingLoad) {
-      let outer = load.paths[0].vertices.dropLast()
+      let vertices = load.paths[0].vertices
+      let outer = vertices.dropLast()
       centre = outer.reduce(Vector2.zero, +) * (1 / Double(outer.count))
-      radius = load.paths[0].vertices[0].distance(to: centre)
+      radius = vertices[0].distance(to: centre)
     }
 
     /// Looks at the next tick: the centres of all cars, metres.
@@ -196,7 +179,7 @@ public struct RingLoad: Sendable {
   }
 
   /// Length of the road, metres: of each ring of `ring1`, else of the middle lane.
-  public var length: Double { paths[kind == .ring1 ? 0 : 1].length }
+  public var length: Double { laps[kind == .ring1 ? 0 : 1] }
 
   /// The world at tick 0.
   public func makeWorld() -> World {

@@ -107,8 +107,7 @@ struct RouteTablesBuilder {
   }
 
   private mutating func addEntries(_ route: SimMap.Route, _ line: PathTable.Line) {
-    let (lanes, starts) = (route.lanes, route.laneStarts)
-    let count = lanes.count
+    let (lanes, starts, count) = (route.lanes, route.laneStarts, route.lanes.count)
     for k in 0..<count {
       let lane = lanes[k]
       let start = k == 0 ? 0 : starts[k]
@@ -119,7 +118,8 @@ struct RouteTablesBuilder {
       var origin = start
       if !follows {
         // It begins somewhere along the lane: at a start within it, or after a lane change.
-        origin -= map.lanes[lane].centreline.project(route.centreline.point(at: start)).s
+        let point = start == 0 ? route.start : route.centreline.point(at: start)
+        origin -= map.lanes[lane].centreline.project(point).s
       }
       tables.entries.append(
         RouteTables.Entry(
@@ -138,7 +138,7 @@ struct RouteTablesBuilder {
     var high = line.first + line.count
     while high - low > 1 {
       let middle = low + (high - low) / 2
-      if paths.pieces[Int(middle)].start <= s { low = middle } else { high = middle }
+      if paths.starts[Int(middle)] <= s { low = middle } else { high = middle }
     }
     return low
   }

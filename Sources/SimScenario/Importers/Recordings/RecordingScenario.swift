@@ -264,7 +264,7 @@ struct RecordingScenario {
     return Scenario(
       name: name, path: path, summary: recording.summary, tags: recording.tags,
       map: recording.map.shifted(by: start), clock: clock, ticks: ticks, seed: seed, egos: egos,
-      agents: agents, paths: paths, endOn: stack.endOn, expectations: stack.expectations,
+      agents: agents, paths: PathList(paths), endOn: stack.endOn, expectations: stack.expectations,
       profile: stack.profile, notes: recording.notes + notes.diagnostics())
   }
 
