@@ -70,7 +70,9 @@ extension World {
       next.withMutableColumns { to in
         pathTable.withView { paths in
           entrances.withUnsafeBufferPointer { entrances in
+            let many = paths.lines.count >= manyRows ? from.count : 0
             for row in 0..<from.count {
+              if row &+ 12 < many { fetchPaths(behind: row, from, paths) }
               switch from.motion[row] {
               case .path:
                 if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
@@ -152,6 +154,24 @@ extension World {
     }
     let index = next.egos.firstIndex { !$0.isFinite } ?? 0
     return WorldFault(tick: tick + 1, agent: table.ids[drivenRows[index]], column: "ego state")
+  }
+}
+
+/// Asks for what rows after one are going to look up on their paths: step by step, since each look
+/// says where the next one is.
+@inline(__always)
+private func fetchPaths(behind row: Int, _ from: AgentTable.Columns, _ paths: PathTable.View) {
+  // (Rows that are on no path, if any, ask in vain.)
+  paths.lines.prefetch(Int(from.path[row &+ 12]))
+  var path = Int(from.path[row &+ 8])
+  if path >= 0 {
+    paths.pieces.prefetchPlace(
+      Int(paths.lines[path].first) &+ Int(from.cursor[row &+ 8]))
+  }
+  path = Int(from.path[row &+ 4])
+  if path >= 0 {
+    paths.pieces.prefetchShape(
+      Int(paths.lines[path].first) &+ Int(from.cursor[row &+ 4]))
   }
 }
 

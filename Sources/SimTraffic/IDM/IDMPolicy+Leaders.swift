@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 import SimMap
 import SimWorld
@@ -13,6 +14,28 @@ extension IDMPolicy {
     var paths: PathTable.View
     /// One per car, if somebody may pass over the oncoming lane.
     var passing: UnsafeBufferPointer<Passing>
+
+    /// Asks for what those after a car are going to look at: the next car on their lane, or the
+    /// rearmost one on the next lane, and their way beside things.
+    @inline(__always)
+    func prefetch(after c: Int) {
+      let (far, near, next) = (c &+ Ahead.far, c &+ Ahead.near, c &+ Ahead.next)
+      tables.prefetchPlace(of: far, cars)
+      tables.entries.prefetch(Int(cars[far].entry), byte: 64)
+      tables.entries.prefetch(Int(cars[far].entry), byte: 128)
+      cars.prefetch(car: cars[far].ahead)
+      var entry = Int(cars[near].entry)
+      if lanes[Int(tables.entries[entry].lane)].things != Car.none {
+        paths.pieces.prefetchPlace(Int(tables.entries[entry].firstPiece))
+      }
+      if cars[near].ahead == Car.none, entry &+ 1 < tables.entries.count {
+        cars.prefetch(car: lanes[Int(tables.entries[entry &+ 1].lane)].first)
+      }
+      entry = Int(cars[next].entry)
+      if lanes[Int(tables.entries[entry].lane)].things != Car.none {
+        paths.pieces.prefetchShape(Int(tables.entries[entry].firstPiece))
+      }
+    }
   }
 
   /// Who looks: of a car, what the search for its leader needs.
@@ -62,7 +85,9 @@ extension IDMPolicy {
                   let search = Search(
                     cars: cars, lanes: lanes, things: things, links: links, tables: tables,
                     paths: paths, passing: passing)
+                  let many = tables.many(cars)
                   for c in 0..<cars.count where cars[c].isPresent {
+                    if c &+ Ahead.far < many { search.prefetch(after: c) }
                     IDMPolicy.findLeader(of: c, itself: c, search)
                   }
                   for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {

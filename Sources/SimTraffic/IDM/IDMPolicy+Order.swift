@@ -1,3 +1,4 @@
+import SimCore
 import SimWorld
 
 extension IDMPolicy {
@@ -9,7 +10,12 @@ extension IDMPolicy {
         sharedTables.withView { tables in
           rows.withUnsafeBufferPointer { rows in
             view.agents.withColumns { agents in
+              let many = min(tables.many(cars), rows.count)
               for c in 0..<rows.count {
+                if c &+ Ahead.near < many {
+                  cars.prefetch(c &+ Ahead.far)
+                  tables.entries.prefetch(Int(cars[c &+ Ahead.near].entry))
+                }
                 let row = rows[c]
                 guard agents.present[row] != 0, !cars[c].isAway else {
                   if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }

@@ -1,3 +1,4 @@
+import SimCore
 import SimGeometry
 import SimMap
 import SimWorld
@@ -77,7 +78,9 @@ extension IDMPolicy {
     var found = false
     cars.withUnsafeMutableBufferPointer { cars in
       sharedTables.withView { tables in
+        let many = tables.many(cars)
         for c in 0..<cars.count {
+          if c &+ Ahead.near < many { tables.prefetchPlace(of: c &+ Ahead.near, cars) }
           guard cars[c].isPresent else {
             cars[c].overhangs = false
             continue

@@ -1,3 +1,4 @@
+import SimCore
 import SimMap
 import SimModels
 
@@ -16,7 +17,16 @@ struct JunctionApproach {
 
   /// Claims zones for those who have been let in, and finds out who asks.
   func comeNear(_ tick: Int32, _ turns: inout Turns) {
+    let many = tables.many(cars)
     for c in 0..<cars.count where cars[c].isPresent {
+      if c &+ Ahead.near < many {
+        tables.prefetchPlace(of: c &+ Ahead.near, cars)
+        tables.prefetchWay(of: c &+ Ahead.near, cars)
+        let ticket = tables.ticket(of: c &+ Ahead.next, cars)
+        tickets.prefetch(ticket)
+        keys.prefetch(ticket)
+        drivers.prefetch(c &+ Ahead.far)
+      }
       cars[c].asked = Car.none
       cars[c].askWay = .infinity
       cars[c].mayAsk = true
@@ -24,8 +34,19 @@ struct JunctionApproach {
       cars[c].waitsFor = Car.none
       comeNear(c, tick, &turns)
     }
-    for c in 0..<cars.count where cars[c].isPresent { advance(c) }
+    for c in 0..<cars.count where cars[c].isPresent {
+      if c &+ Ahead.near < many { cars.prefetchTurn(of: cars[c &+ Ahead.near].leader) }
+      advance(c)
+    }
     for c in 0..<cars.count where cars[c].isPresent && cars[c].asked != Car.none {
+      if c &+ Ahead.near < many {
+        let other = c &+ Ahead.near
+        cars.prefetch(car: cars[other].leader)
+        cars.prefetchTurn(of: cars[other].leader)
+        tables.prefetchPlace(of: other, cars)
+        tables.prefetchWay(of: other, cars)
+        tickets.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
+      }
       ask(c, tick, &turns)
     }
   }

@@ -1,3 +1,4 @@
+import SimCore
 import SimModels
 
 /// The decisions of single drivers, over everything that a tick has found out: buffers into the
@@ -12,6 +13,20 @@ struct Wheel {
   let isYellow: UnsafeBufferPointer<Bool>
   let tables: RouteTables.View
   let patience: IDMPolicy.Patience
+
+  /// Asks for what those after a car are going to need.
+  @inline(__always)
+  func prefetch(after c: Int) {
+    drivers.prefetch(c &+ Ahead.far)
+    drivers.prefetch(c &+ Ahead.far, byte: 64)
+    tables.routes.prefetch(Int(cars[c &+ Ahead.near].route))
+    tables.prefetchWay(of: c &+ Ahead.near, cars)
+    let group = Int(cars[c &+ Ahead.next].group)
+    if group < tables.groups.count {
+      keys.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
+      tables.entries.prefetch(Int(tables.groups[group].entries.lowerBound))
+    }
+  }
 
   /// Decides a car's acceleration and how it goes back to the middle of its lane.
   @inline(__always)

@@ -1,0 +1,60 @@
+import SimCore
+
+// What the loops over all cars ask for some cars ahead, where there are many ways and so what is
+// read of each car's way lies far from what is read of the next one's. Far ahead come the places
+// that a car names, nearer by what is read there.
+
+/// How many cars ahead.
+enum Ahead {
+  static let far = 16
+  static let near = 8
+  static let next = 4
+}
+
+extension UnsafeMutableBufferPointer<Car> {
+  /// Asks for what others read of a car first.
+  @inline(__always)
+  func prefetch(car: Int32) {
+    prefetch(Int(car))
+    prefetch(Int(car), byte: 64)
+  }
+
+  /// Asks for what junctions need to know of a car.
+  @inline(__always)
+  func prefetchTurn(of car: Int32) {
+    prefetch(Int(car), byte: 160)
+    prefetch(Int(car), byte: 224)
+  }
+}
+
+extension RouteTables.View {
+  /// The number of cars if they have many ways, else 0.
+  @inline(__always)
+  func many(_ cars: UnsafeMutableBufferPointer<Car>) -> Int {
+    routes.count >= manyRows ? cars.count : 0
+  }
+
+  /// Asks for where a car is on its way.
+  @inline(__always)
+  func prefetchPlace(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) {
+    entries.prefetch(Int(cars[c].entry))
+    routes.prefetch(Int(cars[c].route))
+  }
+
+  /// Asks for what is ahead of a car on its way: junctions, signals, speeds.
+  @inline(__always)
+  func prefetchWay(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) {
+    groups.prefetch(Int(cars[c].group))
+    groups.prefetch(Int(cars[c].group), byte: 64)
+    stops.prefetch(Int(cars[c].stop))
+    caps.prefetch(Int(cars[c].cap))
+    lowerCaps.prefetch(Int(cars[c].cap))
+  }
+
+  /// Number of a car's next ticket.
+  @inline(__always)
+  func ticket(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) -> Int {
+    Int(cars[c].tickets) &+ Int(cars[c].group)
+      &- Int(routes[Int(cars[c].route)].groups.lowerBound)
+  }
+}
