@@ -49,10 +49,14 @@ extension Bench {
     var meanSpeed = 0.0
     var changes: Double?
     for _ in 0..<repetitions {
+      // What the repetition before took.
+      FreedMemory.giveBack()
       var crowd = try make()
       let hours = crowd.scenario.clock.seconds(steps) / 3600
       var runner = try runner(crowd.scenario)
       crowd.scenario.agents = []
+      // What the set-up of a crowd took, before its tables are laid out.
+      FreedMemory.giveBack()
       let episode = try timing.measure { (aside: inout Aside) throws(InputError) in
         runner.run(inBlocksOf: max(1, Bench.block / cars)) { first, history in
           // What the bench looks at is not what it measures.
