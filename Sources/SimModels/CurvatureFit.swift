@@ -39,25 +39,29 @@ public struct CurvatureFit: Sendable {
     speeds.withUnsafeBufferPointer { v in
       ratios.withUnsafeMutableBufferPointer { ratio in
         values.withUnsafeMutableBufferPointer { k in
-          // Off the diagonal stands -weight.
-          for i in 0..<n {
-            let covered = v[i] * dt
-            var pivot = covered * covered
-            var right = covered * k[i]
-            if i > 0 {
-              // Between two others by far most of the time.
-              pivot += i < n - 1 ? weight + weight : weight
-              pivot += weight * ratio[i - 1]
-              right += weight * k[i - 1]
-            } else {
-              pivot = (pivot + (n > 1 ? weight : 0)) + anchor
-            }
-            ratio[i] = -weight / pivot
-            k[i] = right / pivot
+          // Off the diagonal stands -weight. (What the next row needs stays at hand: each waits
+          // for the one before it.)
+          var covered = v[0] * dt
+          var pivot = (covered * covered + (n > 1 ? weight : 0)) + anchor
+          var lastRatio = -weight / pivot
+          var last = covered * k[0] / pivot
+          ratio[0] = lastRatio
+          k[0] = last
+          for i in 1..<max(n, 1) {
+            covered = v[i] * dt
+            // Between two others by far most of the time.
+            pivot = covered * covered + (i < n - 1 ? weight + weight : weight)
+            pivot += weight * lastRatio
+            let right = covered * k[i] + weight * last
+            lastRatio = -weight / pivot
+            last = right / pivot
+            ratio[i] = lastRatio
+            k[i] = last
           }
           var i = n - 2
           while i >= 0 {
-            k[i] -= ratio[i] * k[i + 1]
+            last = k[i] - ratio[i] * last
+            k[i] = last
             i -= 1
           }
         }

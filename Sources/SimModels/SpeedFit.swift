@@ -32,20 +32,33 @@ public struct SpeedFit: Sendable {
       first.withUnsafeBufferPointer { first in
         second.withUnsafeBufferPointer { second in
           values.withUnsafeMutableBufferPointer { v in
+            // (What the next row needs stays at hand: each waits for the one before it.)
             // L y = dt s
-            v[0] *= dt
-            if n > 1 { v[1] = v[1] * dt - first[1] * v[0] }
+            var (last, before) = (v[0] * dt, 0.0)
+            v[0] = last
+            if n > 1 {
+              (last, before) = (v[1] * dt - first[1] * last, last)
+              v[1] = last
+            }
             var i = 2
             while i < n {
-              v[i] = (v[i] * dt - second[i] * v[i - 2]) - first[i] * v[i - 1]
+              (last, before) = ((v[i] * dt - second[i] * before) - first[i] * last, last)
+              v[i] = last
               i += 1
             }
             // D L' v = y
-            v[n - 1] *= inverse[n - 1]
-            if n > 1 { v[n - 2] = v[n - 2] * inverse[n - 2] - first[n - 1] * v[n - 1] }
+            (last, before) = (v[n - 1] * inverse[n - 1], 0)
+            v[n - 1] = last
+            if n > 1 {
+              (last, before) = (v[n - 2] * inverse[n - 2] - first[n - 1] * last, last)
+              v[n - 2] = last
+            }
             i = n - 3
             while i >= 0 {
-              v[i] = (v[i] * inverse[i] - second[i + 2] * v[i + 2]) - first[i + 1] * v[i + 1]
+              (last, before) = (
+                (v[i] * inverse[i] - second[i + 2] * before) - first[i + 1] * last, last
+              )
+              v[i] = last
               i -= 1
             }
           }

@@ -83,6 +83,8 @@ public struct IDMPlanner: Planner {
   /// Where on the path the centre was last seen, metres.
   private var arcLength: Double
   private var corridor: PathCorridor
+  /// A plan's points before they are written.
+  private let blank: [Trajectory.Point]
   /// Somebody beside the path who is to be let in, or behind whom there is a gap: an arc length
   /// up to which there is room, metres, and a speed, m/s.
   var guest: (end: Double, speed: Double)?
@@ -127,6 +129,10 @@ public struct IDMPlanner: Planner {
     pointsPerSample = count
     parts = (0..<count).map { (Double($0) / Double(count), interval * Int64($0) / Int64(count)) }
     corridor = PathCorridor(path: route.centreline, halfWidth: setup.vehicle.width / 2)
+    blank = Array(
+      repeating: Trajectory.Point(
+        timeMicroseconds: 0, pose: Pose2(.zero, heading: 0), speed: 0),
+      count: samples * count + 1)
   }
 
   /// Goes on where another one stops being asked, on a way beside its own.
@@ -159,8 +165,8 @@ public struct IDMPlanner: Planner {
     var lights = stops.active(scene, front: front, speed: speedNow, deceleration: 3)
     signs?.appendClosed(front: front, speed: scene.ego.speed, to: &lights.arcLengths)
 
-    let none = Trajectory.Point(timeMicroseconds: 0, pose: Pose2(.zero, heading: 0), speed: 0)
-    var points = [Trajectory.Point](copies: samples * pointsPerSample + 1, of: none)
+    // (A copy of an array is made faster than one point by point.)
+    var points = blank
     points.withUnsafeMutableBufferPointer { points in
       rollOut(scene, from: progress, target: target, reach: reach, lights: lights, into: points)
     }

@@ -50,6 +50,7 @@ struct PathCorridor {
   private(set) var candidates: [Candidate] = []
   private var touched: [Touch] = []
   private var vehicle = OrientedBox(centre: .zero, heading: 0, length: 0, width: 0)
+  private var vehicleRadius = 0.0
   /// The greatest radius of a candidate, metres.
   private var mostRadius = 0.0
   /// Segments of the path that are looked at, and the box around them.
@@ -71,6 +72,7 @@ struct PathCorridor {
     touched.removeAll(keepingCapacity: true)
     mostRadius = 0
     self.vehicle = vehicle
+    vehicleRadius = vehicle.radius
     segments = path.segmentIndex(at: first)...path.segmentIndex(at: last)
     var box = BoundingBox.empty
     for i in segments.lowerBound...segments.upperBound + 1 { box.formUnion(path.vertices[i]) }
@@ -83,15 +85,23 @@ struct PathCorridor {
   ///   - index: what the caller knows it by; ascending.
   ///   - path: the corridor's path, lent once for all that are added.
   mutating func add(_ box: OrientedBox, index: Int, along path: PolylineView) {
+    let square = (box.centre - vehicle.centre).lengthSquared
+    // Far off, as most are, seen at a glance: no radius is longer than half a length and a width.
+    let most = reach(of: box.halfLength + box.halfWidth)
+    let mostToVehicle = reach(of: box.halfLength + box.halfWidth + vehicleRadius)
+    if square > mostToVehicle * mostToVehicle,
+      !bounds.expanded(by: most).contains(box.centre)
+    {
+      return
+    }
     let radius = box.radius
     let reach = reach(of: radius)
     let near =
       bounds.expanded(by: reach).contains(box.centre)
       ? path.segments(segments, within: reach, of: box.centre) : nil
-    let square = (box.centre - vehicle.centre).lengthSquared
     if near == nil {
       // Boxes do not meet unless the circles around them do.
-      let most = (radius + vehicle.radius) * (1 + 1e-9)
+      let most = (radius + vehicleRadius) * (1 + 1e-9)
       guard square <= most * most, box.overlaps(vehicle) else { return }
     }
     let start = touched.count
@@ -154,7 +164,8 @@ struct PathCorridor {
   /// The nearest thing that touches the vehicle or the strip along a stretch; of equally near ones
   /// the first that was added. nil if there is none.
   func nearest(to box: OrientedBox, along stretch: Stretch) -> (index: Int, distance: Double)? {
-    let radius = box.radius
+    let isVehicle = box.halfLength == vehicle.halfLength && box.halfWidth == vehicle.halfWidth
+    let radius = isVehicle ? vehicleRadius : box.radius
     var nearest = Double.infinity
     var found = -1
     // Square of the distance from the vehicle at the start beyond which none is nearer.
@@ -183,7 +194,8 @@ struct PathCorridor {
             else { continue }
           }
         }
-        guard square.squareRoot() - reach < nearest,
+        // (Compared as squares: no root of what is farther off.)
+        guard square < (nearest + reach) * (nearest + reach),
           (isNear && candidate.pointee.box.overlaps(box)) || touches(candidate, stretch)
         else { continue }
         let distance = box.distance(to: candidate.pointee.box)

@@ -70,37 +70,51 @@ extension World {
       next.withMutableColumns { to in
         pathTable.withView { paths in
           entrances.withUnsafeBufferPointer { entrances in
-            let many = paths.lines.count >= manyRows ? from.count : 0
-            for row in 0..<from.count {
-              if row &+ 12 < many { fetchPaths(behind: row, from, paths) }
-              switch from.motion[row] {
-              case .path:
-                if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
-                  if command.path[row] >= 0 && isElsewhere(row, from, command, paths) {
-                    misplaced = row
-                  }
-                  movePathAgent(row, from, to, command, paths, dt)
-                } else if from.present[row] == 0 && command.present[row] != 0
-                  && command.present[row] != CommandBuffer.leaves
-                {
-                  enterPathAgent(row, from, to, command, entrances[row], paths)
-                } else {
-                  to.clear(row)
-                  to.path[row] = from.path[row]
-                }
-              case .placed:
-                place(row, from, to, command)
-              case .fixed:
-                to.copy(row, from)
-              case .driven:
-                break
-              }
+            let many = paths.lines.count >= manyRows
+            for block in RowBlocks(from.count, areMany: many) {
+              if many { fetchPaths(behind: block, from, paths) }
+              for row in block
+              where !move(row, from, to, command, paths, entrances, dt: dt) { misplaced = row }
             }
           }
         }
       }
     }
     return misplaced
+  }
+
+  /// Moves the agent of one row.
+  ///
+  /// - Returns: whether it is where it was sent to.
+  @inline(__always)
+  private static func move(
+    _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
+    _ command: CommandBuffer.Columns, _ paths: PathTable.View,
+    _ entrances: UnsafeBufferPointer<Entrance>, dt: Double
+  ) -> Bool {
+    switch from.motion[row] {
+    case .path:
+      if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
+        let isThere = command.path[row] < 0 || !isElsewhere(row, from, command, paths)
+        movePathAgent(row, from, to, command, paths, dt)
+        return isThere
+      }
+      if from.present[row] == 0 && command.present[row] != 0
+        && command.present[row] != CommandBuffer.leaves
+      {
+        enterPathAgent(row, from, to, command, entrances[row], paths)
+      } else {
+        to.clear(row)
+        to.path[row] = from.path[row]
+      }
+    case .placed:
+      place(row, from, to, command)
+    case .fixed:
+      to.copy(row, from)
+    case .driven:
+      break
+    }
+    return true
   }
 
   /// Driven vehicles: the vehicle model, or the state they are placed at.
@@ -157,8 +171,14 @@ extension World {
   }
 }
 
-/// Asks for what rows after one are going to look up on their paths: step by step, since each look
-/// says where the next one is.
+/// Asks for what rows after a block are going to look up on their paths: step by step, since each
+/// look says where the next one is.
+private func fetchPaths(
+  behind block: Range<Int>, _ from: AgentTable.Columns, _ paths: PathTable.View
+) {
+  for row in block where row &+ 12 < from.count { fetchPaths(behind: row, from, paths) }
+}
+
 @inline(__always)
 private func fetchPaths(behind row: Int, _ from: AgentTable.Columns, _ paths: PathTable.View) {
   // (Rows that are on no path, if any, ask in vain.)

@@ -156,25 +156,25 @@ public struct RoutePlanner: Sendable {
   public func straightOn(from lane: Int) -> Int? {
     let line = map.lanes[lane].centreline
     let heading = line.vertexHeadings[line.vertices.count - 1]
-    func turns(_ next: Int) -> (near: Double, far: Double) {
+    func turn(_ next: Int, over distance: Double) -> Double {
       let line = map.lanes[next].centreline
-      func turn(_ distance: Double) -> Double {
-        let there = line.smoothHeading(at: min(distance, line.length))
-        return ExactMath.wrapAngle(there - heading).magnitude
-      }
-      return (turn(30), turn(.infinity))
+      let there = line.smoothHeading(at: min(distance, line.length))
+      return ExactMath.wrapAngle(there - heading).magnitude
     }
     let successors = map.lanes[lane].successors
     if successors.count == 1 { return isAllowed(successors[0]) ? successors[0] : nil }
-    var best: (lane: Int, near: Double, far: Double)?
+    var best: (lane: Int, near: Double)?
     for next in successors where isAllowed(next) {
-      let (near, far) = turns(next)
+      let near = turn(next, over: 30)
       guard let leader = best else {
-        best = (next, near, far)
+        best = (next, near)
         continue
       }
-      let isCloseCall = (near - leader.near).magnitude < 0.01
-      if isCloseCall ? far < leader.far - 1e-9 : near < leader.near { best = (next, near, far) }
+      let isStraighter =
+        (near - leader.near).magnitude < 0.01
+        ? turn(next, over: .infinity) < turn(leader.lane, over: .infinity) - 1e-9
+        : near < leader.near
+      if isStraighter { best = (next, near) }
     }
     return best?.lane
   }

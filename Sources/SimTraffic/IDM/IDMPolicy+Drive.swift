@@ -21,10 +21,9 @@ extension IDMPolicy {
                       claims: claims, isRed: isRed, isYellow: isYellow, tables: tables,
                       patience: patience)
                     // The shadows of those who change lanes are not present.
-                    let many = tables.many(cars)
-                    for c in 0..<cars.count where cars[c].isPresent {
-                      if c &+ Ahead.near < many { wheel.prefetch(after: c) }
-                      wheel.steer(c, dt)
+                    for block in RowBlocks(cars.count, areMany: tables.areMany) {
+                      if tables.areMany { wheel.prefetch(after: block) }
+                      for c in block where cars[c].isPresent { wheel.steer(c, dt) }
                     }
                   }
                 }

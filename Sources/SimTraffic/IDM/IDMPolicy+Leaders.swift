@@ -15,10 +15,14 @@ extension IDMPolicy {
     /// One per car, if somebody may pass over the oncoming lane.
     var passing: UnsafeBufferPointer<Passing>
 
-    /// Asks for what those after a car are going to look at: the next car on their lane, or the
+    /// Asks for what those after a block are going to look at: the next car on their lane, or the
     /// rearmost one on the next lane, and their way beside things.
+    func prefetch(after block: Range<Int>) {
+      for c in block where c &+ Ahead.far < cars.count { prefetch(after: c) }
+    }
+
     @inline(__always)
-    func prefetch(after c: Int) {
+    private func prefetch(after c: Int) {
       let (far, near, next) = (c &+ Ahead.far, c &+ Ahead.near, c &+ Ahead.next)
       tables.prefetchPlace(of: far, cars)
       tables.entries.prefetch(Int(cars[far].entry), byte: 64)
@@ -85,10 +89,11 @@ extension IDMPolicy {
                   let search = Search(
                     cars: cars, lanes: lanes, things: things, links: links, tables: tables,
                     paths: paths, passing: passing)
-                  let many = tables.many(cars)
-                  for c in 0..<cars.count where cars[c].isPresent {
-                    if c &+ Ahead.far < many { search.prefetch(after: c) }
-                    IDMPolicy.findLeader(of: c, itself: c, search)
+                  for block in RowBlocks(cars.count, areMany: tables.areMany) {
+                    if tables.areMany { search.prefetch(after: block) }
+                    for c in block where cars[c].isPresent {
+                      IDMPolicy.findLeader(of: c, itself: c, search)
+                    }
                   }
                   for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
                     IDMPolicy.findLeader(

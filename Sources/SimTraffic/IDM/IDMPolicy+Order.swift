@@ -10,40 +10,10 @@ extension IDMPolicy {
         sharedTables.withView { tables in
           rows.withUnsafeBufferPointer { rows in
             view.agents.withColumns { agents in
-              let many = min(tables.many(cars), rows.count)
-              for c in 0..<rows.count {
-                if c &+ Ahead.near < many {
-                  cars.prefetch(c &+ Ahead.far)
-                  tables.entries.prefetch(Int(cars[c &+ Ahead.near].entry))
-                }
-                let row = rows[c]
-                guard agents.present[row] != 0, !cars[c].isAway else {
-                  if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
-                  cars[c].isPresent = false
-                  continue
-                }
-                let s = agents.arcLength[row]
-                cars[c].isPresent = true
-                cars[c].hasAppeared = true
-                // Nobody reverses: less than before means round a ring.
-                if s < cars[c].s {
-                  cars[c].lapped = true
+              for block in RowBlocks(rows.count, areMany: tables.areMany) {
+                if tables.areMany { tables.prefetchEntries(after: block, cars) }
+                for c in block where IDMPolicy.read(c, rows[c], agents, cars, lanes, tables) {
                   hasLapped = true
-                }
-                cars[c].s = s
-                cars[c].speed = agents.speed[row]
-                cars[c].stood = agents.speed[row] < Car.standing ? cars[c].stood &+ 1 : 0
-                cars[c].offset = agents.lateralOffset[row]
-                var entry = Int(cars[c].entry)
-                if s < tables.entries[entry].start || s >= tables.entries[entry].end {
-                  entry = IDMPolicy.entry(at: s, near: entry, cars[c].route, tables)
-                  cars[c].entry = Int32(truncatingIfNeeded: entry)
-                }
-                cars[c].laneS = s - tables.entries[entry].origin
-                if tables.entries[entry].lane != cars[c].lane {
-                  if cars[c].lane != Car.none { IDMPolicy.unlink(c, cars, lanes) }
-                  cars[c].lane = tables.entries[entry].lane
-                  IDMPolicy.insert(c, cars, lanes)
                 }
               }
             }
@@ -52,6 +22,43 @@ extension IDMPolicy {
       }
     }
     if hasLapped { startLaps() }
+  }
+
+  /// Takes over the state of one car.
+  ///
+  /// - Returns: whether it has come once round a ring.
+  @inline(__always)
+  private static func read(
+    _ c: Int, _ row: Int, _ agents: AgentTable.Columns, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ lanes: UnsafeMutableBufferPointer<LaneState>, _ tables: RouteTables.View
+  ) -> Bool {
+    guard agents.present[row] != 0, !cars[c].isAway else {
+      if cars[c].lane != Car.none { unlink(c, cars, lanes) }
+      cars[c].isPresent = false
+      return false
+    }
+    let s = agents.arcLength[row]
+    cars[c].isPresent = true
+    cars[c].hasAppeared = true
+    // Nobody reverses: less than before means round a ring.
+    let isLap = s < cars[c].s
+    if isLap { cars[c].lapped = true }
+    cars[c].s = s
+    cars[c].speed = agents.speed[row]
+    cars[c].stood = agents.speed[row] < Car.standing ? cars[c].stood &+ 1 : 0
+    cars[c].offset = agents.lateralOffset[row]
+    var entry = Int(cars[c].entry)
+    if s < tables.entries[entry].start || s >= tables.entries[entry].end {
+      entry = IDMPolicy.entry(at: s, near: entry, cars[c].route, tables)
+      cars[c].entry = Int32(truncatingIfNeeded: entry)
+    }
+    cars[c].laneS = s - tables.entries[entry].origin
+    if tables.entries[entry].lane != cars[c].lane {
+      if cars[c].lane != Car.none { unlink(c, cars, lanes) }
+      cars[c].lane = tables.entries[entry].lane
+      insert(c, cars, lanes)
+    }
+    return isLap
   }
 
   /// The entry of a route that holds an arc length, looked for from another one on.

@@ -78,20 +78,21 @@ extension IDMPolicy {
     var found = false
     cars.withUnsafeMutableBufferPointer { cars in
       sharedTables.withView { tables in
-        let many = tables.many(cars)
-        for c in 0..<cars.count {
-          if c &+ Ahead.near < many { tables.prefetchPlace(of: c &+ Ahead.near, cars) }
-          guard cars[c].isPresent else {
-            cars[c].overhangs = false
-            continue
+        for block in RowBlocks(cars.count, areMany: tables.areMany) {
+          if tables.areMany { tables.prefetchPlaces(after: block, cars) }
+          for c in block {
+            guard cars[c].isPresent else {
+              cars[c].overhangs = false
+              continue
+            }
+            let entry = Int(cars[c].entry)
+            let overhangs =
+              tables.entries[entry].isOverlapped || cars[c].rear < tables.entries[entry].start
+              || cars[c].front > tables.entries[entry].end || cars[c].leans
+              || tables.routes[Int(cars[c].route)].changesLanes
+            cars[c].overhangs = overhangs
+            if overhangs { found = true }
           }
-          let entry = Int(cars[c].entry)
-          let overhangs =
-            tables.entries[entry].isOverlapped || cars[c].rear < tables.entries[entry].start
-            || cars[c].front > tables.entries[entry].end || cars[c].leans
-            || tables.routes[Int(cars[c].route)].changesLanes
-          cars[c].overhangs = overhangs
-          if overhangs { found = true }
         }
       }
     }

@@ -17,37 +17,58 @@ struct JunctionApproach {
 
   /// Claims zones for those who have been let in, and finds out who asks.
   func comeNear(_ tick: Int32, _ turns: inout Turns) {
-    let many = tables.many(cars)
-    for c in 0..<cars.count where cars[c].isPresent {
-      if c &+ Ahead.near < many {
-        tables.prefetchPlace(of: c &+ Ahead.near, cars)
-        tables.prefetchWay(of: c &+ Ahead.near, cars)
-        let ticket = tables.ticket(of: c &+ Ahead.next, cars)
-        tickets.prefetch(ticket)
-        keys.prefetch(ticket)
-        drivers.prefetch(c &+ Ahead.far)
+    let many = tables.areMany
+    for block in RowBlocks(cars.count, areMany: many) {
+      if many { askForWays(after: block) }
+      for c in block where cars[c].isPresent {
+        cars[c].asked = Car.none
+        cars[c].askWay = .infinity
+        cars[c].mayAsk = true
+        cars[c].waitedFor = cars[c].waitsFor
+        cars[c].waitsFor = Car.none
+        comeNear(c, tick, &turns)
       }
-      cars[c].asked = Car.none
-      cars[c].askWay = .infinity
-      cars[c].mayAsk = true
-      cars[c].waitedFor = cars[c].waitsFor
-      cars[c].waitsFor = Car.none
-      comeNear(c, tick, &turns)
     }
-    for c in 0..<cars.count where cars[c].isPresent {
-      if c &+ Ahead.near < many { cars.prefetchTurn(of: cars[c &+ Ahead.near].leader) }
-      advance(c)
+    for block in RowBlocks(cars.count, areMany: many) {
+      if many { askForLeaders(after: block) }
+      for c in block where cars[c].isPresent { advance(c) }
     }
-    for c in 0..<cars.count where cars[c].isPresent && cars[c].asked != Car.none {
-      if c &+ Ahead.near < many {
-        let other = c &+ Ahead.near
-        cars.prefetch(car: cars[other].leader)
-        cars.prefetchTurn(of: cars[other].leader)
-        tables.prefetchPlace(of: other, cars)
-        tables.prefetchWay(of: other, cars)
-        tickets.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
+    for block in RowBlocks(cars.count, areMany: many) {
+      if many { askForTurns(after: block) }
+      for c in block where cars[c].isPresent && cars[c].asked != Car.none {
+        ask(c, tick, &turns)
       }
-      ask(c, tick, &turns)
+    }
+  }
+
+  /// Asks for what coming near is going to read.
+  private func askForWays(after block: Range<Int>) {
+    for c in block where c &+ Ahead.near < cars.count {
+      tables.prefetchPlace(of: c &+ Ahead.near, cars)
+      tables.prefetchWay(of: c &+ Ahead.near, cars)
+      let ticket = tables.ticket(of: c &+ Ahead.next, cars)
+      tickets.prefetch(ticket)
+      keys.prefetch(ticket)
+      drivers.prefetch(c &+ Ahead.far)
+    }
+  }
+
+  /// Asks for what is read of leaders.
+  private func askForLeaders(after block: Range<Int>) {
+    for c in block where c &+ Ahead.near < cars.count {
+      cars.prefetchTurn(of: cars[c &+ Ahead.near].leader)
+    }
+  }
+
+  /// Asks for what is read by who wants to be let in.
+  private func askForTurns(after block: Range<Int>) {
+    for c in block where c &+ Ahead.near < cars.count && cars[c].asked != Car.none {
+      let other = c &+ Ahead.near
+      cars.prefetch(car: cars[other].leader)
+      cars.prefetchTurn(of: cars[other].leader)
+      tables.prefetchPlace(of: other, cars)
+      tables.prefetchWay(of: other, cars)
+      tickets.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
     }
   }
 

@@ -28,17 +28,30 @@ extension UnsafeMutableBufferPointer<Car> {
 }
 
 extension RouteTables.View {
-  /// The number of cars if they have many ways, else 0.
+  /// There are so many ways that it pays to ask ahead for what is read of each.
   @inline(__always)
-  func many(_ cars: UnsafeMutableBufferPointer<Car>) -> Int {
-    routes.count >= manyRows ? cars.count : 0
-  }
+  var areMany: Bool { routes.count >= manyRows }
 
   /// Asks for where a car is on its way.
   @inline(__always)
   func prefetchPlace(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) {
     entries.prefetch(Int(cars[c].entry))
     routes.prefetch(Int(cars[c].route))
+  }
+
+  /// Asks for where the cars after a block are on their ways.
+  func prefetchPlaces(after block: Range<Int>, _ cars: UnsafeMutableBufferPointer<Car>) {
+    for c in block where c &+ Ahead.near < cars.count {
+      prefetchPlace(of: c &+ Ahead.near, cars)
+    }
+  }
+
+  /// Asks for where the cars after a block were, and for later cars themselves.
+  func prefetchEntries(after block: Range<Int>, _ cars: UnsafeMutableBufferPointer<Car>) {
+    for c in block where c &+ Ahead.near < cars.count {
+      cars.prefetch(c &+ Ahead.far)
+      entries.prefetch(Int(cars[c &+ Ahead.near].entry))
+    }
   }
 
   /// Asks for what is ahead of a car on its way: junctions, signals, speeds.

@@ -14,17 +14,18 @@ struct Wheel {
   let tables: RouteTables.View
   let patience: IDMPolicy.Patience
 
-  /// Asks for what those after a car are going to need.
-  @inline(__always)
-  func prefetch(after c: Int) {
-    drivers.prefetch(c &+ Ahead.far)
-    drivers.prefetch(c &+ Ahead.far, byte: 64)
-    tables.routes.prefetch(Int(cars[c &+ Ahead.near].route))
-    tables.prefetchWay(of: c &+ Ahead.near, cars)
-    let group = Int(cars[c &+ Ahead.next].group)
-    if group < tables.groups.count {
-      keys.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
-      tables.entries.prefetch(Int(tables.groups[group].entries.lowerBound))
+  /// Asks for what those after a block are going to need.
+  func prefetch(after block: Range<Int>) {
+    for c in block where c &+ Ahead.near < cars.count {
+      drivers.prefetch(c &+ Ahead.far)
+      drivers.prefetch(c &+ Ahead.far, byte: 64)
+      tables.routes.prefetch(Int(cars[c &+ Ahead.near].route))
+      tables.prefetchWay(of: c &+ Ahead.near, cars)
+      let group = Int(cars[c &+ Ahead.next].group)
+      if group < tables.groups.count {
+        keys.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
+        tables.entries.prefetch(Int(tables.groups[group].entries.lowerBound))
+      }
     }
   }
 
