@@ -88,7 +88,7 @@ struct EpisodeRecorder {
         tick.attention = drivers[driver].attention
         tick.time = drivers[driver].time
       }
-      record.egos[ego].append(tick)
+      record.egos[ego].take(tick)
     }
   }
 

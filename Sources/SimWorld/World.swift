@@ -88,10 +88,12 @@ public struct World: Sendable {
     }
     setting = WorldSetting(map, clock, paths, drivenRows: drivenRows, vehicles)
     let signalControl = setting.signalControl
-    entrances = specs.indices.map {
-      Entrance(
-        path: Int32(specs[$0].path ?? -1), arcLength: specs[$0].arcLength,
-        lateralOffset: specs[$0].lateralOffset, speed: specs[$0].speed)
+    entrances = specs.withUnsafeBufferPointer { specs in
+      specs.indices.map {
+        Entrance(
+          path: Int32(specs[$0].path ?? -1), arcLength: specs[$0].arcLength,
+          lateralOffset: specs[$0].lateralOffset, speed: specs[$0].speed)
+      }
     }
     var table = AgentTable(specs, paths: setting.pathTable)
     var egos: [EgoState] = []

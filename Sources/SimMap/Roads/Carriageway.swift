@@ -72,7 +72,7 @@ struct Carriageway {
       guard let right = lines[k - 1], let left = lines[k],
         let centreline = oriented(middle.line(along: course))
       else { continue }
-      drafts.append(
+      drafts.take(
         LaneDraft(
           laneID(k), kind: kind,
           shape: .complete(LaneLines(centreline: centreline, left: left, right: right)),

@@ -93,7 +93,7 @@ struct JunctionPlan {
     builder.addLanes { lanes in
       for k in 0..<count {
         let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
-        lanes.append(
+        lanes.take(
           draft(
             layout.connectors[k], ids[k], movements[from * arms.count + to],
             after: inLanes[from][layout.connectors[k].fromLane - 1],

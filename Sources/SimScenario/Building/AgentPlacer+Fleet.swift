@@ -97,11 +97,10 @@ extension AgentPlacer {
     var free = [Stretch(lane: lane, from: margin, to: line.length - margin)]
     // By index: what was placed is a large value to copy.
     for k in placed.indices {
-      let spec = placed[k].plan.spec
-      let reach = (spec.length + fleet.length) / 2 + AgentPlacer.fleetGap
-      let place = line.project(spec.centre.position)
+      let reach = (placed[k].plan.spec.length + fleet.length) / 2 + AgentPlacer.fleetGap
+      let place = line.project(placed[k].plan.spec.centre.position)
       // A wide or turned box of the next lane reaches over as well.
-      let halfWidth = max(spec.width, fleet.width) / 2
+      let halfWidth = max(placed[k].plan.spec.width, fleet.width) / 2
       guard place.distance <= halfWidth + fleet.width / 2 + 0.3 else { continue }
       free = free.flatMap { stretch -> [Stretch] in
         [

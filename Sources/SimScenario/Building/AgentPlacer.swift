@@ -98,7 +98,7 @@ struct AgentPlacer {
   }
 
   mutating func add(_ plan: consuming AgentPlan, _ location: SourceLocation) {
-    placed.append(PlacedAgent(plan: plan, location: location))
+    placed.take(PlacedAgent(plan: plan, location: location))
   }
 
   /// Changes an agent that has been placed.

@@ -19,13 +19,15 @@ struct OverlapCheck {
   ///
   /// Boxes are swept along x, so that thousands of agents are no matter.
   func check(_ placed: [PlacedAgent]) {
-    let agents = placed.filter(\.plan.spec.isPresent)
+    // By index: what was placed is a large value to copy.
+    let agents = placed.indices.filter { placed[$0].plan.spec.isPresent }
     let boxes = agents.map {
       OrientedBox(
-        pose: $0.plan.spec.centre, length: $0.plan.spec.length, width: $0.plan.spec.width
+        pose: placed[$0].plan.spec.centre, length: placed[$0].plan.spec.length,
+        width: placed[$0].plan.spec.width
       ).expanded(by: -OverlapCheck.tolerance / 2)
     }
-    let isThing = agents.map { $0.plan.spec.agentClass.isObject }
+    let isThing = agents.map { placed[$0].plan.spec.agentClass.isObject }
     let bounds = boxes.map(\.boundingBox)
     let order = agents.indices.sorted { (bounds[$0].min.x, $0) < (bounds[$1].min.x, $1) }
     var active: [Int] = []
@@ -34,7 +36,7 @@ struct OverlapCheck {
       for other in active where bounds[other].intersects(bounds[index]) {
         if isThing[other] && isThing[index] { continue }
         if boxes[other].overlaps(boxes[index]) {
-          report(agents[max(index, other)], inside: agents[min(index, other)])
+          report(placed[agents[max(index, other)]], inside: placed[agents[min(index, other)]])
         }
       }
       active.append(index)

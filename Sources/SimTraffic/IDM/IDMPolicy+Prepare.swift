@@ -48,11 +48,11 @@ extension IDMPolicy {
     let count = longest.count { $0 > 0 }
     cars.reserveCapacity(setups.count + shadowRoom)
     for index in setups.indices {
-      let setup = setups[index]
-      let row = setup.row
+      // By index: a set-up is a large value to copy.
+      let row = setups[index].row
       let path = Int(view.agents.path[row])
-      guard let route = setup.route else { continue }
-      if routeOfPath[path] == Car.none {
+      if setups[index].route == nil { continue }
+      if routeOfPath[path] == Car.none, let route = setups[index].route {
         let length = view.pathTable.lines[path].length
         guard abs(route.length - length) < 1e-6 * max(1, length) else {
           throw StageFailure(
@@ -72,12 +72,14 @@ extension IDMPolicy {
       tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
       keys.append(contentsOf: repeatElement(.infinity, count: span.groups.count))
       let limits = view.agents.classes[row].limits
-      drivers[index].adopt(drivers[index].style.drawn(random, stream: setup.stream), limits)
+      let stream = setups[index].stream
+      drivers[index].adopt(drivers[index].style.drawn(random, stream: stream), limits)
       drivers[index].fit(limits, speed: view.agents.speed[row])
       drivers[index].settle(
-        view.agents.classes[row], setup.stream,
-        laneWidth: drivers[index].keep == .centre ? 0 : laneWidth(route), random)
-      drivers[index].changesLanes = setup.family != nil
+        view.agents.classes[row], stream,
+        laneWidth: drivers[index].keep == .centre
+          ? 0 : setups[index].route.map { laneWidth($0) } ?? 0, random)
+      drivers[index].changesLanes = setups[index].family != nil
       cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
