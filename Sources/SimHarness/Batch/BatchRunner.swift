@@ -84,6 +84,7 @@ public struct BatchRunner: Sendable {
       results: ran.flatMap(\.results) + set.broken.map { work.result(of: $0) },
       skipped: set.skipped)
     report.choices = request.choices
+    report.families = set.families
     report.foundNothing = set.found == 0
     report.notRun = collected.finished.count - ran.count
     report.wasInterrupted = Interrupt.isRequested

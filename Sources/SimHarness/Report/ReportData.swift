@@ -4,7 +4,8 @@ import SimCore
 enum ReportData {
   /// The names of a row's entries, in order; the script reads them from the page.
   private static let fields = [
-    "scenario", "path", "tags", "seed", "ego", "planner", "predictor", "perception", "traffic",
+    "scenario", "path", "family", "tags", "seed", "ego", "planner", "predictor", "perception",
+    "traffic",
     "profile", "outcome", "reason", "verdict", "score", "zeroedBy", "why", "ticks", "hash", "unmet",
     "values", "events", "violations", "clip",
   ]
@@ -68,7 +69,8 @@ enum ReportData {
 
   private static func row(_ row: ReportRun.Row, clip: Int?) -> JSONText.Value {
     .array([
-      .text(row.scenario), .text(row.path), .text(row.tags), .text(row.seed), .text(row.ego),
+      .text(row.scenario), .text(row.path), .text(row.family), .text(row.tags), .text(row.seed),
+      .text(row.ego),
       .text(row.planner), .text(row.predictor), .text(row.perception), .text(row.traffic),
       .text(row.profile), .text(row.outcome), .text(row.reason), .text(row.verdict),
       rounded(row.score), .text(row.zeroedBy), .text(row.explanation), .integer(row.ticks),

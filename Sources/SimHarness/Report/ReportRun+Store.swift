@@ -32,13 +32,16 @@ extension ReportRun {
 
   private mutating func readEpisodes(_ database: Database) throws {
     let all = try GRDB.Row.fetchAll(database, sql: "SELECT * FROM episodes ORDER BY id")
+    let families = try ResultStore.families(database)
     rows = try all.map { row in
       func text(_ column: String) throws -> String { try row.decode(forColumn: column) }
       // Seeds beyond SQLite's integers are kept as text.
       let number = Int64.fromDatabaseValue(try row.decode(forColumn: "seed"))
       let seed = try number.map { String($0) } ?? row.decode(forColumn: "seed")
       return try Row(
-        scenario: text("scenario"), path: text("path"), tags: text("tags"), seed: seed,
+        scenario: text("scenario"), path: text("path"),
+        family: ReportRun.family(text("scenario"), text("path"), families), tags: text("tags"),
+        seed: seed,
         ego: text("ego"), planner: text("planner"), predictor: text("predictor"),
         perception: text("perception"), traffic: text("traffic"), profile: text("profile"),
         outcome: text("outcome"), reason: text("reason"), verdict: text("verdict"),

@@ -9,6 +9,8 @@ struct ReportRun: Sendable {
   struct Row: Sendable {
     var scenario: String
     var path: String
+    /// Name of the folder in which its file lies.
+    var family: String
     /// Separated by commas.
     var tags: String
     /// As text: the largest seeds are no numbers of a script.
@@ -74,12 +76,23 @@ struct ReportRun: Sendable {
     skipped = report.skipped
     rows.reserveCapacity(report.results.count)
     var indices: [String: Int] = [:]
-    for result in report.results { rows.append(row(result, &indices)) }
+    for result in report.results {
+      let family = ReportRun.family(result.scenario, result.path, report.families)
+      rows.append(row(result, family, &indices))
+    }
   }
 
-  private mutating func row(_ result: EpisodeResult, _ indices: inout [String: Int]) -> Row {
+  /// What results of older versions do not say is taken from the path that they have.
+  static func family(_ scenario: String, _ path: String, _ families: [String: String]) -> String {
+    families[scenario] ?? PathText.lastComponent(PathText.folder(path))
+  }
+
+  private mutating func row(
+    _ result: EpisodeResult, _ family: String, _ indices: inout [String: Int]
+  ) -> Row {
     var row = Row(
-      scenario: result.scenario, path: result.path, tags: result.tags.joined(separator: ","),
+      scenario: result.scenario, path: result.path, family: family,
+      tags: result.tags.joined(separator: ","),
       seed: String(result.seed), ego: result.ego, planner: result.planner,
       predictor: result.predictor, perception: result.perception, traffic: result.traffic,
       profile: result.profile, outcome: result.outcome.rawValue, reason: result.reason,

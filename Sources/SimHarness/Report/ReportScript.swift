@@ -13,7 +13,7 @@ enum ReportScript {
     const rows = data.rows.map((values, index) => {
       const row = { index };
       data.fields.forEach((name, place) => { row[name] = values[place]; });
-      row.family = row.path.includes("/") ? row.path.slice(0, row.path.indexOf("/")) : "(top)";
+      row.family = row.family || "(top)";
       row.tagList = row.tags ? row.tags.split(",") : [];
       row.base = row.scenario.replace(/\[.*\]$/s, "");
       row.reasons = [row.reason].concat(row.unmet, row.why.replace(/^score [^:]*: ?/, ""))

@@ -8,6 +8,8 @@ public struct BatchReport: Sendable {
   public var profile: String
   /// What the command line chose, in its words, e.g. `--planner idm`; it tells runs apart.
   public var choices: [String] = []
+  /// Names of the folders in which the scenarios' files lie, by scenario.
+  var families: [String: String] = [:]
   /// In the order of the set; files that could not be read come last.
   public var results: [EpisodeResult]
   /// Files without anything to run, with the reason.

@@ -34,6 +34,7 @@ public struct Rescoring: Sendable {
     }
     if !problems.isEmpty { throw InputError(problems) }
     var report = BatchReport(profile: profile.name, results: results, skipped: [])
+    report.families = try ResultStore.families(in: folder.path)
     report.wallSeconds = watch.seconds
     self.report = report
     self.missing = missing

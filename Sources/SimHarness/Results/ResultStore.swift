@@ -14,6 +14,7 @@ import SimStack
 ///     events(episode, tick, kind, agent, value)
 ///     expectations(episode, unmet)
 ///     skipped(path, reason)
+///     families(scenario, family)                   the folders in which the files lie
 public enum ResultStore {
   /// The file's name in the folder of results.
   public static let name = "results.sqlite"
@@ -36,6 +37,7 @@ public enum ResultStore {
       episode INTEGER REFERENCES episodes, tick INTEGER, kind TEXT, agent TEXT, value REAL);
     CREATE TABLE expectations(episode INTEGER REFERENCES episodes, unmet TEXT);
     CREATE TABLE skipped(path TEXT, reason TEXT);
+    CREATE TABLE families(scenario TEXT PRIMARY KEY, family TEXT);
     """
 
   /// Columns that tell how long something took; they are no part of what is compared.
@@ -73,6 +75,21 @@ public enum ResultStore {
           SELECT scenario FROM episodes WHERE outcome <> 'invalid' GROUP BY scenario ORDER BY min(id)
           """)
     }
+  }
+
+  /// Families by scenario; none in results of versions that did not write them.
+  static func families(in folder: String) throws(InputError) -> [String: String] {
+    try read(folder) { try families($0) }
+  }
+
+  /// The same of an open database.
+  static func families(_ database: Database) throws -> [String: String] {
+    guard try database.tableExists("families") else { return [:] }
+    var families: [String: String] = [:]
+    for row in try Row.fetchAll(database, sql: "SELECT scenario, family FROM families") {
+      families[try row.decode(forColumn: "scenario")] = try row.decode(forColumn: "family")
+    }
+    return families
   }
 
   /// Name, verdict and score of every result, in the order of the batch.

@@ -126,5 +126,12 @@ final class ResultWriter: Sendable {
       try skipped.insert([cell(path), cell(reason)], in: database)
     }
     try skipped.finish(in: database)
+    var families = Inserter("families", columns: 2)
+    var written: Set<String> = []
+    for result in report.results where written.insert(result.scenario).inserted {
+      guard let family = report.families[result.scenario] else { continue }
+      try families.insert([cell(result.scenario), cell(family)], in: database)
+    }
+    try families.finish(in: database)
   }
 }

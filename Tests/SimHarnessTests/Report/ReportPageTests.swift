@@ -54,6 +54,53 @@ import Testing
     #expect(timeless(again) == timeless(page))
   }
 
+  /// A family is the folder in which a file lies, whichever way it was named.
+  @Test func familiesAreFolders() async throws {
+    let scenarios = try TemporaryFolder()
+    for (name, folder) in [("a", "one"), ("b", "one"), ("c", "two/inner")] {
+      try scenarios.write(HarnessWorlds.following(name: name), to: "\(folder)/\(name).yaml")
+    }
+    try scenarios.write("version: 1\nspeed: 1\n", to: "two/inner/broken.yaml")
+    let top = scenarios.path
+    for paths in [
+      [top], [top + "/one", top + "/two"], [top + "/one/", top + "/two/inner"],
+      [top + "/one/a.yaml", top + "/one/./b.yaml", top + "/two/../two/inner/."],
+    ] {
+      let out = try TemporaryFolder()
+      let report = try await runBatch(scenarios, out: out) {
+        $0.paths = paths
+        $0.record = .all
+      }
+      #expect(report.results.count == 4)
+      func families(_ folder: TemporaryFolder) throws -> Set<String> {
+        let run = try ReportRun(in: RunFolder(folder.path))
+        return Set(run.rows.map { PathText.lastComponent($0.scenario) + " " + $0.family })
+      }
+      let expected: Set<String> = ["a one", "b one", "c inner", "broken.yaml inner"]
+      #expect(try families(out) == expected, "\(paths)")
+      let page = try out.text("report.html")
+      #expect(try ReportPage.text(RunFolder(out.path)) == page)
+      // Scored anew, from the recordings alone.
+      let anew = try Rescoring(RunFolder(out.path), profile: .strict).report
+      #expect(anew.families["a"] == "one" && anew.families["c"] == "inner")
+      // Of results of a version that did not write them, the path tells what it can.
+      let queue = try DatabaseQueue(path: out.path + "/results.sqlite")
+      try await queue.write { try $0.execute(sql: "DROP TABLE families") }
+      try queue.close()
+      let told = try families(out)
+      if paths == [top] { #expect(told == expected) } else { #expect(told != expected) }
+    }
+  }
+
+  @Test func aFamilyIsFoundWhereTheProgramStands() throws {
+    let here = FileManager.default.currentDirectoryPath.split(separator: "/").last.map(String.init)
+    for path in ["a.yaml", "./a.yaml"] { #expect(ScenarioFamily.of(path) == here ?? "") }
+    for (path, family) in [
+      ("/a.yaml", ""), ("//a.yaml", ""), ("x/a.yaml", "x"), ("/x//y//a.yaml", "y"),
+      ("/nowhere/../a.yaml", ""),
+    ] { #expect(ScenarioFamily.of(path) == family, "\(path)") }
+  }
+
   /// A straight road has two vertices, both of them far from where the ego drives.
   @Test func aLongWayIsShown() throws {
     let scenarios = try TemporaryFolder()

@@ -23,12 +23,29 @@ enum ReportWorlds {
     try scenarios.write(
       HarnessWorlds.following(
         name: "thrown", planner: "{faulty: {fault: throwing}}"),
-      to: "thrown.yaml")
+      to: "others/thrown.yaml")
     try scenarios.write(
       HarnessWorlds.following(name: "unmet", extra: "expect: {score: {min: 1.5}}"),
-      to: "unmet.yaml")
+      to: "others/unmet.yaml")
     let out = try TemporaryFolder()
     _ = try await runBatch(scenarios, out: out)
+    return out
+  }
+
+  /// An ego that plans by `pdm-closed` and foresees by `hpnet`, watched: two of three others can be
+  /// attended to by the third.
+  static func watched() async throws -> TemporaryFolder {
+    let (scenarios, out) = (try TemporaryFolder(), try TemporaryFolder())
+    let others = ["behind: 20", "beside: 45"].enumerated().map { lane, other in
+      let parts = other.split(separator: ":")
+      return "  - {id: \(parts[0]), type: car, lane: main.\(lane + 1), s:\(parts[1]), "
+        + "speed: 15, policy: constant_speed}"
+    }
+    try scenarios.write(
+      HarnessWorlds.following(
+        name: "watched", planner: "pdm-closed, predictor: hpnet",
+        extra: others.joined(separator: "\n")), to: "family/watched.yaml")
+    _ = try await runBatch(scenarios, out: out) { $0.recordsChoices = true }
     return out
   }
 
