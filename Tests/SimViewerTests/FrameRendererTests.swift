@@ -50,6 +50,23 @@ import Testing
     #expect(ghost.hash == 14_500_503_454_233_710_228)
   }
 
+  /// A score of an earlier tick is not told as that of this one.
+  @Test func aScoreThatLags() throws {
+    let show = try SmallEpisode.show()
+    var state = ViewerState(width: 320, height: 200)
+    state.layers = try #require(LayerSet("hud"))
+    state.position = 20
+    var standing = Findings.Standing(score: 0.75, zeroedBy: nil, text: "", factors: [])
+    var renderer = FrameRenderer(show)
+    func picture(at tick: Int?) -> UInt64 {
+      standing.tick = tick
+      renderer.draw(show, state, standing: standing)
+      return renderer.canvas.hash
+    }
+    let here = picture(at: nil)
+    #expect(picture(at: 20) == here && picture(at: 19) != here)
+  }
+
   /// What modules weighed and attended to, of an agent that is selected.
   @Test func watchedPicture() throws {
     let show = try SmallEpisode.show(isWatched: true)

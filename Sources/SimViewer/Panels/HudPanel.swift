@@ -36,7 +36,12 @@ extension FrameLayer {
     painter.write("\(acceleration.fixed(1)) m/s2", x + 0.64 * inner, y)
     y += layout.line
     var score = ""
-    if let standing = painter.standing { score = "score \(standing.score.fixed(3)) so far" }
+    if let standing = painter.standing {
+      // (While time passes, the score of this very tick may not be known yet.)
+      let known = standing.tick ?? tick
+      let place = known == tick ? "so far" : "at tick \(known)"
+      score = "score \(standing.score.fixed(3)) \(place)"
+    }
     if let final = painter.show.findings.final {
       score +=
         score.isEmpty ? "score \(final.score.fixed(3))" : ", \(final.score.fixed(3)) in the end"
