@@ -48,7 +48,8 @@ struct BatchCommand: AsyncParsableCommand {
   @Flag(
     help: """
       Recordings also hold how modules chose: a planner's proposals with their scores (pdm-closed, \
-      frenet), a predictor's attention (hpnet). simview shows them.
+      frenet), a predictor's attention (hpnet). simview and report.html \
+      show them.
       """)
   var recordChoices = false
 

@@ -9,7 +9,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       The page needs no network and no other file. It shows totals, scores, families, metrics, what \
       sweeps cover, and plays the worst episodes that left a recording: with --record failures those \
-      that did not pass, with --record all any. With --against it compares the batch, as B, with \
+      that did not pass, with --record all any. The player has simview's layers with its keys; \
+      proposals and attention if the batch ran with --record-choices. With --against it compares the batch, as B, with \
       another of the same scenarios, as A, like 'simrun compare'.
       """)
 

@@ -14,45 +14,74 @@ import SimWorld
 ///     step (µs), ticks, origin x and y (m)
 ///     agents: id, class, length, width     egos: places among the agents
 ///     shapes: kind, points (differences)   signals: four coordinates, runs of colours
+///     lanes outside junctions: id, x and y of its place, length
 ///     per agent: runs of presence; D2 of x, y, heading, speed where present; runs of lights
-///     per ego: plans, forecasts, tracks    (per tick: 0 none, 1 new, 2 as before; in runs);
-///                                          forecasts say whether roots of covariances follow
+///     per ego: plans, forecasts, tracks,   (per tick: 0 none, 1 new, 2 as before; in runs);
+///              proposals, attention        forecasts say whether roots of covariances follow
+///
+/// Forecasts, proposals and attention begin with a number: 0 there are none, 1 they follow, 2 they
+/// were left out for the sake of the page's size.
 struct ReportClip {
   private var writer = ByteWriter()
-  private let record: EpisodeRecord
-  private let origin: Vector2
+  let record: EpisodeRecord
+  let origin: Vector2
   /// Rows of the agents that come near an ego.
   private let agents: [Int]
   /// Place in `agents` by row.
-  private let places: [Int?]
+  let places: [Int?]
   private let near: BoundingBox
 
   /// How far around the egos' ways things are shown, metres.
   private static let reach = 90.0
   /// Time between the shown points of a plan or a forecast, microseconds.
-  private static let pointSpacing: Int64 = 500_000
+  static let pointSpacing: Int64 = 500_000
   /// Modes less likely than this are not shown.
   private static let leastProbability = 0.05
   /// A perceived thing nearer to its truth than this is shown as the truth, metres.
   private static let perceivedWell = 0.15
 
-  /// The clip's bytes.
-  ///
-  /// - Parameter hasForecasts: false: without them, for episodes that are too large.
-  static func bytes(_ record: EpisodeRecord, hasForecasts: Bool = true) -> [UInt8] {
+  /// What a clip may leave out for the sake of its size.
+  struct Parts: OptionSet {
+    let rawValue: Int
+
+    static let forecasts = Parts(rawValue: 1)
+    static let choices = Parts(rawValue: 2)
+    static let attention = Parts(rawValue: 4)
+
+    /// All, then less and less.
+    static let fewerAndFewer: [Parts] = [
+      [.forecasts, .choices, .attention], [.forecasts, .choices], [.choices], [],
+    ]
+  }
+
+  /// The clip with as much as fits into a number of bytes; nil if not even the least does.
+  static func bytes(_ record: EpisodeRecord, atMost most: Int) -> [UInt8]? {
+    for parts in Parts.fewerAndFewer {
+      let bytes = bytes(record, parts)
+      if bytes.count <= most { return bytes }
+    }
+    return nil
+  }
+
+  /// The clip's bytes with some parts.
+  static func bytes(
+    _ record: EpisodeRecord, _ parts: Parts = [.forecasts, .choices, .attention]
+  ) -> [UInt8] {
     var clip = ReportClip(record)
     clip.writeHead()
     clip.writeMap()
     clip.writeAgents()
     for ego in record.egos.indices {
       clip.writePlans(ego)
-      clip.writeForecasts(ego, hasForecasts)
+      clip.writeForecasts(ego, isWanted: parts.contains(.forecasts))
       clip.writeTracks(ego)
+      clip.writeChoices(ego, isWanted: parts.contains(.choices))
+      clip.writeAttention(ego, isWanted: parts.contains(.attention))
     }
     return clip.writer.bytes
   }
 
-  private init(_ record: EpisodeRecord) {
+  init(_ record: EpisodeRecord) {
     self.record = record
     let history = record.history
     let egoRows = record.header.egos.map(\.agent)
@@ -83,7 +112,7 @@ struct ReportClip {
 
   // MARK: - Numbers
 
-  private mutating func number(_ value: Int) { writer.appendVariable(Int64(value)) }
+  mutating func number(_ value: Int) { writer.appendVariable(Int64(value)) }
 
   private mutating func text(_ text: String) {
     number(text.utf8.count)
@@ -91,7 +120,7 @@ struct ReportClip {
   }
 
   /// A value in hundredths (or `scale`) as a whole number that any script can hold.
-  private func rounded(_ value: Double, _ scale: Double = 100) -> Int {
+  func rounded(_ value: Double, _ scale: Double = 100) -> Int {
     let scaled = (value * scale).rounded()
     return scaled.isFinite ? Int(max(-1e12, min(1e12, scaled))) : 0
   }
@@ -109,6 +138,14 @@ struct ReportClip {
     }
   }
 
+  /// Writes whether a part is there.
+  ///
+  /// - Returns: whether it follows.
+  mutating func told(_ isThere: Bool, isWanted: Bool) -> Bool {
+    number(!isThere ? 0 : isWanted ? 1 : 2)
+    return isThere && isWanted
+  }
+
   private mutating func runs(_ values: [Int]) {
     var start = 0
     while start < values.count {
@@ -120,7 +157,7 @@ struct ReportClip {
     }
   }
 
-  private mutating func points(_ points: [Vector2]) {
+  mutating func points(_ points: [Vector2]) {
     number(points.count)
     var last = (0, 0)
     for point in points {
@@ -165,6 +202,17 @@ struct ReportClip {
       for value in [x(from.x), y(from.y), x(to.x), y(to.y)] { number(value) }
       runs((0..<record.ticks).map { Int(record.signals[$0 * map.signals.count + signal].rawValue) })
     }
+    // Where a name is written: on a long lane, near the middle of what is shown.
+    let named = map.lanes.filter { !$0.isConnector }.compactMap { lane -> (Lane, Vector2)? in
+      let places = (1..<20).map { lane.centreline.point(at: 0.05 * Double($0) * lane.length) }
+      let place = places.min { $0.distance(to: origin) < $1.distance(to: origin) }
+      return place.flatMap { near.contains($0) ? (lane, $0) : nil }
+    }
+    number(named.count)
+    for (lane, place) in named {
+      text(lane.id)
+      for value in [x(place.x), y(place.y), rounded(lane.length)] { number(value) }
+    }
   }
 
   // MARK: - What moves
@@ -185,7 +233,7 @@ struct ReportClip {
   }
 
   /// Marks of a series in which equal neighbours are written once; then each new one by itself.
-  private mutating func series<T>(
+  mutating func series<T>(
     _ values: [T?], isSame: (T, T) -> Bool, _ write: (inout ReportClip, T) -> Void
   ) {
     var new: [T] = []
@@ -235,9 +283,11 @@ struct ReportClip {
     var spreads: [Forecast.Covariance]
   }
 
-  private mutating func writeForecasts(_ ego: Int, _ hasForecasts: Bool) {
+  private mutating func writeForecasts(_ ego: Int, isWanted: Bool) {
+    let isThere = record.egos[ego].contains { ($0.forecast?.steps ?? 0) > 0 }
+    guard told(isThere, isWanted: isWanted) else { return }
     let forecasts = record.egos[ego].map { tick -> [Mode]? in
-      guard hasForecasts, let forecast = tick.forecast, forecast.steps > 0 else { return nil }
+      guard let forecast = tick.forecast, forecast.steps > 0 else { return nil }
       let stride = max(1, Int(2 * ReportClip.pointSpacing / max(forecast.stepMicroseconds, 1)))
       var modes: [Mode] = []
       for (agent, id) in forecast.tracks.enumerated() {
@@ -290,8 +340,10 @@ struct ReportClip {
   private struct Perceived: Equatable {
     /// Places of agents that are there and not perceived.
     var unseen: [Int]
-    /// Boxes that are not where anything is.
+    /// Boxes that are not where anything is, each with the place of the agent that it is taken
+    /// for, if there is one.
     var displaced: [OrientedBox]
+    var takenFor: [Int?]
   }
 
   private mutating func writeTracks(_ ego: Int) {
@@ -301,6 +353,7 @@ struct ReportClip {
       guard let tracks = record.egos[ego][tick].tracks else { return nil }
       var seen = Set<Int>()
       var displaced: [OrientedBox] = []
+      var takenFor: [Int?] = []
       for track in tracks {
         seen.insert(track.id)
         let isReal =
@@ -308,19 +361,23 @@ struct ReportClip {
         let slot = isReal ? history.slot(tick, track.id) : 0
         let truth = Vector2(history.x[slot], history.y[slot])
         if isReal && truth.distance(to: track.box.centre) < ReportClip.perceivedWell { continue }
-        if near.contains(track.box.centre) { displaced.append(track.box) }
+        if near.contains(track.box.centre) {
+          displaced.append(track.box)
+          takenFor.append(isReal ? places[track.id] : nil)
+        }
       }
       let unseen = agents.indices.filter { place in
         agents[place] != own && history.present[history.slot(tick, agents[place])] != 0
           && !seen.contains(agents[place])
       }
-      return Perceived(unseen: unseen, displaced: displaced)
+      return Perceived(unseen: unseen, displaced: displaced, takenFor: takenFor)
     }
     series(perceived, isSame: ==) { clip, perceived in
       clip.number(perceived.unseen.count)
       for place in perceived.unseen { clip.number(place) }
       clip.number(perceived.displaced.count)
-      for box in perceived.displaced {
+      for (box, agent) in zip(perceived.displaced, perceived.takenFor) {
+        clip.number(agent ?? -1)
         clip.number(clip.x(box.centre.x))
         clip.number(clip.y(box.centre.y))
         clip.number(clip.rounded(box.heading, 1000))

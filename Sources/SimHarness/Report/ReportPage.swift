@@ -13,7 +13,8 @@ public enum ReportPage {
 
   /// Most episodes that the player has, the worst of those that left a recording.
   static let mostClips = 24
-  /// Most bytes of all clips together, and of one; larger ones lose their forecasts, then go.
+  /// Most bytes of all clips together, and of one; larger ones lose attention, forecasts and
+  /// proposals, then go.
   private static let mostClipBytes = (all: 6 << 20, one: 1 << 20)
 
   /// The whole page of a run.
@@ -77,13 +78,8 @@ public enum ReportPage {
       guard InputFile.kind(of: path) == .file,
         let recording = try? OutputFile.recording(path)
       else { continue }
-      var bytes = ReportClip.bytes(recording.episode.record)
-      if bytes.count > mostClipBytes.one {
-        bytes = ReportClip.bytes(recording.episode.record, hasForecasts: false)
-      }
-      guard bytes.count <= mostClipBytes.one, total + bytes.count <= mostClipBytes.all else {
-        continue
-      }
+      let most = min(mostClipBytes.one, mostClipBytes.all - total)
+      guard let bytes = ReportClip.bytes(recording.episode.record, atMost: most) else { continue }
       known.insert(scenario)
       total += bytes.count
       clips[index] = bytes

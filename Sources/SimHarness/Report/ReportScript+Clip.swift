@@ -68,6 +68,8 @@ extension ReportScript {
       clip.signals = list(number(), () => ({
         from: [number() / 100, number() / 100], to: [number() / 100, number() / 100],
         colours: runs(ticks) }));
+      clip.lanes = list(number(), () => ({ id: word(), x: number() / 100, y: number() / 100,
+        length: number() / 100 }));
       for (const agent of clip.agents) {
         agent.present = runs(ticks);
         const count = agent.present.reduce((sum, value) => sum + value, 0);
@@ -93,10 +95,59 @@ extension ReportScript {
           return mark === 0 ? null : values[next];
         });
       };
+      /** A part that may not be there: what there is of it, and its values. */
+      const told = (read) => {
+        const state = ["none", "shown", "left out"][number()];
+        return { state, values: state === "shown" ? read() : [] };
+      };
+      const proposals = () => {
+        // Each goes on from the start and the first step of the one before.
+        const before = { score: 0, x: [0, 0], y: [0, 0] };
+        const way = (count, axis) => {
+          const values = [];
+          let last = before[axis][0], slope = 0;
+          for (let index = 0; index < count; index += 1) {
+            const value = number() + last + slope;
+            slope = index === 0 ? before[axis][1] - before[axis][0] : value - last;
+            last = value;
+            values.push(value);
+          }
+          if (count > 1) before[axis] = values;
+          return values;
+        };
+        return spread(() => {
+          const count = number(), chosen = number(), isEmergency = number() === 1;
+          return { chosen, isEmergency, ways: list(count, () => {
+            before.score += number();
+            const points = number();
+            const x = way(points, "x"), y = way(points, "y");
+            return { score: before.score / 100, points: x.map((v, at) => [v / 20, y[at] / 20]) };
+          }) };
+        });
+      };
+      const attention = () => {
+        const stretches = list(number(), points);
+        const parts = (most) => {
+          let place = 0;
+          return list(number(), () => {
+            place += number();
+            return { place, weight: number() / most };
+          });
+        };
+        return spread(() => {
+          let agent = 0;
+          return list(number(), () => {
+            agent += number();
+            const agents = parts(100);
+            return { agent, agents, stretches: parts(50).map(({ place, weight }) =>
+              ({ points: stretches[place], weight })) };
+          });
+        });
+      };
       clip.egos = clip.egoAgents.map((agent) => ({
         agent,
         plans: spread(path),
-        forecasts: spread(() => {
+        forecasts: told(() => spread(() => {
           const count = number(), hasSpreads = number();
           return list(count, () => {
             const mode = { agent: number(), share: number() / 1000, points: path() };
@@ -105,11 +156,13 @@ extension ReportScript {
             mode.spreads = Array.from(a, (value, index) => [value, b[index], c[index]]);
             return mode;
           });
-        }),
+        })),
         perceived: spread(() => ({
           unseen: list(number(), number),
-          displaced: list(number(), () => ({ x: number() / 100, y: number() / 100,
+          displaced: list(number(), () => ({ agent: number(), x: number() / 100, y: number() / 100,
             heading: number() / 1000, length: number() / 100, width: number() / 100 })) })),
+        proposals: told(proposals),
+        attention: told(attention),
       }));
       clips.set(text, clip);
       return clip;
@@ -132,12 +185,14 @@ extension ReportScript {
         sidewalk: "#cfc6b4", bicycle: "#8cc4ae", bus: "#ddbf87", shoulder: "#bcc1c6",
         crosswalk: "#c9c3d2", paint: "#ffffff", curb: "#4a525b", faint: "#8d959d", ink: "#16191d",
         halo: "#ffffffd0", route: "#0072b255", ego: "#0072b2", plan: "#7a0f52",
-        forecast: "#4a3b00", unseen: "#16191d" },
+        forecast: "#4a3b00", unseen: "#16191d", veil: "#dedbd2a8", track: "#0f5f96",
+        attention: "#f0e442" },
       dark: { ground: "#24282d", road: "#454c54", junction: "#4c545d", parking: "#3c566c",
         sidewalk: "#4d483c", bicycle: "#32594a", bus: "#5e5033", shoulder: "#3a4047",
         crosswalk: "#5c5668", paint: "#d4d6d8", curb: "#99a1aa", faint: "#6b737c", ink: "#f2f0ea",
         halo: "#14171ac0", route: "#74bdeb4d", ego: "#4aa8e0", plan: "#ffa6d9",
-        forecast: "#f3e2a4", unseen: "#f2f0ea" },
+        forecast: "#f3e2a4", unseen: "#f2f0ea", veil: "#24282da8", track: "#56b4e9",
+        attention: "#f0e442" },
     };
     const areaNames = ["road", "junction", "parking", "sidewalk", "bicycle", "bus", "shoulder",
       "crosswalk"];
@@ -238,8 +293,11 @@ extension ReportScript {
       context.restore();
     }
 
-    /** The tick of a clip on a canvas; `camera` has x, y and scale in pixels a metre. */
-    function drawScene(canvas, clip, ego, tick, camera, layers) {
+    /**
+     * The tick of a clip on a canvas, by layers; `camera` has x, y and scale in pixels a metre,
+     * `selected` is a place among the agents, -1 for none.
+     */
+    function drawScene(canvas, clip, ego, tick, camera, layers, selected = -1) {
       const context = canvas.getContext("2d");
       const colours = palettes[isDark() ? "dark" : "light"];
       const pixel = 1 / camera.scale;
@@ -249,13 +307,23 @@ extension ReportScript {
       context.setTransform(camera.scale, 0, 0, -camera.scale,
         canvas.width / 2 - camera.x * camera.scale, canvas.height / 2 + camera.y * camera.scale);
       context.lineJoin = "round";
+      const now = { context, clip, ego, tick, pixel, colours, selected,
+        isNear: camera.scale / (canvas.ratio || 1) >= 9 };
+      drawShapes(now, layers);
+      for (const { name, draw } of layerList) if (draw && layers[name]) draw(now);
+      drawLabels(canvas, now, camera, layers);
+    }
+
+    function drawShapes({ context, clip, pixel, colours }, layers) {
+      // (What was drawn before left its own ends of lines.)
+      context.lineCap = "butt";
       for (const { kind, path } of shapePaths(clip)) {
+        if (!(kind < 14 ? layers.map : layers.route)) continue;
         if (kind < 8) {
           context.fillStyle = colours[areaNames[kind]];
           context.fill(path);
           continue;
         }
-        if (kind >= 14 && !layers.route) continue;
         const [colour, width, dashes] = lineStyles[kind];
         context.strokeStyle = colours[colour];
         context.lineWidth = Math.max(width, pixel);
@@ -264,78 +332,10 @@ extension ReportScript {
       }
       context.setLineDash([]);
       context.lineCap = "round";
-      for (const signal of clip.signals) {
-        context.strokeStyle = lightColours[signal.colours[tick]];
-        context.lineWidth = Math.max(.7, 3 * pixel);
-        strokePoints(context, signal.from, [signal.to]);
-      }
-      if (layers.trails) drawTrails(context, clip, tick, pixel, colours);
-      const own = clip.agents[ego.agent];
-      const perceived = layers.perception ? ego.perceived[tick] : null;
-      const unseen = new Set(perceived ? perceived.unseen : []);
-      clip.agents.forEach((agent, place) => {
-        if (!agent.present[tick] || place === ego.agent) return;
-        context.globalAlpha = unseen.has(place) ? .35 : 1;
-        const isEgo = clip.egoAgents.includes(place);
-        drawAgent(context, agent, tick, isEgo ? colours.ego : bodyColours[agent.kind], pixel);
-        context.globalAlpha = 1;
-      });
-      if (layers.forecasts && ego.forecasts[tick]) {
-        for (const mode of ego.forecasts[tick]) {
-          const agent = clip.agents[mode.agent];
-          const start = agent && agent.present[tick]
-            ? [agent.x[tick], agent.y[tick]] : mode.points[0];
-          context.strokeStyle = colours.forecast;
-          context.globalAlpha = .25 + .75 * mode.share;
-          context.lineWidth = Math.max(.12, 1.5 * pixel);
-          context.setLineDash([.5, .45]);
-          strokePoints(context, start, mode.points);
-          context.setLineDash([]);
-          mode.spreads.forEach(([a, b, c], index) => {
-            drawSpread(context, mode.points[index], a, b, c, colours.forecast, pixel);
-          });
-          const end = mode.points[mode.points.length - 1];
-          context.beginPath();
-          context.arc(end[0], end[1], Math.max(.25, 2 * pixel), 0, 7);
-          context.fillStyle = colours.forecast;
-          context.fill();
-        }
-        context.globalAlpha = 1;
-      }
-      if (own.present[tick]) drawAgent(context, own, tick, colours.ego, pixel);
-      if (layers.plan && ego.plans[tick] && ego.plans[tick].length) {
-        context.strokeStyle = colours.plan;
-        context.lineWidth = Math.max(.3, 2.5 * pixel);
-        const [start, ...rest] = ego.plans[tick];
-        strokePoints(context, start, rest);
-        context.fillStyle = colours.plan;
-        for (const [x, y] of rest) {
-          context.beginPath();
-          context.arc(x, y, Math.max(.3, 2.2 * pixel), 0, 7);
-          context.fill();
-        }
-      }
-      if (perceived) {
-        context.strokeStyle = colours.unseen;
-        context.lineWidth = Math.max(.15, 1.6 * pixel);
-        context.setLineDash([.6, .4]);
-        for (const place of perceived.unseen) {
-          const agent = clip.agents[place];
-          boxPath(context, agent.x[tick], agent.y[tick], agent.heading[tick], agent.length + .8,
-            agent.width + .8);
-          context.stroke();
-        }
-        context.setLineDash([]);
-        for (const box of perceived.displaced) {
-          boxPath(context, box.x, box.y, box.heading, box.length, box.width);
-          context.stroke();
-        }
-      }
-      drawLabels(canvas, context, clip, ego, tick, camera, layers, colours);
     }
 
     /** Where everybody was in the last three seconds. */
-    function drawTrails(context, clip, tick, pixel, colours) {
+    function drawTrails({ context, clip, tick, pixel, colours }) {
       const ticks = Math.round(3 / clip.step);
       context.lineWidth = Math.max(.15, 1.2 * pixel);
       context.strokeStyle = colours.ink;
@@ -351,7 +351,8 @@ extension ReportScript {
       context.globalAlpha = 1;
     }
 
-    function drawLabels(canvas, context, clip, ego, tick, camera, layers, colours) {
+    function drawLabels(canvas, now, camera, layers) {
+      const { context, clip, ego, tick, colours } = now;
       const ratio = canvas.ratio || 1;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const width = canvas.width / ratio, height = canvas.height / ratio;
@@ -375,6 +376,7 @@ extension ReportScript {
           write(agent.id, x, y - up);
         });
       }
+      drawNumbers(now, layers, camera.scale / ratio, place, write);
       // A scale: the longest of 1, 2, 5, 10 … metres that is short enough.
       let metres = 1;
       for (const next of [2, 5, 10, 20, 50, 100, 200]) {

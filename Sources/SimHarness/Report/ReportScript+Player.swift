@@ -11,8 +11,13 @@ extension ReportScript {
       const last = clip.ticks - 1;
       let tick = 0, timer = null, before = 0, rest = 0;
       const camera = { x: agent.x[0], y: agent.y[0], scale: 0, metres: 90 };
-      const layers = { plan: true, forecasts: true, perception: true, route: true, trails: true,
-        labels: clip.agents.length < 40 };
+      const lacking = new Map(layerList.map((layer) =>
+        [layer.name, layer.lacks ? layer.lacks(own) : null]));
+      const layers = Object.fromEntries(layerList.map(({ name, isOff }) =>
+        [name, !isOff && !lacking.get(name)]));
+      layers.labels = clip.agents.length < 40;
+      /** The place of the agent that somebody selected; null: whom attention is told of nearby. */
+      let picked = null;
       const speeds = [.25, .5, 1, 2, 4, 8];
       const seconds = (at) => (at * clip.step).toFixed(1) + " s";
 
@@ -50,6 +55,53 @@ extension ReportScript {
         slider.setAttribute("aria-valuetext", `${seconds(tick)}, ${shown}`);
         chart.cursor.setAttribute("x1", chart.x(tick));
         chart.cursor.setAttribute("x2", chart.x(tick));
+        told.textContent = tell();
+      }
+
+      /** Who is selected: who was picked, else whoever is nearest of those foreseen; -1: nobody. */
+      function selected() {
+        if (picked !== null) return picked;
+        const list = layers.attention ? own.attention.values[tick] : null;
+        const away = ({ agent: place }) => Math.hypot(clip.agents[place].x[tick] - agent.x[tick],
+          clip.agents[place].y[tick] - agent.y[tick]);
+        const there = (list || []).filter((target) => clip.agents[target.agent].present[tick]);
+        return there.length ? there.reduce((a, b) => away(b) < away(a) ? b : a).agent : -1;
+      }
+
+      /** What the layers of choices show, in words. */
+      function tell() {
+        const words = [];
+        const choice = layers.proposals ? own.proposals.values[tick] : null;
+        if (choice) {
+          const best = Math.max(0, ...choice.ways.map(({ score }) => score));
+          words.push(`${plural(choice.ways.length, "proposal")}, best ${best.toFixed(2)}`
+            + (choice.isEmergency ? ": emergency" : ""));
+        }
+        const place = selected(), shown = clip.agents[place];
+        if (shown && shown.present[tick]) {
+          const target = layers.attention
+            ? (own.attention.values[tick] || []).find((other) => other.agent === place) : null;
+          words.push((target ? "attention of " : "") + `${shown.id} (${classNames[shown.kind]}, `
+            + `${shown.speed[tick].toFixed(1)} m/s)`);
+        }
+        return words.join(" · ");
+      }
+
+      function pick(place) {
+        picked = place;
+        who.value = place === null ? "" : String(place);
+        describe();
+        draw();
+      }
+
+      function switchLayer(layer, isOn) {
+        const reason = lacking.get(layer.name);
+        if (!reason) layers[layer.name] = isOn;
+        boxes.get(layer.name).checked = layers[layer.name];
+        status.textContent = reason ? `${layer.words}: ${reason}`
+          : `${layer.words} ${isOn ? "shown" : "hidden"}`;
+        describe();
+        draw();
       }
 
       function draw() {
@@ -69,7 +121,7 @@ extension ReportScript {
           camera.y = agent.y[tick] + .12 * camera.metres * Math.sin(agent.heading[tick]);
         }
         camera.scale = width / camera.metres;
-        drawScene(canvas, clip, own, tick, camera, layers);
+        drawScene(canvas, clip, own, tick, camera, layers, selected());
       }
 
       function go(to) {
@@ -127,9 +179,13 @@ extension ReportScript {
         " ": toggle, ArrowRight: (event) => { stop(); go(tick + (event.shiftKey ? 10 : 1)); },
         ArrowLeft: (event) => { stop(); go(tick - (event.shiftKey ? 10 : 1)); },
         Home: () => { stop(); go(0); }, End: () => { stop(); go(last); },
-        n: () => jump(1), p: () => jump(-1), "+": () => zoom(1 / 1.25), "-": () => zoom(1.25),
-        ArrowUp: () => pace(1), ArrowDown: () => pace(-1),
+        ".": () => jump(1), ",": () => jump(-1), "+": () => zoom(1 / 1.25), "-": () => zoom(1.25),
+        ArrowUp: () => pace(1), ArrowDown: () => pace(-1), Escape: () => pick(null),
+        c: () => { follow.checked = !follow.checked; draw(); },
       };
+      for (const layer of layerList) {
+        keys[layer.key] = () => switchLayer(layer, !layers[layer.name]);
+      }
 
       function speedChart() {
         const width = 600, height = 54;
@@ -154,12 +210,29 @@ extension ReportScript {
         return { element, cursor, x, top };
       }
 
-      const layerNames = [["plan", "ego plan"], ["forecasts", "forecasts"],
-        ["perception", "perception"], ["route", "route and goal"], ["trails", "trails"],
-        ["labels", "names"]];
-      const toggles = layerNames.map(([name, words]) => h("label", {}, h("input", {
-        type: "checkbox", checked: layers[name],
-        change: (event) => { layers[name] = event.target.checked; draw(); } }), " " + words));
+      const boxes = new Map();
+      const toggles = layerList.map((layer) => {
+        const reason = lacking.get(layer.name);
+        const box = h("input", { type: "checkbox", checked: layers[layer.name], disabled: !!reason,
+          "aria-keyshortcuts": layer.key,
+          change: (event) => switchLayer(layer, event.target.checked) });
+        boxes.set(layer.name, box);
+        return h("label", { class: reason ? "lacking" : null, title: reason }, box, " ",
+          h("kbd", {}, layer.key), " " + layer.words);
+      });
+      const reasons = [...new Set(lacking.values())].filter(Boolean).map((reason) =>
+        layerList.filter(({ name }) => lacking.get(name) === reason)
+          .map(({ words }) => words).join(", ") + ": " + reason);
+      const told = h("p", { class: "note told" });
+      const status = h("p", { class: "note", role: "status" });
+      const known = new Set(own.attention.values.flatMap((targets) =>
+        (targets || []).map((target) => target.agent)));
+      const who = h("select", { change: () => pick(who.value === "" ? null : Number(who.value)) },
+        h("option", { value: "" }, known.size ? "the nearest foreseen" : "nobody"),
+        clip.agents.map((other, place) => [other, place])
+          .filter(([, place]) => !known.size || known.has(place))
+          .map(([other, place]) => h("option", { value: place }, other.id)));
+      const bar = h("i", { class: "scores" });
       const kinds = [...new Set(clip.agents.filter((other) => other !== agent)
         .map((other) => Math.min(other.kind, 6)))].sort((a, b) => a - b);
       const key = (colour, words) =>
@@ -169,21 +242,41 @@ extension ReportScript {
       const button = (words, name, act) =>
         h("button", { type: "button", title: name, "aria-label": name, click: act }, words);
 
+      /** The agent under a point of the map, or nearly; null: none. */
+      function agentAt(event) {
+        const box = canvas.getBoundingClientRect();
+        const scale = camera.scale / canvas.ratio;
+        const x = camera.x + (event.clientX - box.left - box.width / 2) / scale;
+        const y = camera.y - (event.clientY - box.top - box.height / 2) / scale;
+        let found = null, least = 12 / scale;
+        clip.agents.forEach((other, place) => {
+          if (!other.present[tick]) return;
+          const away = Math.hypot(other.x[tick] - x, other.y[tick] - y) - other.length / 2;
+          if (away < least) [found, least] = [place, away];
+        });
+        return found;
+      }
+
       let drag = null;
       canvas.addEventListener("pointerdown", (event) => {
-        drag = { x: event.clientX, y: event.clientY };
+        drag = { x: event.clientX, y: event.clientY, moved: 0 };
         canvas.setPointerCapture(event.pointerId);
       });
       canvas.addEventListener("pointermove", (event) => {
         if (!drag) return;
         const scale = camera.scale / canvas.ratio;
+        drag.moved += Math.abs(event.clientX - drag.x) + Math.abs(event.clientY - drag.y);
+        if (drag.moved < 4) return;
         follow.checked = false;
         camera.x -= (event.clientX - drag.x) / scale;
         camera.y += (event.clientY - drag.y) / scale;
-        drag = { x: event.clientX, y: event.clientY };
+        drag = { x: event.clientX, y: event.clientY, moved: drag.moved };
         draw();
       });
-      canvas.addEventListener("pointerup", () => { drag = null; });
+      canvas.addEventListener("pointerup", (event) => {
+        if (drag && drag.moved < 4) pick(agentAt(event));
+        drag = null;
+      });
       canvas.addEventListener("wheel", (event) => {
         if (!event.ctrlKey) return;
         event.preventDefault();
@@ -192,9 +285,9 @@ extension ReportScript {
       canvas.setAttribute("aria-label", `Map of ${row.scenario}; space plays, arrows step`);
 
       const element = h("div", { class: "player", keydown: (event) => {
-        const isField = event.target.matches("select, input");
+        const isField = event.target.matches("select, input:not([type=checkbox])");
         if (!keys[event.key] || (isField && !(event.target === slider && event.key === " "))
-          || (event.target.tagName === "BUTTON" && event.key === " ")
+          || (event.target.matches("button, [type=checkbox]") && event.key === " ")
           || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         keys[event.key](event);
@@ -206,23 +299,31 @@ extension ReportScript {
         button("▶", "one tick on", () => { stop(); go(tick + 1); }),
         button("|◀", "event before", () => jump(-1)), button("▶|", "next event", () => jump(1)),
         speed, button("−", "zoom out", () => zoom(1.25)), button("+", "zoom in", () => zoom(.8)),
-        h("label", {}, follow, " follow"), time),
-      chart.element,
+        h("label", {}, follow, " follow"), h("label", {}, "selected ", who), time),
+      told, chart.element,
       h("p", { class: "note" }, `ego speed, 0 to ${chart.top.toFixed(1)} m/s. Keys on the map: `
-        + "space, ← → (shift: 10), home, end, n and p for events, + −, ↑ ↓ for speed."),
+        + "space, ← → (shift: 10), home, end, comma and full stop for events, + −, "
+        + "↑ ↓ for speed, c to follow, escape to select nobody; a click selects. Layers have "
+        + "simview's letters."),
       h("fieldset", { class: "layers" }, h("legend", {}, "Layers"), toggles),
+      reasons.length ? h("p", { class: "note" }, `No ${reasons.join("; no ")}.`) : null, status,
       h("div", { class: "key" }, egoKey,
-        kinds.map((kind) => key(bodyColours[kind], kind === 6 ? "things" : classNames[kind]))));
+        kinds.map((kind) => key(bodyColours[kind], kind === 6 ? "things" : classNames[kind])),
+        lacking.get("proposals") ? null : h("span", {}, bar, "score of a proposal, 0 to 1"),
+        lacking.get("attention") ? null : key(palettes.light.attention, "attended stretch")));
       themeListeners = themeListeners.filter((listener) => !listener.isPlayer);
       const redraw = () => {
         egoKey.firstChild.style.background = palettes[isDark() ? "dark" : "light"].ego;
+        bar.style.background = scoreBar();
         draw();
       };
+      bar.style.background = scoreBar();
       redraw.isPlayer = true;
       themeListeners.push(redraw);
       const resized = new ResizeObserver(() => draw());
 
       return { element, stop: () => { stop(); resized.disconnect(); }, get tick() { return tick; },
+        get layers() { return layers; }, get selected() { return selected(); },
         get isPlaying() { return timer !== null; },
         start(isAsked) {
           stop();

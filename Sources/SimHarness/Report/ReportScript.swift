@@ -3,7 +3,8 @@
 enum ReportScript {
   /// The whole script.
   static let text = [
-    "\"use strict\";\n", base, plots, groups, table, detail, clip, scene, player, comparison, main,
+    "\"use strict\";\n", base, plots, groups, table, detail, clip, scene, layers, player,
+    comparison, main,
   ].joined()
 
   /// Elements, numbers, the rows of the data, the theme.

@@ -111,9 +111,14 @@ enum ReportStyle {
       margin: .4rem 0 }
     .layers legend { float: left; color: var(--soft); margin-right: .9rem; padding: 0 }
     .layers label, .key span { white-space: nowrap }
+    .layers .lacking { color: var(--soft) } .lacking input { cursor: not-allowed }
+    kbd { font: inherit; font-size: .8rem; border: 1px solid var(--line); border-radius: .2rem;
+      padding: 0 .25rem; background: var(--hover) }
+    .told { min-height: 1.45em; font-variant-numeric: tabular-nums }
     .key { display: flex; flex-wrap: wrap; gap: .1rem .9rem; color: var(--soft); font-size: .87rem }
     .key i { display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem;
       vertical-align: -.1rem; border-radius: .15rem }
+    .key i.scores { width: 5rem }
     .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .1rem .9rem;
       margin: .5rem 0 }
     .facts dt { color: var(--soft) } .facts dd { margin: 0; overflow-wrap: anywhere }

@@ -150,7 +150,7 @@ struct ReportBrowserTests {
         document.querySelector(".rows .mark").closest("tr").click();
         view.player.isPlaying = false;
         const clip = decodeClip(data.clips[0]);
-        const mode = clip.egos[0].forecasts[5][0];
+        const mode = clip.egos[0].forecasts.values[5][0];
         check("a spread a point", mode.points.length === 8 && mode.spreads.length === 8);
         check("they grow", mode.spreads.every(([a], index) =>
           a > .2 && (!index || a > mode.spreads[index - 1][0])));
@@ -160,8 +160,7 @@ struct ReportBrowserTests {
         const shot = (spreads) => {
           const kept = mode.spreads;
           mode.spreads = spreads;
-          const layers = { plan: false, forecasts: true, perception: false, route: false,
-            trails: false, labels: false };
+          const layers = { forecasts: true, ellipses: true };
           const camera = { x: mode.points[0][0], y: mode.points[0][1], scale: 20 };
           drawScene(canvas, clip, clip.egos[0], 5, camera, layers);
           mode.spreads = kept;
@@ -171,6 +170,115 @@ struct ReportBrowserTests {
       });
       """#)
     expectAll(visit, atLeast: 4)
+  }
+
+  /// What was recorded of choices is played, and every layer with something to show can be hidden
+  /// by its key and by its box.
+  @Test func proposalsAndAttentionAreDrawn() async throws {
+    let folder = try await ReportWorlds.watched()
+    let visit = try visit(
+      folder,
+      #"""
+      run(async () => {
+        check("the family is the folder", rows[0].family === "family");
+        document.querySelector(".rows .mark").closest("tr").querySelector("td.number").click();
+        check("a click plays", view.player.isPlaying);
+        const canvas = document.querySelector("canvas");
+        key(canvas, " ");
+        key(canvas, "Home");
+        for (let step = 0; step < 12; step += 1) key(canvas, "ArrowRight");
+        const clip = decodeClip(data.clips[0]), ego = clip.egos[0];
+        const choice = ego.proposals.values[12];
+        check("fifteen proposals", choice.ways.length === 15 && choice.chosen >= 0);
+        const own = clip.agents[ego.agent];
+        check("they begin at the ego", choice.ways.every(({ points: [[x, y]] }) =>
+          Math.hypot(x - own.x[12], y - own.y[12]) < .06));
+        check("scores are shares", choice.ways.every(({ score }) => score >= 0 && score <= 1));
+        check("they are counted: " + document.querySelector(".told").textContent,
+          document.querySelector(".told").textContent.startsWith("15 proposals, best "));
+        const targets = ego.attention.values[12];
+        check("attention of three", targets.length === 3);
+        check("it is a whole", targets.every(({ agents }) =>
+          Math.abs(agents.reduce((sum, { weight }) => sum + weight, 0) - 1) < .03));
+        check("lanes count", targets.every(({ stretches }) =>
+          stretches.some(({ weight, points }) => weight === 1 && points.length > 1)));
+        check("lanes have names", clip.lanes.some(({ id }) => id === "main.1"));
+        const nearest = clip.agents[view.player.selected].id;
+        check("the nearest is selected: " + nearest, nearest === "beside");
+        // Some are there only from near, or of an ego that does not see everything.
+        ego.perceived[12] = { unseen: [clip.agents.findIndex(({ id }) => id === "beside")],
+          displaced: [{ agent: -1, x: own.x[12] + 5, y: own.y[12] + 3, heading: 0, length: 4,
+            width: 2 }] };
+        for (let step = 0; step < 3; step += 1) key(canvas, "+");
+        for (const theme of ["light", "dark"]) {
+          setTheme(theme, false);
+          for (const { key: letter, name } of layerList) {
+            const box = [...document.querySelectorAll(".layers input")]
+              .find((box) => box.getAttribute("aria-keyshortcuts") === letter);
+            // A straight road has no signals; this network does not say how sure it is.
+            if (["signals", "ellipses"].includes(name)) {
+              check(name + " may be lacking", name === "signals" || box.disabled);
+              continue;
+            }
+            const [was, before] = [view.player.layers[name], canvas.toDataURL()];
+            key(canvas, letter);
+            check(`${letter} changes the picture in ${theme}`, canvas.toDataURL() !== before
+              && view.player.layers[name] === !was && box.checked === !was);
+            box.click();
+            check("and its box changes it back", canvas.toDataURL() === before
+              && box.checked === was);
+          }
+        }
+        const picture = canvas.toDataURL();
+        const lead = clip.agents.findIndex(({ id }) => id === "lead");
+        const who = [...document.querySelectorAll(".controls select")].pop();
+        who.value = String(lead);
+        change(who, "change");
+        check("another is selected", view.player.selected === lead
+          && canvas.toDataURL() !== picture);
+        check("and told of", document.querySelector(".told").textContent
+          .includes("attention of lead"));
+        key(canvas, "Escape");
+        check("escape is the nearest again", canvas.toDataURL() === picture && who.value === "");
+        // The ego is a little behind the middle; it is no target of attention.
+        const box = canvas.getBoundingClientRect();
+        const at = { clientX: box.left + box.width * .38, clientY: box.top + box.height / 2,
+          bubbles: true, pointerId: 1 };
+        canvas.setPointerCapture = () => {};
+        canvas.dispatchEvent(new PointerEvent("pointerdown", at));
+        canvas.dispatchEvent(new PointerEvent("pointerup", at));
+        check("a click selects", view.player.selected === ego.agent);
+      });
+      """#)
+    expectAll(visit, atLeast: 65)
+  }
+
+  /// Layers of which nothing was recorded say so, and stay hidden.
+  @Test func layersSayWhatTheyLack() async throws {
+    let folder = try await ReportWorlds.batch(hasBroken: false)
+    let visit = try visit(
+      folder,
+      #"""
+      run(async () => {
+        document.querySelector(".rows .mark").closest("tr").click();
+        const canvas = document.querySelector("canvas");
+        key(canvas, " ");
+        const before = canvas.toDataURL();
+        for (const [letter, name] of [["v", "proposals"], ["A", "attention"]]) {
+          const box = document.querySelector(`.layers input[aria-keyshortcuts=${letter}]`);
+          check(name + " cannot be shown", box.disabled && !box.checked);
+          key(canvas, letter);
+          check("nor by its key", !view.player.layers[name] && !box.checked
+            && canvas.toDataURL() === before);
+          const status = document.querySelector(".player [role=status]").textContent;
+          check("it says why: " + status,
+            status.startsWith(name + ": not recorded (simrun batch --record-choices; "));
+        }
+        const note = [...document.querySelectorAll(".player .note")].map((n) => n.textContent);
+        check("the list says it", note.some((text) => text.includes("attention: not recorded")));
+      });
+      """#)
+    expectAll(visit, atLeast: 7)
   }
 
   @Test func everybodyCanUseIt() async throws {

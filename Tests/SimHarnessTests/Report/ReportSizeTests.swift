@@ -13,15 +13,17 @@ struct ReportSizeTests {
 
   @Test func aThousandEpisodesAreSmallAndQuick() async throws {
     let scenarios = try TemporaryFolder()
-    // All of them leave a recording: none holds what it should.
+    // All of them leave a recording, with what the planner weighed: none holds what it should.
     try scenarios.write(
       HarnessWorlds.following(
-        name: "a_scenario_with_an_ordinary_name", extra: "expect: {score: {min: 1.5}}"
+        name: "a_scenario_with_an_ordinary_name", planner: "pdm-closed",
+        extra: "expect: {score: {min: 1.5}}"
       ).replacing("duration: 3", with: "duration: 1"), to: "family/file.yaml")
     let out = try TemporaryFolder()
     let report = try await runBatch(scenarios, out: out) {
       $0.seeds = Array(0..<1000)
       $0.record = .failures
+      $0.recordsChoices = true
     }
     #expect(report.results.count == 1000)
     let page = try out.text("report.html")
