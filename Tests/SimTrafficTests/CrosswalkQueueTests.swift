@@ -79,7 +79,7 @@ import Testing
   /// lorry stands across its way for ever. On this side a car waits for it, its front at x = 97.4,
   /// its corridor from y = -1.05 to 1.05. The walker stands 1.25 m before the lorry's side; after 6 s
   /// it goes back, 2.9 m at 0.4 m/s: at the latest 9 s later it is at the kerb, y = -1.4; and the
-  /// car, which waits for 8 s for those who only stand there, drives on.
+  /// car, which waits for 3 s for those who only stand there, drives on.
   @Test func whoCannotGetOnLetsTheOthersGo() throws {
     let map = try TrafficWorlds.map(
       "two_way",

@@ -29,7 +29,7 @@ struct CrosswalkWatch: Sendable {
     var place: Double
     /// Along the axis, m/s.
     var speed: Double
-    /// It goes towards the far end of the axis.
+    /// It goes towards the far end of the axis: as it moves, or if it stands, as it faces.
     var isAlong: Bool
     /// It is on the road; else it is about to step onto it.
     var isOn: Bool
@@ -65,7 +65,9 @@ struct CrosswalkWatch: Sendable {
   /// From the kerb, metres: who stands here and looks across is about to step onto the road.
   private static let kerb = 1.3
   /// Half the width of what a car sweeps over, with room, metres.
-  private static let halfLane = 1.6
+  static let halfLane = 1.6
+  /// Slower walkers stand, m/s.
+  private static let still = 0.05
 
   init() { byLane = [] }
 
@@ -187,10 +189,11 @@ struct CrosswalkWatch: Sendable {
           if strip.signal >= 0 && view.signals[Int(strip.signal)] != .green { continue }
         }
         if strip.users == -1 { touched.append(number) }
+        // Who steps back faces what it goes away from.
+        let speed = agents.speed[row] * cosine
+        let isAlong = speed.magnitude > CrosswalkWatch.still ? speed > 0 : cosine >= 0
         users.append(
-          User(
-            place: along, speed: agents.speed[row] * cosine, isAlong: cosine >= 0, isOn: isOn,
-            next: strip.users))
+          User(place: along, speed: speed, isAlong: isAlong, isOn: isOn, next: strip.users))
         strips[Int(number)].users = Int32(users.count - 1)
       }
     }

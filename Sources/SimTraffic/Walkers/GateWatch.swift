@@ -13,22 +13,31 @@ struct GateWatch: Sendable {
   private(set) var arrivalUnyielding: [Double] = []
   /// The same of those only who cannot comfortably stop any more.
   private(set) var arrivalForced: [Double] = []
+  /// The same of long vehicles that turn and do not give way: their corners swing over the kerb.
+  private(set) var arrivalLong: [Double] = []
   /// Somebody stands there.
   private(set) var isBlocked: [Bool] = []
   /// Somebody has stood before it for long: it is time to let that one go.
   private(set) var isOwed: [Bool] = []
   /// Ticks for which each of `rows` has stood.
   private var stood: [Int32] = []
-  private var courtesy: (after: Int32, until: Int32, period: Int32) = (0, 0, 1)
+  private var courtesy: (after: Int32, until: Int32, period: Int32, sooner: Int32) = (0, 0, 1, 0)
   private var found: [Int32] = []
+  /// Which lanes turn.
+  private var turns: [Bool] = []
 
+  /// Lanes that turn by more than this do, rad.
+  private static let turn = 0.3
+  /// Half the length from which on a vehicle is long, metres.
+  private static let longHalf = 4.0
   /// Slower ones stand, m/s.
   static let standing = 0.5
   /// Who has stood for this long, s, nearer than this, metres, is let go before others set out, for
   /// so many seconds; then it is their turn again, until so many seconds later. (What it waits for
-  /// may be something else: nobody waits for it for longer than others wait for them.)
-  private static let patience = 15.0
-  private static let turn = 10.0
+  /// may be something else: nobody waits for it for longer than others wait for them.) In a
+  /// junction it is let go sooner: there it keeps others from going.
+  static let patience = (usual: 15.0, inJunction: 6.0)
+  private static let turnOfOne = 10.0
   private static let period = 30.0
   private static let waiting = 6.0
   /// Half the depth of the strip that a walker takes, metres.
@@ -44,13 +53,19 @@ struct GateWatch: Sendable {
     arrival = [Double](repeating: .infinity, count: gates)
     arrivalUnyielding = arrival
     arrivalForced = arrival
+    arrivalLong = arrival
+    turns = view.map.lanes.indices.map { lane in
+      let headings = view.map.lanes[lane].centreline.vertexHeadings
+      return (headings[headings.count - 1] - headings[0]).magnitude > GateWatch.turn
+    }
     isBlocked = [Bool](repeating: false, count: gates)
     isOwed = isBlocked
     stood = [Int32](repeating: 0, count: rows.count)
     courtesy = (
-      Int32(view.clock.ticks(GateWatch.patience)),
-      Int32(view.clock.ticks(GateWatch.patience + GateWatch.turn)),
-      Int32(view.clock.ticks(GateWatch.period))
+      Int32(view.clock.ticks(GateWatch.patience.usual)),
+      Int32(view.clock.ticks(GateWatch.patience.usual + GateWatch.turnOfOne)),
+      Int32(view.clock.ticks(GateWatch.period)),
+      Int32(view.clock.ticks(GateWatch.patience.usual - GateWatch.patience.inJunction))
     )
     found.reserveCapacity(64)
   }
@@ -61,6 +76,7 @@ struct GateWatch: Sendable {
       arrival[gate] = .infinity
       arrivalUnyielding[gate] = .infinity
       arrivalForced[gate] = .infinity
+      arrivalLong[gate] = .infinity
       isBlocked[gate] = false
       isOwed[gate] = false
     }
@@ -70,8 +86,6 @@ struct GateWatch: Sendable {
       stood[index] =
         agents.speed[row] < GateWatch.standing ? stood[index] &+ 1 : agents.speed[row] > 2
         ? 0 : stood[index]
-      let inTurn = stood[index] % courtesy.period
-      let isDue = inTurn > courtesy.after && inTurn <= courtesy.until
       let centre = Vector2(agents.x[row], agents.y[row])
       found.removeAll(keepingCapacity: true)
       view.map.lanes(containing: centre, .all, into: &found)
@@ -86,6 +100,11 @@ struct GateWatch: Sendable {
         guard cosine.magnitude > 0.5 else { continue }
         // Somebody on the wrong side comes from the other end of the lane.
         let isWrongWay = cosine < 0
+        // Who stands in a junction keeps others from going: that one is let go sooner.
+        let sooner = view.map.lanes[Int(lane)].isConnector ? courtesy.sooner : 0
+        let inTurn = (stood[index] + sooner) % courtesy.period
+        let isDue = inTurn > courtesy.after && inTurn <= courtesy.until
+        let isLong = 0.5 * agents.lengths[row] > GateWatch.longHalf
         for k in first..<last {
           let approach = tables.approaches[k]
           if isWrongWay && tables.gates[Int(approach.gate)].lane != lane { continue }
@@ -93,6 +112,8 @@ struct GateWatch: Sendable {
           note(
             Int(approach.gate), middle: middle, halfLength: 0.5 * agents.lengths[row],
             speed: agents.speed[row], acceleration: agents.acceleration[row], isDue: isDue,
+            isSwinging: isLong
+              && (turns[Int(lane)] || turns[Int(tables.gates[Int(approach.gate)].lane)]),
             isHeld: approach.signal >= 0 && view.signals[Int(approach.signal)].meansStop)
         }
       }
@@ -102,10 +123,11 @@ struct GateWatch: Sendable {
   /// - Parameters:
   ///   - middle: from the centre of the one that comes to the gate, metres.
   ///   - isDue: it has waited for long.
+  ///   - isSwinging: it is long and turns.
   ///   - isHeld: a signal forbids it to come.
   private mutating func note(
     _ gate: Int, middle: Double, halfLength: Double, speed: Double, acceleration: Double,
-    isDue: Bool, isHeld: Bool
+    isDue: Bool, isSwinging: Bool, isHeld: Bool
   ) {
     guard middle + halfLength + GateWatch.halfStrip > 0 else { return }
     let way = middle - halfLength - GateWatch.halfStrip
@@ -115,6 +137,7 @@ struct GateWatch: Sendable {
         arrival[gate] = 0
         arrivalUnyielding[gate] = 0
         arrivalForced[gate] = 0
+        if isSwinging { arrivalLong[gate] = 0 }
       } else {
         isBlocked[gate] = true
       }
@@ -128,7 +151,10 @@ struct GateWatch: Sendable {
     arrival[gate] = min(arrival[gate], time)
     let isSlow = speed < 1.5
     let isBraking = acceleration < -0.2 && speed * speed <= 2 * way * (0.3 - acceleration)
-    if !(isSlow || isBraking) { arrivalUnyielding[gate] = min(arrivalUnyielding[gate], time) }
+    if !(isSlow || isBraking) {
+      arrivalUnyielding[gate] = min(arrivalUnyielding[gate], time)
+      if isSwinging { arrivalLong[gate] = min(arrivalLong[gate], time) }
+    }
     let stopping =
       speed * GateWatch.expected.reaction + speed * speed / (2 * GateWatch.expected.braking)
     if way < stopping && !isBraking { arrivalForced[gate] = min(arrivalForced[gate], time) }

@@ -21,14 +21,33 @@ extension IDMPolicy {
     /// Hardest braking for somebody who is about to step onto the road, and for somebody who is on
     /// it, m/s^2: whoever could stop only by harder braking drives on.
     static let braking = (kerb: 3.0, road: 5.0)
-    /// It waits this long for somebody who does not set out, s.
-    static let patience = 8.0
+    /// It waits this long for somebody who does not set out, s (who is free to go does within a
+    /// second, and who is not waits for others, perhaps for it); and so long if it has stood until
+    /// walkers let it go: each would wait for the other, and that turn be over.
+    static let patience = (usual: 3.0, owed: 1.5)
     /// Room in time between a walker and the car, s.
     static let margin = 1.5
     /// Who has come so far into the car's way, metres, and stands may as well wait at the kerb.
     static let kerbRoom = 0.3
     /// Speed that walkers are taken to have at least, m/s.
     static let walking = 1.0
+  }
+
+  /// How long a driver waits for those who do not set out, ticks.
+  private struct WalkerPatience {
+    var usual: Int32
+    /// With those who let it go.
+    var owed: Int32
+    /// They let it go when it has stood for so long, and in a junction.
+    var owedAfter: Int32
+    var owedInJunction: Int32
+
+    init(_ clock: TickClock) {
+      usual = Int32(clock.ticks(Yielding.patience.usual))
+      owed = Int32(clock.ticks(Yielding.patience.owed))
+      owedAfter = Int32(clock.ticks(GateWatch.patience.usual))
+      owedInJunction = Int32(clock.ticks(GateWatch.patience.inJunction))
+    }
   }
 
   /// Lays out where the routes lead over crosswalks.
@@ -103,11 +122,11 @@ extension IDMPolicy {
   mutating func heedWalkers(_ view: WorldView) {
     if crosswalks.isOff { return }
     crosswalks.look(view)
-    let patience = Int32(view.clock.ticks(Yielding.patience))
+    let patience = WalkerPatience(view.clock)
     for c in rows.indices where cars[c].isPresent { heedWalkers(c, patience) }
   }
 
-  private mutating func heedWalkers(_ c: Int, _ patience: Int32) {
+  private mutating func heedWalkers(_ c: Int, _ patience: WalkerPatience) {
     let number = Int(cars[c].route)
     let first = crosswalks.starts[number]
     let last = crosswalks.starts[number + 1]
@@ -161,7 +180,7 @@ extension IDMPolicy {
   /// Somebody crosses in front of a driver who can still stop.
   private mutating func mustYield(
     _ c: Int, _ passage: CrosswalkWatch.Passage, _ strip: CrosswalkWatch.Strip, way: Double,
-    stop: Double, _ patience: Int32
+    stop: Double, _ patience: WalkerPatience
   ) -> Bool {
     let speed = cars[c].speed
     let needed = speed < 1 ? 0 : speed * speed / (2 * max(stop, 0.1))
@@ -169,6 +188,8 @@ extension IDMPolicy {
     // Until it would have passed: it sets out at 1.5 m/s^2 if it is slow.
     let pace = max(speed, ((speed * speed + 3 * (way + length)).squareRoot() + speed) / 2, 1)
     let through = (way + length) / pace
+    let owedAfter = passage.isInJunction ? patience.owedInJunction : patience.owedAfter
+    let most = cars[c].stood > owedAfter ? patience.owed : patience.usual
     var waits = false
     var isForStanding = true
     var user = strip.users
@@ -181,7 +202,7 @@ extension IDMPolicy {
       if wayOut < 0 { continue }
       // Who stands beside its way does not come, once it has waited for that one long enough.
       let stands = !it.isOn || (it.speed.magnitude < 0.1 && wayIn > -Yielding.kerbRoom)
-      if stands && atCrosswalks[c].waited >= patience { continue }
+      if stands && atCrosswalks[c].waited >= most { continue }
       if needed > (it.isOn ? Yielding.braking.road : Yielding.braking.kerb) { continue }
       let pace = max(it.speed.magnitude, Yielding.walking)
       if wayIn > 0 && wayIn / pace > through + Yielding.margin { continue }

@@ -18,6 +18,10 @@ extension WalkerPolicy {
   /// A walker waits this far from the road's edge, metres: the tails of long vehicles that turn
   /// swing over it by a third of a metre.
   static let kerbRoom = 0.7
+  /// Nobody walks up nearer than this to the edge, metres, over which a long vehicle is going to
+  /// turn within this time, s: its front corner swings 0.7 m over the edge; and how far before the
+  /// place where it waits one looks for such, metres.
+  private static let beforeLong = (room: 1.7, time: 2.0, looks: 3.0)
   /// From here on it looks whether it can cross, metres before that.
   private static let lookingFrom = 1.5
   /// For this long it waits for what stands across its way, s.
@@ -60,7 +64,13 @@ extension WalkerPolicy {
       walkers[i].isGoing = false
     }
     if walkers[i].isGoing { return }
-    plan.stop = min(plan.stop, max(kerb, s))
+    let isSweptOver =
+      kerb - s < WalkerPolicy.beforeLong.looks
+      && crossing.bands.contains {
+        gates.arrivalLong[Int(tables.bands[Int($0)].gate)] < WalkerPolicy.beforeLong.time
+      }
+    plan.stop = min(
+      plan.stop, max(isSweptOver ? crossing.start - WalkerPolicy.beforeLong.room : kerb, s))
     if view.agents.speed[walkers[i].row] < 0.1 { walkers[i].waited &+= 1 }
   }
 

@@ -18,6 +18,10 @@ extension WalkerPolicy {
   /// Who is stuck on the road for this long gives way to those whom it keeps waiting, for this
   /// time, s.
   private static let givingWay = (after: 6.0, time: 15.0)
+  /// It goes so far back beside what the vehicle sweeps over straight on, metres: the way of one in a
+  /// junction may bend, and its driver waits until nobody is on that. And it stays there while it is
+  /// not farther from that than the other, metres.
+  private static let roomGiven = (asked: 1.9, left: 3.2)
   /// Room that they leave to those who cannot get off the road, and to those who step back towards
   /// them, metres between centres.
   private static let ahead = 1.25
@@ -63,13 +67,30 @@ extension WalkerPolicy {
       walkers[i].givesWayUntil = 0
       return false
     }
-    if view.tick < walkers[i].givesWayUntil { return true }
+    if view.tick < walkers[i].givesWayUntil {
+      // It has not been stuck meanwhile; and once they have gone it goes on.
+      walkers[i].stuck = 0
+      if isWaitedFor(i, view, within: WalkerPolicy.roomGiven.left) { return true }
+      walkers[i].givesWayUntil = 0
+      return false
+    }
     let isLate = walkers[i].stuck > Int32(view.clock.ticks(WalkerPolicy.givingWay.after))
     guard isLate, isBeforeSomebody(i, view) else { return false }
     walkers[i].givesWayUntil = view.tick + view.clock.ticks(WalkerPolicy.givingWay.time)
     // Then it tries anew.
     walkers[i].stuck = 0
     return true
+  }
+
+  /// A slow vehicle has still to pass a walker that has given way to it, which is nearer than this
+  /// to what the vehicle is going to sweep over, metres.
+  private func isWaitedFor(_ i: Int, _ view: WorldView, within more: Double) -> Bool {
+    let row = walkers[i].row
+    let place = Vector2(view.agents.x[row], view.agents.y[row])
+    return blocks.contains {
+      $0.velocity.lengthSquared < WalkerPolicy.slow * WalkerPolicy.slow
+        && $0.isBefore(place, beside: more)
+    }
   }
 
   /// A vehicle stands right before a walker and points at it.
@@ -95,8 +116,9 @@ extension WalkerPolicy {
     var sum = Vector2.zero
     let isOn = isOnRoad(i, s: s)
     if isOn, view.tick < walkers[i].givesWayUntil {
-      // Back the way it came.
-      return isBeforeSomebody(i, view) ? direction(i, view) * -WalkerPolicy.retreatSpeed : nil
+      // Back the way it came, so far that the driver sees that it may go.
+      return isWaitedFor(i, view, within: WalkerPolicy.roomGiven.asked)
+        ? direction(i, view) * -WalkerPolicy.retreatSpeed : nil
     }
     for block in blocks {
       // (Who has come off the road goes on.)
@@ -137,12 +159,15 @@ extension WalkerPolicy.Block {
   /// It is one whose tail swings out.
   var isLong: Bool { halfWidth - bodyWidth > WalkerPolicy.boxRoom }
 
-  /// Somebody stands where it would drive next: a long one sweeps over more in a turn.
-  func isBefore(_ place: Vector2) -> Bool {
+  /// Somebody stands where it would drive next: a long one sweeps over more in a turn, and a narrow
+  /// one waits until as much is free as before any.
+  ///
+  /// - Parameter more: room beside that, metres.
+  func isBefore(_ place: Vector2, beside more: Double = 0) -> Bool {
     let arm = place - centre
     let ahead = arm.dot(direction) - (halfLength - WalkerPolicy.boxRoom)
-    return ahead > -0.5 && ahead < 4
-      && direction.cross(arm).magnitude < bodyWidth + (isLong ? 1.5 : 0.6)
+    let room = max(bodyWidth + (isLong ? 1.5 : 0.6), CrosswalkWatch.halfLane)
+    return ahead > -0.5 && ahead < 4 && direction.cross(arm).magnitude < room + more
   }
 
   /// The side to which one makes way that stands before it, a little beside its middle; nil: it

@@ -22,14 +22,15 @@ public import SimWorld
 ///   green and clearance time is enough for it, and nobody comes who cannot stop.
 /// - On the road it looks on: if somebody comes first to a lane ahead it hurries, or waits before
 ///   that lane, at a lane line or on a refuge.
-/// - Before one that has stood at a crosswalk without a signal for 15 s nobody sets out for the
-///   next 10 s.
+/// - Before one that has stood at a crosswalk without a signal for 15 s, or for 6 s in a junction,
+///   nobody sets out for the next 10 s.
+/// - Nobody walks up to the kerb before a long vehicle that turns there: its front swings over it.
 /// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out when
 ///   they turn, before the fronts of slow ones, and for those who have been stuck for longer than
 ///   itself, those on the road first.
 /// - Who has been stuck on the road for 6 s, right before a vehicle that stands, gives way to that
-///   for 15 s: it goes back out of its way. (Those who keep the walker may be waiting for that
-///   driver: nobody else could begin.)
+///   for 15 s, or until it has gone: it goes back out of its way, as far as drivers want. (Those who
+///   keep the walker may be waiting for that driver: nobody else could begin.)
 /// - Whatever is about to hit it within two seconds at constant speeds makes it run or freeze.
 ///
 /// A jaywalker that is `hasty` minds no signal and does without the 3 s; a `blind` one does not
