@@ -7,11 +7,12 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Writes report.html of a batch anew, alone or compared with another.",
     discussion: """
-      The page needs no network and no other file. It shows totals, scores, families, metrics, what \
-      sweeps cover, and plays the worst episodes that left a recording: with --record failures those \
-      that did not pass, with --record all any. The player has simview's layers with its keys; \
-      proposals and attention if the batch ran with --record-choices. With --against it compares the batch, as B, with \
-      another of the same scenarios, as A, like 'simrun compare'.
+      The page needs no network and no other file. It shows totals, scores, families, metrics, \
+      what sweeps cover, and plays the worst episodes that left a recording: with --record \
+      failures those that did not pass, with --record all any. The player has simview's layers \
+      with its keys; proposals and attention if the batch ran with --record-choices. With \
+      --against it compares the batch, as B, with another of the same scenarios, as A, like \
+      'simrun compare'.
       """)
 
   @Argument(help: ArgumentHelp("Folder of a batch.", valueName: "run"))

@@ -44,6 +44,9 @@ public enum ResultStore {
   private static let timeColumns: Set<String> = ["wall_s"]
   /// Rows of `run` that are no part of what is compared.
   private static let uncomparedKeys: Set<String> = ["wall_s", "version"]
+  /// Tables that are no part of it: what folders are called is no result, and a copy of a set may
+  /// stand in others.
+  private static let uncomparedTables: Set<String> = ["families"]
 
   /// What did not pass in the results of a folder.
   struct Failures: Sendable {
@@ -105,14 +108,14 @@ public enum ResultStore {
     }
   }
 
-  /// All tables of a folder's results as text: one line a row, sorted, without time columns, so
-  /// that equal results give equal text.
+  /// All tables of a folder's results as text: one line a row, sorted, without time columns and
+  /// names of folders, so that equal results give equal text.
   public static func dump(_ folder: String) throws(InputError) -> String {
     try read(folder) { database in
       let tables = try String.fetchAll(
         database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       var text = ""
-      for table in tables {
+      for table in tables where !uncomparedTables.contains(table) {
         let rows = try Row.fetchAll(database, sql: "SELECT * FROM \(table)")
         let lines = rows.filter { row in
           table != "run" || !uncomparedKeys.contains(row["key"] ?? "")

@@ -92,6 +92,21 @@ import Testing
     }
   }
 
+  /// What the folder of a file is called is no result.
+  @Test func copiesInOtherFoldersGiveTheSameDump() async throws {
+    var dumps: [String] = []
+    for folder in ["one", "other"] {
+      let scenarios = try TemporaryFolder()
+      let file = "\(folder)/a.yaml"
+      try scenarios.write(HarnessWorlds.following(name: "a"), to: file)
+      let out = try TemporaryFolder()
+      _ = try await runBatch(scenarios, out: out) { $0.paths = [scenarios.path + "/" + file] }
+      #expect(try ResultStore.families(in: out.path).values.sorted() == [folder])
+      dumps.append(try ResultStore.dump(out.path))
+    }
+    #expect(dumps[0].contains("episodes|") && dumps[0] == dumps[1])
+  }
+
   @Test func aFamilyIsFoundWhereTheProgramStands() throws {
     let here = FileManager.default.currentDirectoryPath.split(separator: "/").last.map(String.init)
     for path in ["a.yaml", "./a.yaml"] { #expect(ScenarioFamily.of(path) == here ?? "") }
