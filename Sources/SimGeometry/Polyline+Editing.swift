@@ -3,21 +3,15 @@ import SimCore
 extension Polyline {
   /// The same line the other way round.
   public var reversed: Polyline {
-    let count = vertices.count
-    var points = [Vector2](copies: count, of: .zero)
-    var headings = [Double](copies: count, of: 0)
-    points.withUnsafeMutableBufferPointer { new in
-      vertices.withUnsafeBufferPointer { old in
-        for i in 0..<count { new[i] = old[count - 1 - i] }
-      }
-    }
-    headings.withUnsafeMutableBufferPointer { new in
-      vertexHeadings.withUnsafeBufferPointer { old in
-        for i in 0..<count { new[i] = old[count - 1 - i] + .pi }
-      }
-    }
     // The vertices are those of a polyline, so the result cannot be nil; the headings turn round.
-    return Polyline(points, headings: headings) ?? self
+    Polyline(vertices.reversed(), headings: vertexHeadings.reversed().map { $0 + .pi }) ?? self
+  }
+
+  /// The same line the other way round, which shares what follows from its steps with that of
+  /// another line with the same ones.
+  package func reversed(like other: (line: Polyline, reversed: Polyline)?) -> Polyline {
+    guard let other, other.line.block === block else { return reversed }
+    return Polyline(vertices: vertices.reversed(), block: other.reversed.block)
   }
 
   /// The part between two arc lengths, metres; they are clamped.

@@ -31,6 +31,33 @@ public struct Polyline: Hashable, @unchecked Sendable {
     self.init(vertices, givenHeadings: headings)
   }
 
+  /// A polyline like `init(_:headings:)` makes it, which shares what follows from its steps with
+  /// another one where these are the same.
+  ///
+  /// - Parameter other: a line that was made with the same headings.
+  package init?(_ vertices: [Vector2], headings: [Double], like other: Polyline?) {
+    if let other, other.hasSteps(of: vertices) {
+      self.init(vertices: vertices, block: other.block)
+    } else {
+      self.init(vertices, headings: headings)
+    }
+  }
+
+  /// Whether the differences from vertex to vertex are exactly those of some points.
+  private func hasSteps(of points: [Vector2]) -> Bool {
+    guard points.count == vertices.count, points[0].isFinite else { return false }
+    return points.withUnsafeBufferPointer { points in
+      vertices.withUnsafeBufferPointer { vertices in
+        for i in 1..<points.count {
+          let step = points[i] - points[i - 1]
+          let own = vertices[i] - vertices[i - 1]
+          if step.x != own.x || step.y != own.y { return false }
+        }
+        return true
+      }
+    }
+  }
+
   private init?(_ points: [Vector2], givenHeadings: [Double]?) {
     if let block = Polyline.block(of: points, headings: givenHeadings) {
       vertices = points
@@ -78,25 +105,26 @@ public struct Polyline: Hashable, @unchecked Sendable {
   /// exactly what it was.
   private func vertices(keepingStepsMovedBy displacement: Vector2) -> [Vector2]? {
     var keepsSteps = true
-    var points = [Vector2](copies: vertices.count, of: .zero)
-    points.withUnsafeMutableBufferPointer { new in
-      vertices.withUnsafeBufferPointer { old in
-        var (last, lastOld) = (old[0] + displacement, old[0])
-        new[0] = last
-        keepsSteps = last.isFinite
-        for i in 1..<old.count {
-          let point = old[i] + displacement
-          new[i] = point
-          let (step, oldStep) = (point - last, old[i] - lastOld)
-          if step.x != oldStep.x || step.y != oldStep.y { keepsSteps = false }
-          (last, lastOld) = (point, old[i])
-        }
+    // (A copy of an array is made faster than one point by point.)
+    var points = vertices
+    points.withUnsafeMutableBufferPointer { points in
+      var lastOld = points[0]
+      var last = lastOld + displacement
+      points[0] = last
+      keepsSteps = last.isFinite
+      for i in 1..<points.count {
+        let old = points[i]
+        let point = old + displacement
+        points[i] = point
+        let (step, oldStep) = (point - last, old - lastOld)
+        if step.x != oldStep.x || step.y != oldStep.y { keepsSteps = false }
+        (last, lastOld) = (point, old)
       }
     }
     return keepsSteps ? points : nil
   }
 
-  private init(vertices: [Vector2], block: Block) {
+  init(vertices: [Vector2], block: Block) {
     self.vertices = vertices
     self.block = block
   }

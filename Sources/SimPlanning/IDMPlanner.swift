@@ -197,6 +197,7 @@ public struct IDMPlanner: Planner {
     var box = scene.ego.box(vehicle)
     var axle = TowedAxle(
       path: path, arcLength: progress, rearAxleToCentre: vehicle.rearAxleToCentre)
+    var before = (progress: progress, speed: speed)
     var written = 0
     /// Writes a point with the rear axle of a vehicle whose centre is at an arc length.
     func write(_ arcLength: Double, _ speed: Double, _ time: Int64) {
@@ -208,13 +209,19 @@ public struct IDMPlanner: Planner {
       written += 1
     }
     write(progress, speed, time)
-    var near: (first: Int32, last: Int32) = (0, 0)
+    // The point of the path that the centre is at, and the segments of it and of the far end.
     var cursor: Int32 = 0
+    var foot = path.advance(cursor: &cursor, s: min(progress, length)).point
+    var far: Int32 = 0
     var allowed = profile?.speed(at: progress)
-    for _ in 0..<samples {
-      let leader = leader(
-        of: box, at: progress, reach: reach, scene: scene, lights: lights, vehicle: vehicle,
-        near: &near)
+    var leader = Leader(gap: 0, speed: 0)
+    for sample in 0..<samples {
+      // Who does not move sees what it saw. (The first box may stand beside the path.)
+      if sample < 2 || progress != before.progress {
+        leader = self.leader(
+          of: box, at: progress, foot: foot, on: cursor, reach: reach, scene: scene,
+          lights: lights, vehicle: vehicle, far: &far)
+      }
       law.desiredSpeed = allowed.map { max(0.1, $0) } ?? target
       // Before a line it halts no farther off than this, whatever gap it keeps to vehicles.
       law.minGap = leader.isLine ? min(minGap, Self.gapToLine) : minGap
@@ -222,7 +229,7 @@ public struct IDMPlanner: Planner {
       let hardest = hardestBraking(
         speed, behind: leader.speed, gap: leader.gap, minGap: law.minGap)
       let acceleration = min(max(asked, -hardest), law.acceleration)
-      let before = (progress: progress, speed: speed)
+      before = (progress, speed)
       // Explicit Euler: the whole step at the speed at its start.
       progress += speed * step
       if let profile {
@@ -245,6 +252,7 @@ public struct IDMPlanner: Planner {
       }
       time += intervalMicroseconds
       let pose = path.smoothPose(at: min(progress, length), cursor: &cursor)
+      foot = pose.position
       // On a straight the direction stays as it is.
       box = OrientedBox(
         centre: pose.position, heading: pose.heading,
@@ -308,14 +316,17 @@ public struct IDMPlanner: Planner {
     }
   }
 
+  /// - Parameters:
+  ///   - foot: the point of the path at `progress`, on a segment of it.
+  ///   - far: a segment near the end of what is looked at; updated.
   private func leader(
-    of box: OrientedBox, at progress: Double, reach: Double, scene: Scene,
-    lights: SignalStops.Active, vehicle: VehicleParameters,
-    near: inout (first: Int32, last: Int32)
+    of box: OrientedBox, at progress: Double, foot: Vector2, on segment: Int32, reach: Double,
+    scene: Scene, lights: SignalStops.Active, vehicle: VehicleParameters, far: inout Int32
   ) -> Leader {
     let first = min(progress, path.length)
     let last = min(progress + reach, path.length)
-    let stretch = corridor.stretch(from: first, to: last, near: &near)
+    let stretch = corridor.stretch(
+      from: first, at: foot, on: segment, to: last, near: &far)
     var nearest = Double.infinity
     var leader: Leader?
     if let found = corridor.nearest(to: box, along: stretch) {

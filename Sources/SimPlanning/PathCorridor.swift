@@ -142,23 +142,19 @@ struct PathCorridor {
     }
   }
 
-  /// The stretch from `first` to `last`, arc lengths in metres.
+  /// The stretch from a point of the path to `last`, arc lengths in metres.
   ///
-  /// - Parameter near: segments of the ends of the last stretch, which only shorten the search;
-  ///   updated.
+  /// - Parameters:
+  ///   - first: the arc length of that point, clamped to the path.
+  ///   - segment: the segment that it lies on.
+  ///   - near: a segment near the end, which only shortens the search; updated.
   func stretch(
-    from first: Double, to last: Double, near: inout (first: Int32, last: Int32)
+    from first: Double, at start: Vector2, on segment: Int32, to last: Double, near: inout Int32
   ) -> Stretch {
-    let (start, end) = path.withView { path in
-      (
-        path.advance(cursor: &near.first, s: first).point,
-        path.advance(cursor: &near.last, s: last).point
-      )
-    }
-    let length = path.length
+    let end = path.advance(cursor: &near, s: last).point
     return Stretch(
-      first: min(max(first, 0), length), last: min(max(last, 0), length),
-      firstSegment: Int(near.first), lastSegment: Int(near.last), start: start, end: end)
+      first: max(first, 0), last: min(max(last, 0), path.length), firstSegment: Int(segment),
+      lastSegment: Int(near), start: start, end: end)
   }
 
   /// The nearest thing that touches the vehicle or the strip along a stretch; of equally near ones

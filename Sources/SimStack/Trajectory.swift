@@ -25,20 +25,26 @@ public struct Trajectory: Hashable, Sendable {
   }
 
   /// In order of time; the first one is now.
-  public var points: [Point]
+  public var points: [Point] {
+    didSet { isPlain = Trajectory.arePlain(points) }
+  }
+  /// Nothing is wrong with the points: who plans asks for it, and so does who follows the plan.
+  private var isPlain: Bool
 
   /// A plan; points that no controller can follow are found by `defect`.
   public init(points: [Point]) {
     self.points = points
+    isPlain = Trajectory.arePlain(points)
   }
 
   /// Longest plan, microseconds: ten minutes.
   public static let longestMicroseconds: Int64 = 600_000_000
 
-  /// All is finite, times increase, and it is not too long, at a glance: if not, it has to be
-  /// looked at more closely.
-  private var isPlain: Bool {
-    points.withUnsafeBufferPointer { points in
+  /// At least two points, all is finite, times increase, and it is not too long, at a glance: if
+  /// not, it has to be looked at more closely.
+  private static func arePlain(_ points: [Point]) -> Bool {
+    guard points.count > 1 else { return false }
+    return points.withUnsafeBufferPointer { points in
       // (If a sum is finite, so are all its terms.)
       var sums = (0.0, 0.0, 0.0, 0.0, 0.0)
       var increases = true
@@ -62,8 +68,8 @@ public struct Trajectory: Hashable, Sendable {
   /// Why a controller cannot follow this plan; nil if it can: at least two points, all finite,
   /// times strictly increasing, no longer than `longestMicroseconds`.
   public var defect: String? {
-    if points.count < 2 { return "a plan needs at least 2 points, this one has \(points.count)" }
     if isPlain { return nil }
+    if points.count < 2 { return "a plan needs at least 2 points, this one has \(points.count)" }
     for (index, point) in points.enumerated() {
       guard point.pose.position.isFinite, point.pose.heading.isFinite, point.speed.isFinite,
         point.acceleration.isFinite

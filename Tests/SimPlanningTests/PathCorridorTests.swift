@@ -83,12 +83,14 @@ import Testing
       path.withView { path in
         for (index, box) in boxes.enumerated() { corridor.add(box, index: index, along: path) }
       }
-      var near: (first: Int32, last: Int32) = (0, 0)
+      var near: Int32 = 0
+      var far: Int32 = 0
       var s = start
       while s < start + 2 * reach {
         let (from, to) = (min(s, path.length), min(s + reach, path.length))
         let box = vehicle(from)
-        let stretch = corridor.stretch(from: from, to: to, near: &near)
+        let foot = path.advance(cursor: &near, s: from).point
+        let stretch = corridor.stretch(from: from, at: foot, on: near, to: to, near: &far)
         let answer = corridor.nearest(to: box, along: stretch)
         // Things beside the path are looked at only if they touch the vehicle at the start.
         let seen = boxes.map { other in

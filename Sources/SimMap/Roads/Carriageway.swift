@@ -18,8 +18,12 @@ struct Carriageway {
       self.marking = marking
     }
 
-    func line(along course: SampledLine) -> Polyline? {
-      guard let endOffset, endOffset != offset else { return course.offset(offset) }
+    /// It stays at one distance from the course.
+    var isEven: Bool { endOffset == nil || endOffset == offset }
+
+    /// - Parameter other: the line of another edge that is even along the course.
+    func line(along course: SampledLine, like other: Polyline? = nil) -> Polyline? {
+      guard let endOffset, !isEven else { return course.offset(offset, like: other) }
       let length = course.stations[course.stations.count - 1]
       return course.offset { offset + (endOffset - offset) * SmoothStep.value($0 / length) }
     }
@@ -64,14 +68,21 @@ struct Carriageway {
 
   /// Appends the drafts along a course.
   func addDrafts(along course: SampledLine, to drafts: inout [LaneDraft]) {
-    let lines = edges.map { oriented($0.line(along: course)) }
+    var lines = ParallelLines(along: course, isReversed: isReversed)
+    addDrafts(&lines, to: &drafts)
+  }
+
+  /// Appends the drafts, with lines that may share something with those of another carriageway.
+  func addDrafts(_ lines: inout ParallelLines, to drafts: inout [LaneDraft]) {
+    lines.isReversed = isReversed
+    var right = lines.line(edges[0])
     for k in 1...laneCount {
+      let left = lines.line(edges[k])
       let middle = Edge(
         0.5 * (edges[k - 1].offset + edges[k].offset),
         to: 0.5 * (end(k - 1) + end(k)), .none)
-      guard let right = lines[k - 1], let left = lines[k],
-        let centreline = oriented(middle.line(along: course))
-      else { continue }
+      defer { right = left }
+      guard let right, let left, let centreline = lines.line(middle) else { continue }
       drafts.take(
         LaneDraft(
           laneID(k), kind: kind,
@@ -89,8 +100,34 @@ struct Carriageway {
   }
 
   private func end(_ k: Int) -> Double { edges[k].endOffset ?? edges[k].offset }
+}
 
-  private func oriented(_ line: Polyline?) -> Polyline? { isReversed ? line?.reversed : line }
+/// The lines of edges along one course. Beside a straight they differ by a displacement only, and
+/// share all else.
+struct ParallelLines {
+  let course: SampledLine
+  /// Lines run against the course.
+  var isReversed: Bool
+  /// The first even one, along the course.
+  private var model: Polyline?
+  /// That one against the course.
+  private var back: Polyline?
+
+  init(along course: SampledLine, isReversed: Bool = false) {
+    self.course = course
+    self.isReversed = isReversed
+  }
+
+  /// The line of an edge; nil if it has no length.
+  mutating func line(_ edge: Carriageway.Edge) -> Polyline? {
+    guard let line = edge.line(along: course, like: model) else { return nil }
+    if model == nil, edge.isEven { model = line }
+    guard isReversed else { return line }
+    guard let model else { return line.reversed }
+    let back = back ?? model.reversed
+    self.back = back
+    return line.reversed(like: (model, back))
+  }
 }
 
 /// The polynomial 10 u^3 - 15 u^4 + 6 u^5: from 0 to 1 with no slope and no bend at either end.

@@ -71,9 +71,13 @@ struct JunctionPlan {
 
   /// Adds everything to a map.
   ///
-  /// - Parameter layout: of `geometry`.
-  func add(_ layout: JunctionGeometry.Layout, to builder: inout LaneGraphBuilder) {
-    let geometry = geometry
+  /// - Parameters:
+  ///   - layout: of `geometry`.
+  ///   - geometry: the plan's.
+  func add(
+    _ layout: JunctionGeometry.Layout, of geometry: JunctionGeometry,
+    to builder: inout LaneGraphBuilder
+  ) {
     // By index throughout: arms and connectors are large values to copy.
     let count = layout.connectors.count
     var movements = [String](copies: arms.count * arms.count, of: "")

@@ -56,10 +56,11 @@ struct RoadStrip {
   /// Appends the lane drafts.
   func addDrafts(along course: SampledLine, to drafts: inout [LaneDraft]) {
     let first = drafts.count
-    forward?.addDrafts(along: course, to: &drafts)
+    var lines = ParallelLines(along: course)
+    forward?.addDrafts(&lines, to: &drafts)
     let inner = drafts.count - 1
     guard let backward else { return }
-    backward.addDrafts(along: course, to: &drafts)
+    backward.addDrafts(&lines, to: &drafts)
     let last = drafts.count - 1
     guard inner >= first, last > inner else { return }
     drafts[inner].left = .init(drafts[last].id, isSameDirection: false)
@@ -78,9 +79,8 @@ struct RoadStrip {
     right.endOffset? -= verge.right
     left.offset += verge.left
     left.endOffset? += verge.left
-    guard let leftLine = left.line(along: course), let rightLine = right.line(along: course) else {
-      return nil
-    }
+    var lines = ParallelLines(along: course)
+    guard let leftLine = lines.line(left), let rightLine = lines.line(right) else { return nil }
     return DrivableArea(kind: kind, polygon: LaneShape.outline(leftLine, rightLine))
   }
 }

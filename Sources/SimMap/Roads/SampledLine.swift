@@ -25,12 +25,13 @@ public struct SampledLine: Hashable, Sendable {
   /// The line at a constant distance to the left (negative: right), metres; nil if it has no
   /// length.
   ///
+  /// - Parameter other: such a line at another distance, with which it may share what is the same.
   /// - Precondition: the distance stays below the radius of every bend towards that side, or the
   ///   line runs backwards there.
-  public func offset(_ distance: Double) -> Polyline? {
+  public func offset(_ distance: Double, like other: Polyline? = nil) -> Polyline? {
     var moved = points
     for i in moved.indices { moved[i] += normals[i] * distance }
-    return Polyline(moved, headings: headings)
+    return Polyline(moved, headings: headings, like: other)
   }
 
   /// The line at a distance to the left that varies with the arc length, without slope at its

@@ -152,7 +152,8 @@ extension TemplateInput {
     var builder = LaneGraphBuilder(name: "")
     let plan = JunctionPlan(self, id: "junction", arms: arms)
     try plan.checkWalkTimes()
-    let layout = plan.geometry.layout()
+    let geometry = plan.geometry
+    let layout = geometry.layout()
     for (arm, setback) in zip(plan.arms, layout.setbacks) {
       let way = Pose2(.zero, heading: arm.heading).advanced(by: setback)
       let line = ReferenceLine(from: way, [.line(length: self["length"])])
@@ -161,7 +162,7 @@ extension TemplateInput {
         width: self["lane_width"], speedLimit: self["speed_limit"])
       builder.add(strip, along: line.sample([0, line.length]))
     }
-    plan.add(layout, to: &builder)
+    plan.add(layout, of: geometry, to: &builder)
     if plan.hasSidewalks { addWalks(plan, layout, to: &builder) }
     return builder
   }

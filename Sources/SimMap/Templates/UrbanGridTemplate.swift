@@ -127,17 +127,20 @@ private struct GridPlan {
     var builder = LaneGraphBuilder(name: "")
     builder.reserve(lanes: 20 * rows * columns)
     // Junctions with the same arms have the same shape.
-    var shapes: [JunctionGeometry: JunctionGeometry.Layout] = [:]
+    var places: [JunctionGeometry: Int] = [:]
+    var shapes: [Shape] = []
     var plans: [[JunctionPlan]] = []
-    var layouts: [[JunctionGeometry.Layout]] = []
+    // Place of each junction's shape.
+    var shapeOf: [[Int]] = []
     for row in 1...rows {
       plans.append((1...columns).map { plan(row: row, column: $0) })
-      layouts.append(
+      shapeOf.append(
         plans[row - 1].map { plan in
           let geometry = plan.geometry
-          let layout = shapes[geometry] ?? geometry.layout()
-          shapes[geometry] = layout
-          return layout
+          if let place = places[geometry] { return place }
+          places[geometry] = shapes.count
+          shapes.append(Shape(geometry: geometry, layout: geometry.layout()))
+          return shapes.count - 1
         })
     }
     /// Index of a junction's arm towards east, north, west or south.
@@ -148,11 +151,11 @@ private struct GridPlan {
     }
     /// Setback of that arm.
     func setback(_ row: Int, _ column: Int, towards k: Int) -> Double {
-      layouts[row - 1][column - 1].setbacks[arm(row, column, towards: k)]
+      shapes[shapeOf[row - 1][column - 1]].layout.setbacks[arm(row, column, towards: k)]
     }
     /// Where its sidewalks end.
     func walkNode(_ row: Int, _ column: Int, towards k: Int) -> Double {
-      plans[row - 1][column - 1].geometry.walkNodes[arm(row, column, towards: k)]
+      shapes[shapeOf[row - 1][column - 1]].geometry.walkNodes[arm(row, column, towards: k)]
     }
     for row in 1...rows {
       for column in 1...columns {
@@ -191,21 +194,26 @@ private struct GridPlan {
         }
       }
     }
-    // Where the first junction of each shape has its lanes.
-    var firsts: [JunctionGeometry: Int] = [:]
-    for (row, layouts) in zip(plans, layouts) {
-      for (plan, layout) in zip(row, layouts) {
+    for (row, numbers) in zip(plans, shapeOf) {
+      for (plan, shape) in zip(row, numbers) {
         let place = builder.lanes.count
-        plan.add(layout, to: &builder)
-        let geometry = plan.geometry
-        if let first = firsts[geometry] {
+        plan.add(shapes[shape].layout, of: shapes[shape].geometry, to: &builder)
+        if let first = shapes[shape].firstLane {
           builder.addCopies(builder.lanes.count - place, of: first)
         } else {
-          firsts[geometry] = place
+          shapes[shape].firstLane = place
         }
       }
     }
     return builder
+  }
+
+  /// What junctions with the same arms have in common.
+  private struct Shape {
+    var geometry: JunctionGeometry
+    var layout: JunctionGeometry.Layout
+    /// Where the first junction of this shape has its lanes.
+    var firstLane: Int?
   }
 
   /// Unit vector of an arm, exact.
