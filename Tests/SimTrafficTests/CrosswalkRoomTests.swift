@@ -135,6 +135,83 @@ import Testing
     #expect(run.world.agents.present[walker] == 0 || run.world.agents.arcLength[walker] > 8.5)
   }
 
+  /// A vehicle stands with its front 3 m before a walker's way, and the walker at the kerb, 0.7 m
+  /// before the edge of the road, from y = -2.45 on; it would cross from 14.9 s on, but has not
+  /// looked for half a second yet when the vehicle has stood for 15 s and is let go. Nobody knows
+  /// whether a bus is going to turn: the walker steps back, until it is 1.7 m from the edge; that
+  /// metre takes 2.5 s at 0.4 m/s. When its turn is over (25 s) it crosses.
+  @Test(arguments: [4.8, 12]) func stepsBackFromTheKerbBeforeABusThatWaits(
+    _ length: Double
+  ) throws {
+    let map = try TrafficWorlds.map("straight", ["lanes": .integer(1), "length": .number(400)])
+    var run = try TrafficRun(
+      map,
+      [
+        .init(
+          spec: TrafficWorlds.car(
+            "bus", path: 0, s: 97 - 0.5 * length, speed: 0, length: length,
+            agentClass: length > 8 ? .bus : .car),
+          policy: "constant_speed", parameters: ["speed": .number(0)]),
+        .init(
+          spec: WalkerTests.walker("walker", path: 1, s: 2.55), policy: "walker",
+          parameters: ["speed_deviation": .number(0), "start_delay": .number(14.9)]),
+      ], paths: [map.lanes[0].centreline, line([(100, -5), (100, 8)])])
+    let walker = try run.row("walker")
+    try run.run(seconds: 20)
+    let edge = -1.75
+    #expect(
+      (run.world.agents.y[walker] - (edge - (length > 8 ? 1.7 : 0.7))).magnitude < 0.1)
+    try run.run(seconds: 12)
+    #expect(run.world.agents.present[walker] == 0 || run.world.agents.y[walker] > 1.75)
+  }
+
+  /// Somebody is on the crosswalk at the far end of a junction, in the way of a car that has come
+  /// to it from 10 m away. Where that one stands nobody knows for how long: there is no room behind
+  /// the junction, and the car waits before it. If it walks (to and fro in the lane, at 1 m/s) it
+  /// will have gone: the car drives on into the junction.
+  @Test(arguments: [1.0, 0]) func doesNotWaitForRoomThatAWalkerTakes(_ speed: Double) throws {
+    let map = try TrafficWorlds.map(
+      "four_way",
+      [
+        "control": .text("priority"), "sidewalks": .flag(true), "crosswalks": .flag(true),
+        "length": .number(60),
+      ])
+    let way = try TrafficWorlds.route(map, ids: JunctionTests.ways[0])
+    let end = map.lanes[way.lanes[0]].length
+    let far = try #require(
+      stride(from: way.laneStarts[1] + 5, to: way.centreline.length, by: 0.1).first { s in
+        map.crosswalks.contains { $0.polygon.contains(way.centreline.point(at: s)) }
+      })
+    let middle = way.centreline.point(at: far + 1)
+    // A metre to either side, there and back in 4 s; as it faces first.
+    let aside = (0...220).map { k in
+      speed * (1 - (Double((k + 10) % 40) / 10 - 2).magnitude)
+    }
+    let track = RecordedTrack(
+      present: aside.map { _ in 1 }, x: aside.map { _ in middle.x },
+      y: aside.map { middle.y + $0 },
+      heading: aside.indices.map { ($0 + 10) % 40 < 20 ? 0.5 * Double.pi : -0.5 * Double.pi },
+      speed: aside.map { _ in speed }, acceleration: aside.map { _ in 0 })
+    var run = try TrafficRun(
+      map,
+      [
+        .init(
+          spec: TrafficWorlds.car("car", path: 0, s: end - 12.4, speed: 0), policy: "idm",
+          route: way),
+        .init(
+          spec: AgentSpec(
+            id: "walker", agentClass: .pedestrian, length: 0.5, width: 0.6, motion: .placed,
+            centre: Pose2(x: middle.x, y: middle.y, heading: 0.5 * Double.pi), speed: speed),
+          policy: "replay", recording: track),
+      ], paths: [way.centreline])
+    let car = try run.row("car")
+    try run.run(seconds: 20) { world in
+      #expect(TrafficWorlds.collisions(world) == [])
+    }
+    #expect((run.world.agents.arcLength[car] > end + 5) == (speed > 0))
+    #expect(run.world.agents.arcLength[car] < far - 2)
+  }
+
   /// A walker on the road cannot get on, because a lorry stands across its way beyond the middle
   /// line; before it waits a motorcycle, 0.8 m wide, whose driver wants 1.6 m free on both sides of
   /// its middle as any does. After 6 s the walker goes back, 1.3 m + 1.75 m to the kerb at 0.4 m/s,

@@ -31,6 +31,8 @@ struct Car: Sendable {
   var overhangs = false
   /// What it stops for is a crosswalk at the end of a junction.
   var stopsAtExit = false
+  /// What it stops for, if that is none of the policy's cars, is somebody who walks across.
+  var stopsForWalker = false
 
   // Its way. All are indices into the route tables.
   var route: Int32

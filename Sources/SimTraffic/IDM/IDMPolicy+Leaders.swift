@@ -243,7 +243,10 @@ extension IDMPolicy {
       let gap = wayToContact(
         from: me, with: thing, within: 8 - me.halfLength,
         near: Int32(truncatingIfNeeded: firstPiece) - line.first, paths, line)
-      if gap < best.gap { best = Nearest(gap: gap, speed: 0) }
+      if gap < best.gap {
+        best = Nearest(gap: gap, speed: 0)
+        search.cars[Int(me.itself)].stopsForWalker = false
+      }
       return
     }
     guard s - reach - me.front < best.gap else { return }
@@ -289,6 +292,7 @@ extension IDMPolicy {
       let speed = search.cars[Int(me.itself)].speed
       if gap < passing.leftWay + speed * (passing.leftTime + 0.5) {
         best = Nearest(gap: gap, speed: thing.speed * heading.x)
+        search.cars[Int(me.itself)].stopsForWalker = false
       }
       return
     }
@@ -300,6 +304,10 @@ extension IDMPolicy {
     best = Nearest(
       gap: gap, speed: thing.speed * heading.x, car: thing.car,
       length: thing.car == Car.none ? 0 : 2 * thing.halfLength)
+    let goesAcross =
+      thing.car == Car.none && thing.halfLength < goingAcross.halfLength
+      && (thing.speed * heading.y).magnitude > goingAcross.speed
+    search.cars[Int(me.itself)].stopsForWalker = goesAcross
   }
 
   /// How far a car can drive along its path until its body meets another one where that is now,

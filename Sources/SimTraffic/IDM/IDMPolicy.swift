@@ -43,10 +43,11 @@ public import SimWorld
 ///   does not wait for them so long: 5 s.
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
-///   walkers' green too. For somebody who just stands there it waits eight seconds.
+///   walkers' green too. For somebody who just stands there it waits three seconds.
 /// - Crosswalks are kept clear (StVO, section 26, paragraph 2): nobody drives onto one behind which
-///   there is no room, who enters a junction needs room behind the crosswalk at its end too, and
-///   who gives way at a junction, or has been let in and has to wait all the same, waits before the
+///   there is no room, who enters a junction needs room behind the crosswalk at its end too (who
+///   walks over that takes none from one that has still to set out: it will have gone), and who
+///   gives way at a junction, or has been let in and has to wait all the same, waits before the
 ///   crosswalk at its mouth. Who waits for walkers gives back the turn that it has been given.
 /// - A bicycle that keeps to the edge of its lane is passed within the lane if that leaves it 1.5 m
 ///   (StVO, section 5), for which others move over; else they follow it.
@@ -166,6 +167,9 @@ public struct IDMPolicy: TrafficPolicy {
 
   /// Contacts of long bodies within this gap are found by laying the bodies along the way, metres.
   static let exactWithin = 25.0
+  /// Who goes across somebody's way faster than this, m/s, does not stay there; and half the length
+  /// of a body up to which it is somebody on foot, metres.
+  static let goingAcross = (speed: 0.5, halfLength: 0.5)
 
   /// How long one waits before something changes, ticks.
   struct Patience: Sendable {

@@ -286,14 +286,23 @@ struct JunctionApproach {
     cars[c].stuckSince == Claim.noTicket || !tables.groups[group].isOnCircle
   }
 
+  /// Somebody who walks across farther ahead than this, metres, has gone when a car gets there that
+  /// stands: at 1.5 m/s^2 that takes 2.6 s, and a lane of 3.5 m at walking pace (1.34 m/s) as long.
+  private static let walkedFree = 5.0
+
   /// There is no room for a car behind a place, which must not be blocked.
   @inline(__always)
   private func lacksRoom(_ c: Int, for place: Double) -> Bool {
     var room =
       cars[c].queueLeader == Car.none
       ? cars[c].queueGap : cars[c].queueGap + cars[Int(cars[c].queueLeader)].advance
-    // Somebody else stands there, or walks over a crosswalk.
-    if cars[c].leader == Car.none, cars[c].leadSpeed < Car.standing {
+    // Somebody else stands there, or walks over a crosswalk. (Who goes across some way ahead of one
+    // that has still to set out has gone by then. Were it to wait for that, it would have to find
+    // both crosswalks and the junction free at once.)
+    let isGoneByThen =
+      cars[c].stopsForWalker && cars[c].gap > JunctionApproach.walkedFree
+      && cars[c].speed < Car.standing
+    if cars[c].leader == Car.none, cars[c].leadSpeed < Car.standing, !isGoneByThen {
       room = min(room, cars[c].gap)
     }
     return room < place - cars[c].front + 2 * cars[c].halfLength + drivers[c].law.minGap

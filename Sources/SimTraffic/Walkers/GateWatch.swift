@@ -13,7 +13,8 @@ struct GateWatch: Sendable {
   private(set) var arrivalUnyielding: [Double] = []
   /// The same of those only who cannot comfortably stop any more.
   private(set) var arrivalForced: [Double] = []
-  /// The same of long vehicles that turn and do not give way: their corners swing over the kerb.
+  /// The same of long vehicles that turn and do not give way: their corners swing over the kerb. 0
+  /// if one has waited before it for long and is let go: nobody knows whether it is going to turn.
   private(set) var arrivalLong: [Double] = []
   /// Somebody stands there.
   private(set) var isBlocked: [Bool] = []
@@ -84,8 +85,10 @@ struct GateWatch: Sendable {
     let agents = view.agents
     for (index, row) in rows.enumerated() where agents.present[row] != 0 {
       stood[index] =
-        agents.speed[row] < GateWatch.standing ? stood[index] &+ 1 : agents.speed[row] > 2
-        ? 0 : stood[index]
+        agents.speed[row] < GateWatch.standing
+        ? stood[index] &+ 1
+        : agents.speed[row] > 2
+          ? 0 : stood[index]
       let centre = Vector2(agents.x[row], agents.y[row])
       found.removeAll(keepingCapacity: true)
       view.map.lanes(containing: centre, .all, into: &found)
@@ -112,6 +115,7 @@ struct GateWatch: Sendable {
           note(
             Int(approach.gate), middle: middle, halfLength: 0.5 * agents.lengths[row],
             speed: agents.speed[row], acceleration: agents.acceleration[row], isDue: isDue,
+            isLong: isLong,
             isSwinging: isLong
               && (turns[Int(lane)] || turns[Int(tables.gates[Int(approach.gate)].lane)]),
             isHeld: approach.signal >= 0 && view.signals[Int(approach.signal)].meansStop)
@@ -127,7 +131,7 @@ struct GateWatch: Sendable {
   ///   - isHeld: a signal forbids it to come.
   private mutating func note(
     _ gate: Int, middle: Double, halfLength: Double, speed: Double, acceleration: Double,
-    isDue: Bool, isSwinging: Bool, isHeld: Bool
+    isDue: Bool, isLong: Bool, isSwinging: Bool, isHeld: Bool
   ) {
     guard middle + halfLength + GateWatch.halfStrip > 0 else { return }
     let way = middle - halfLength - GateWatch.halfStrip
@@ -143,7 +147,10 @@ struct GateWatch: Sendable {
       }
       return
     }
-    if isDue && !isHeld && way < GateWatch.waiting { isOwed[gate] = true }
+    if isDue && !isHeld && way < GateWatch.waiting {
+      isOwed[gate] = true
+      if isLong { arrivalLong[gate] = 0 }
+    }
     // One that could halt at its red signal will.
     if isHeld && speed * speed < 8 * way { return }
     if speed < GateWatch.standing && acceleration < 0.2 { return }

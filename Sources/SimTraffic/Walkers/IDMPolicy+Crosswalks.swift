@@ -171,6 +171,7 @@ extension IDMPolicy {
         cars[c].gap = gap
         cars[c].leadSpeed = 0
         cars[c].stopsAtExit = passage.isInJunction
+        cars[c].stopsForWalker = false
       }
       return
     }

@@ -57,6 +57,8 @@ struct Walker: Sendable {
   var detourTurn: Int32 = 0
   /// Distance that it keeps between its centre and those of others, metres.
   var room = 0.95
+  /// It is too near to a kerb over which a long vehicle is going to turn.
+  var isTooNear = false
   /// It sets out across.
   var isGoing = false
   /// Of its offset, m/s.

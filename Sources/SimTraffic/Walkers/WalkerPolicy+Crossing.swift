@@ -19,8 +19,9 @@ extension WalkerPolicy {
   /// swing over it by a third of a metre.
   static let kerbRoom = 0.7
   /// Nobody walks up nearer than this to the edge, metres, over which a long vehicle is going to
-  /// turn within this time, s: its front corner swings 0.7 m over the edge; and how far before the
-  /// place where it waits one looks for such, metres.
+  /// turn within this time, s: its front corner swings 0.7 m over the edge, and its driver does not
+  /// set out while somebody stands where its side will be; who is nearer steps back. And how far
+  /// before the place where it waits one looks for such, metres.
   private static let beforeLong = (room: 1.7, time: 2.0, looks: 3.0)
   /// From here on it looks whether it can cross, metres before that.
   private static let lookingFrom = 1.5
@@ -47,6 +48,7 @@ extension WalkerPolicy {
       walkers[i].seen = 0
       walkers[i].waited = 0
     }
+    walkers[i].isTooNear = false
     guard walkers[i].crossing < crossings.upperBound else { return }
     let crossing = tables.crossings[Int(walkers[i].crossing)]
     if s >= crossing.start {
@@ -69,8 +71,9 @@ extension WalkerPolicy {
       && crossing.bands.contains {
         gates.arrivalLong[Int(tables.bands[Int($0)].gate)] < WalkerPolicy.beforeLong.time
       }
-    plan.stop = min(
-      plan.stop, max(isSweptOver ? crossing.start - WalkerPolicy.beforeLong.room : kerb, s))
+    let wait = isSweptOver ? crossing.start - WalkerPolicy.beforeLong.room : kerb
+    walkers[i].isTooNear = isSweptOver && s > wait
+    plan.stop = min(plan.stop, max(wait, s))
     if view.agents.speed[walkers[i].row] < 0.1 { walkers[i].waited &+= 1 }
   }
 

@@ -18,45 +18,10 @@ extension WalkerPolicy {
   /// Who is stuck on the road for this long gives way to those whom it keeps waiting, for this
   /// time, s.
   private static let givingWay = (after: 6.0, time: 15.0)
-  /// It goes so far back beside what the vehicle sweeps over straight on, metres: the way of one in a
-  /// junction may bend, and its driver waits until nobody is on that. And it stays there while it is
-  /// not farther from that than the other, metres.
+  /// It goes so far back beside what the vehicle sweeps over straight on, metres: the way of one in
+  /// a junction may bend, and its driver waits until nobody is on that. And it stays there while it
+  /// is not farther from that than the other, metres.
   private static let roomGiven = (asked: 1.9, left: 3.2)
-  /// Room that they leave to those who cannot get off the road, and to those who step back towards
-  /// them, metres between centres.
-  private static let ahead = 1.25
-  private static let behind = 1.1
-  /// After this time those on the road press, and others, s.
-  private static let pressesAfter = (onRoad: 2.0, elsewhere: 5.0)
-  /// Added to what presses on the road, ticks.
-  private static let roadFirst: Int32 = 1_000_000
-
-  /// Finds the walkers among the bodies.
-  mutating func preparePressing() {
-    pressure = [Int32](repeating: 0, count: bodies.rows.count)
-    var body = 0
-    bodyOfWalker = walkers.map { walker in
-      while body < bodies.rows.count && bodies.rows[body] < walker.row { body += 1 }
-      return body < bodies.rows.count && bodies.rows[body] == walker.row ? Int32(body) : -1
-    }
-  }
-
-  /// Notes who has stood for a while and cannot get on, and for how long: those on the road come
-  /// first.
-  mutating func notePressing(_ view: WorldView) {
-    let least = (
-      onRoad: Int32(view.clock.ticks(WalkerPolicy.pressesAfter.onRoad)),
-      elsewhere: Int32(view.clock.ticks(WalkerPolicy.pressesAfter.elsewhere))
-    )
-    for i in walkers.indices where bodyOfWalker[i] >= 0 {
-      let stuck = walkers[i].stuck
-      let isOn = isOnRoad(i, s: view.agents.arcLength[walkers[i].row])
-      pressure[Int(bodyOfWalker[i])] =
-        isOn
-        ? (stuck > least.onRoad ? stuck + WalkerPolicy.roadFirst : 0)
-        : (stuck > least.elsewhere ? stuck : 0)
-    }
-  }
 
   /// Whether a walker on the road that cannot get on, because somebody stands across its way or
   /// others come towards it, gives way to a driver who waits for it: for some seconds it goes back
@@ -100,16 +65,17 @@ extension WalkerPolicy {
     return blocks.contains { $0.velocity.lengthSquared < 0.25 && $0.isBefore(place) }
   }
 
-  private func isOnRoad(_ i: Int, s: Double) -> Bool {
+  /// A walker is on the crossing that it comes to next.
+  func isOnRoad(_ i: Int, s: Double) -> Bool {
     let crossing = walkers[i].crossing
     return crossing < tables.ways[i].crossings.upperBound
       && s >= tables.crossings[Int(crossing)].start
   }
 
-  /// The motion, m/s, by which a walker that stands makes room: beside long vehicles, before those
-  /// that stand and have to come over the kerb, for walkers who have stood for longer than itself,
-  /// and for those who step back towards it; nil: nobody needs it.
-  func retreat(_ i: Int, s: Double, _ view: WorldView) -> Vector2? {
+  /// The motion, m/s, by which a walker that stands makes room: beside long vehicles and at the
+  /// kerb before them, before those that stand and have to come over the kerb, for walkers who have
+  /// stood for longer than itself, and for those who step back towards it; nil: nobody needs it.
+  mutating func retreat(_ i: Int, s: Double, _ view: WorldView) -> Vector2? {
     let agents = view.agents
     let row = walkers[i].row
     let place = Vector2(agents.x[row], agents.y[row])
@@ -120,6 +86,7 @@ extension WalkerPolicy {
       return isWaitedFor(i, view, within: WalkerPolicy.roomGiven.asked)
         ? direction(i, view) * -WalkerPolicy.retreatSpeed : nil
     }
+    if walkers[i].isTooNear { sum -= direction(i, view) }
     for block in blocks {
       // (Who has come off the road goes on.)
       if !isOn, block.velocity.lengthSquared < WalkerPolicy.slow * WalkerPolicy.slow,
@@ -135,21 +102,7 @@ extension WalkerPolicy {
       guard way > 1e-6, way < WalkerPolicy.besideLong else { continue }
       sum += arm * ((WalkerPolicy.besideLong - way) / way)
     }
-    let own = bodyOfWalker[i] < 0 ? 0 : pressure[Int(bodyOfWalker[i])]
-    for index in bodies.near {
-      let k = Int(index)
-      let other = bodies.rows[k]
-      let arm = place - Vector2(bodies.x[k], bodies.y[k])
-      let way = arm.length
-      guard other != row, way > 1e-6, way < WalkerPolicy.ahead else { continue }
-      let comesBack =
-        agents.speed[other] < -0.05 && way < WalkerPolicy.behind
-        && bodies.velocityX[k] * arm.x + bodies.velocityY[k] * arm.y > 0.1 * way
-      let isPressed =
-        pressure[k] > own
-        && agents.directionX[other] * arm.x + agents.directionY[other] * arm.y > 0
-      if comesBack || isPressed { sum += arm * ((WalkerPolicy.ahead - way) / way) }
-    }
+    sum += makeRoom(i, at: place, besides: sum, view)
     let strength = sum.length
     return strength < 0.02 ? nil : sum * (WalkerPolicy.retreatSpeed / strength)
   }

@@ -28,6 +28,8 @@ extension WalkerPolicy {
   private static let lap = 20.0
   /// Soft braking before a place, m/s^2.
   private static let braking = 1.5
+  /// Half the width of a body, metres.
+  private static let halfBody = 0.3
 
   /// A walker's command in a tick.
   mutating func walk(_ i: Int, _ view: WorldView) -> Step {
@@ -124,8 +126,7 @@ extension WalkerPolicy {
       let along = direction(i, view)
       next = min(next, back.dot(along) / bound.stretch)
       rate = along.cross(back)
-      bound.left += WalkerPolicy.retreatRoom
-      bound.right -= WalkerPolicy.retreatRoom
+      widen(&bound, by: WalkerPolicy.retreatRoom, i, s: s, view)
     }
     let most = max((bound.left - offset) / dt, -0.5)
     let least = min((bound.right - offset) / dt, 0.5)
@@ -281,7 +282,7 @@ extension WalkerPolicy {
   }
 
   /// Where a walker may go beside its path.
-  private struct Bound {
+  struct Bound {
     /// Offsets, metres.
     var right: Double
     var left: Double
@@ -294,18 +295,20 @@ extension WalkerPolicy {
   private mutating func bound(_ i: Int, s: Double, _ view: WorldView) -> Bound {
     let way = tables.ways[i]
     let offset = view.agents.lateralOffset[walkers[i].row]
-    var width = way.isOnWalks ? 0.9 : max(1, walkers[i].side.magnitude)
-    // Who cannot get on for long steps over the edge for a moment.
-    if walkers[i].stuck > Int32(view.clock.ticks(6)) { width += 0.4 }
-    if walkers[i].stuck > Int32(view.clock.ticks(15)) { width += 0.8 }
+    let width = way.isOnWalks ? 0.9 : max(1, walkers[i].side.magnitude)
     var bound = Bound(right: -width, left: width)
+    // Who cannot get on for long steps over the edge for a moment.
+    let stuck = walkers[i].stuck
+    if stuck > Int32(view.clock.ticks(6)) {
+      widen(&bound, by: stuck > Int32(view.clock.ticks(15)) ? 1.2 : 0.4, i, s: s, view)
+    }
     if way.isOnWalks {
       let bend = direction(i, view, ahead: -0.3).cross(direction(i, view, ahead: 0.3)) / 0.6
       bound.stretch = max(1 - bend * view.agents.lateralOffset[walkers[i].row], 0.2)
       bound.pace = min(1, 1 / bound.stretch)
       // Not past the centre of a turn.
-      if bend > 0.1 { bound.left = min(width, 0.8) }
-      if bend < -0.1 { bound.right = -min(width, 0.8) }
+      if bend > 0.1 { bound.left = min(bound.left, 0.8) }
+      if bend < -0.1 { bound.right = max(bound.right, -0.8) }
     }
     while walkers[i].kink < way.kinks.upperBound,
       tables.kinks[Int(walkers[i].kink)] < s - 2
@@ -327,6 +330,26 @@ extension WalkerPolicy {
       bound.pace = min(bound.pace, 0.2)
     }
     return bound
+  }
+
+  /// Lets a walker farther aside, but not onto the road, where it would stand in the way of those
+  /// who drive and of those who come over it; who is on a crosswalk is there anyway.
+  func widen(
+    _ bound: inout Bound, by more: Double, _ i: Int, s: Double, _ view: WorldView
+  ) {
+    guard tables.ways[i].isOnWalks, !isOnRoad(i, s: s) else {
+      bound.left += more
+      bound.right -= more
+      return
+    }
+    let row = walkers[i].row
+    let left = direction(i, view).left
+    let middle =
+      Vector2(view.agents.x[row], view.agents.y[row]) - left * view.agents.lateralOffset[row]
+    let (leftmost, rightmost) = (bound.left + more, bound.right - more)
+    let half = WalkerPolicy.halfBody
+    if !view.map.isInDrivableArea(middle + left * (leftmost + half)) { bound.left = leftmost }
+    if !view.map.isInDrivableArea(middle + left * (rightmost - half)) { bound.right = rightmost }
   }
 
   /// The way is straight for some metres more: it leads over a road.

@@ -24,10 +24,12 @@ public import SimWorld
 ///   that lane, at a lane line or on a refuge.
 /// - Before one that has stood at a crosswalk without a signal for 15 s, or for 6 s in a junction,
 ///   nobody sets out for the next 10 s.
-/// - Nobody walks up to the kerb before a long vehicle that turns there: its front swings over it.
-/// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out when
-///   they turn, before the fronts of slow ones, and for those who have been stuck for longer than
-///   itself, those on the road first.
+/// - Nobody walks up to the kerb before a long vehicle that turns there, or has waited there for so
+///   long, and who stands there steps back: its front or its side swings over it.
+/// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out
+///   when they turn, before the fronts of slow ones, and for those who have been stuck for longer than
+///   itself, those on the road first (by ranks that are handed on, as in PIBT: Okumura, Machida,
+///   Défago, Tamura, Artificial Intelligence 310, 2022). Nobody goes aside onto the road.
 /// - Who has been stuck on the road for 6 s, right before a vehicle that stands, gives way to that
 ///   for 15 s, or until it has gone: it goes back out of its way, as far as drivers want. (Those who
 ///   keep the walker may be waiting for that driver: nobody else could begin.)
@@ -87,9 +89,12 @@ public struct WalkerPolicy: TrafficPolicy {
   /// first.
   var blocks: [Block] = []
   var stillBlocks = 0
-  /// Place of each walker among the bodies, and for how long each body has pressed to get on.
+  /// Place of each walker among the bodies, and rank of each body: for how long it has been stuck.
   var bodyOfWalker: [Int32] = []
-  var pressure: [Int32] = []
+  var ranks: [Int32] = []
+  /// What each body handed on in the last tick, and does in this one.
+  var handedOn: [Pressure] = []
+  var handingOn: [Pressure] = []
   /// The tables have been made, in the first tick.
   private var isPrepared = false
 
