@@ -68,21 +68,24 @@ struct Carriageway {
 
   /// Appends the drafts along a course.
   func addDrafts(along course: SampledLine, to drafts: inout [LaneDraft]) {
-    var lines = ParallelLines(along: course, isReversed: isReversed)
-    addDrafts(&lines, to: &drafts)
+    var lines = ParallelLines()
+    addDrafts(along: course, &lines, to: &drafts)
   }
 
   /// Appends the drafts, with lines that may share something with those of another carriageway.
-  func addDrafts(_ lines: inout ParallelLines, to drafts: inout [LaneDraft]) {
-    lines.isReversed = isReversed
-    var right = lines.line(edges[0])
+  func addDrafts(
+    along course: SampledLine, _ lines: inout ParallelLines, to drafts: inout [LaneDraft]
+  ) {
+    var right = lines.line(edges[0], along: course, isReversed: isReversed)
     for k in 1...laneCount {
-      let left = lines.line(edges[k])
+      let left = lines.line(edges[k], along: course, isReversed: isReversed)
       let middle = Edge(
         0.5 * (edges[k - 1].offset + edges[k].offset),
         to: 0.5 * (end(k - 1) + end(k)), .none)
       defer { right = left }
-      guard let right, let left, let centreline = lines.line(middle) else { continue }
+      guard let right, let left,
+        let centreline = lines.line(middle, along: course, isReversed: isReversed)
+      else { continue }
       drafts.take(
         LaneDraft(
           laneID(k), kind: kind,
@@ -105,21 +108,21 @@ struct Carriageway {
 /// The lines of edges along one course. Beside a straight they differ by a displacement only, and
 /// share all else.
 struct ParallelLines {
-  let course: SampledLine
-  /// Lines run against the course.
-  var isReversed: Bool
   /// The first even one, along the course.
   private var model: Polyline?
   /// That one against the course.
   private var back: Polyline?
 
-  init(along course: SampledLine, isReversed: Bool = false) {
-    self.course = course
-    self.isReversed = isReversed
-  }
+  init() {}
 
   /// The line of an edge; nil if it has no length.
-  mutating func line(_ edge: Carriageway.Edge) -> Polyline? {
+  ///
+  /// - Parameters:
+  ///   - course: the same in every call.
+  ///   - isReversed: the line runs against it.
+  mutating func line(
+    _ edge: Carriageway.Edge, along course: SampledLine, isReversed: Bool = false
+  ) -> Polyline? {
     guard let line = edge.line(along: course, like: model) else { return nil }
     if model == nil, edge.isEven { model = line }
     guard isReversed else { return line }

@@ -56,11 +56,11 @@ struct RoadStrip {
   /// Appends the lane drafts.
   func addDrafts(along course: SampledLine, to drafts: inout [LaneDraft]) {
     let first = drafts.count
-    var lines = ParallelLines(along: course)
-    forward?.addDrafts(&lines, to: &drafts)
+    var lines = ParallelLines()
+    forward?.addDrafts(along: course, &lines, to: &drafts)
     let inner = drafts.count - 1
     guard let backward else { return }
-    backward.addDrafts(&lines, to: &drafts)
+    backward.addDrafts(along: course, &lines, to: &drafts)
     let last = drafts.count - 1
     guard inner >= first, last > inner else { return }
     drafts[inner].left = .init(drafts[last].id, isSameDirection: false)
@@ -79,8 +79,10 @@ struct RoadStrip {
     right.endOffset? -= verge.right
     left.offset += verge.left
     left.endOffset? += verge.left
-    var lines = ParallelLines(along: course)
-    guard let leftLine = lines.line(left), let rightLine = lines.line(right) else { return nil }
+    var lines = ParallelLines()
+    guard let leftLine = lines.line(left, along: course),
+      let rightLine = lines.line(right, along: course)
+    else { return nil }
     return DrivableArea(kind: kind, polygon: LaneShape.outline(leftLine, rightLine))
   }
 }

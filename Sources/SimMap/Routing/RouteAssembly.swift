@@ -39,19 +39,30 @@ struct RouteAssembly {
   ///
   /// - Parameter startArcLength: place on the first lane.
   func route(over steps: [RouteStep], startArcLength: Double) -> Route {
+    route(over: steps, steps.map(\.lane), startArcLength: startArcLength)
+  }
+
+  /// The route over some lanes, each entered as the map has it.
+  func route(over lanes: [Int], startArcLength: Double) -> Route {
+    route(over: lanes.map { RouteStep($0) }, lanes, startArcLength: startArcLength)
+  }
+
+  private func route(
+    over steps: [RouteStep], _ lanes: [Int], startArcLength: Double
+  ) -> Route {
     var trail = Trail()
     // Index of the vertex at which each lane begins.
     var starts: [Int] = []
     var entry = 0.0
-    // Where the way settles on each lane, for places on it.
+    // Where the way settles on each lane up to the goal's, for places on it.
     var settled: [(vertex: Int, arcLength: Double)] = []
     starts.reserveCapacity(steps.count)
-    settled.reserveCapacity(steps.count)
+    if let goal { settled.reserveCapacity(goal.place + 1) }
     trail.reserve(
       steps.reduce(1) { $0 + map.lanes[$1.lane].centreline.vertices.count })
     var i = 0
     starts.append(0)
-    settled.append((0, 0))
+    settle(0, 0, &settled)
     while i < steps.count {
       var changes = 0
       while i + changes + 1 < steps.count, isChange(steps[i + changes], steps[i + changes + 1]) {
@@ -65,7 +76,7 @@ struct RouteAssembly {
           let b = map.lanes[steps[i + k + 1].lane].centreline
           trail.append(a, from: entry, to: blend.start)
           starts.append(trail.append(blendFrom: a, blend.start, blend.end, to: b))
-          settled.append((trail.points.count - 1, blend.arrival))
+          settle(trail.points.count - 1, blend.arrival, &settled)
           entry = blend.arrival
         }
         i += changes
@@ -77,7 +88,7 @@ struct RouteAssembly {
       }
       i += 1
     }
-    return finish(steps.map(\.lane), trail, starts, settled, startArcLength)
+    return finish(lanes, trail, starts, settled, startArcLength)
   }
 
   /// Drives a lane to its end (or to where it is left) and enters the next one.
@@ -97,7 +108,15 @@ struct RouteAssembly {
       entry = 0
     }
     starts.append(max(trail.points.count - 1, 0))
-    settled.append((max(trail.points.count - 1, 0), entry))
+    settle(max(trail.points.count - 1, 0), entry, &settled)
+  }
+
+  /// Notes where the way settles on the next lane, if a goal may lie there.
+  private func settle(
+    _ vertex: Int, _ arcLength: Double, _ settled: inout [(vertex: Int, arcLength: Double)]
+  ) {
+    guard let goal, settled.count <= goal.place else { return }
+    settled.append((vertex, arcLength))
   }
 
   private func isChange(_ a: RouteStep, _ b: RouteStep) -> Bool {
@@ -174,7 +193,7 @@ struct RouteAssembly {
 
   /// One lap over lanes whose last leads to the first.
   func lap(over lanes: [Int], startArcLength: Double) -> Route {
-    let route = route(over: lanes.map { RouteStep($0) }, startArcLength: startArcLength)
+    let route = route(over: lanes, startArcLength: startArcLength)
     var points = route.centreline.vertices
     // The seam: exactly the first point, in place of a last one that may lie a hair beside it.
     if points[points.count - 1].distance(to: points[0]) < 0.5 { points.removeLast() }

@@ -111,7 +111,7 @@ public struct RoutePlanner: Sendable {
     var assembly = RouteAssembly(map, options)
     let goal = goals[found.goal]
     assembly.goal = (goalPlace, goal.arcLength ?? middle(goal.lane))
-    return assembly.route(over: lanes.map { RouteStep($0) }, startArcLength: arcLength)
+    return assembly.route(over: lanes, startArcLength: arcLength)
   }
 
   /// The way straight on from a place: at every fork the successor that turns least.
@@ -130,7 +130,7 @@ public struct RoutePlanner: Sendable {
     var lanes = [lane]
     extend(&lanes, by: distance - (map.lanes[lane].length - arcLength), startArcLength: arcLength)
     let assembly = RouteAssembly(map, options)
-    return assembly.route(over: lanes.map { RouteStep($0) }, startArcLength: arcLength)
+    return assembly.route(over: lanes, startArcLength: arcLength)
   }
 
   /// One lap from a place round a ring, straight on at every fork.

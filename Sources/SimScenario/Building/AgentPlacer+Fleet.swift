@@ -50,7 +50,8 @@ extension AgentPlacer {
       return
     }
     let slots = slots(free, count: fleet.count, spacing: spacing)
-    for (number, slot) in slots.enumerated() { add(fleet, number, slot) }
+    let policy = (choosesLanes: fleet.policy.choosesLanes, knowsLanes: fleet.policy.knowsLanes)
+    for (number, slot) in slots.enumerated() { add(fleet, number, slot, policy) }
   }
 
   /// Places for a number of agents, spread over stretches in proportion to the room that each has.
@@ -113,21 +114,26 @@ extension AgentPlacer {
     return free.filter { $0.to >= $0.from }
   }
 
+  /// - Parameter policy: the fleet's, asked once for all.
   private mutating func way(
-    of fleet: FleetDeclaration, _ id: String, lane: Int, s: Double, speed: Double
+    of fleet: FleetDeclaration, _ id: String, lane: Int, s: Double, speed: Double,
+    _ policy: (choosesLanes: Bool, knowsLanes: Bool)
   ) -> (route: Route, path: Int?, family: Int?) {
     if fleet.agentClass == .pedestrian {
       let route = fleetWalk(id, lane: lane, s: s)
       return (route, path(route.centreline), nil)
     }
-    if fleet.policy.choosesLanes || (fleet.policy.knowsLanes && mustChange(from: lane)) {
+    if policy.choosesLanes || (policy.knowsLanes && mustChange(from: lane)) {
       return openWay(lane: lane, s: s)
     }
     let (route, path) = openRoute(lane: lane, s: s, speed: speed)
     return (route, path, nil)
   }
 
-  private mutating func add(_ fleet: FleetDeclaration, _ number: Int, _ slot: Slot) {
+  private mutating func add(
+    _ fleet: FleetDeclaration, _ number: Int, _ slot: Slot,
+    _ asked: (choosesLanes: Bool, knowsLanes: Bool)
+  ) {
     let id = "\(fleet.id).\(number)"
     let random = CounterRandom(seed: seed)
     let stream = StableHash.of(id)
@@ -139,7 +145,8 @@ extension AgentPlacer {
     let speed = fleet.speed.map {
       random.uniform(AgentPlacer.speedPurpose, in: $0, stream: stream, tick: 0)
     }
-    let (route, path, family) = way(of: fleet, id, lane: lane, s: s, speed: speed ?? 0)
+    let (route, path, family) = way(
+      of: fleet, id, lane: lane, s: s, speed: speed ?? 0, asked)
     let spec = AgentSpec(
       id: id, agentClass: fleet.agentClass, length: fleet.length, width: fleet.width,
       motion: .path, centre: map.lanes[lane].centreline.smoothPose(at: s), speed: speed ?? 0,
