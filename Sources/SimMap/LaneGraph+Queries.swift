@@ -13,7 +13,7 @@ extension LaneGraph {
     let first = result.count
     laneIndex.query(point, into: &result)
     keep(in: &result, from: first) {
-      filter.contains(laneClasses[$0]) && lanePolygons[$0].contains(point)
+      filter.contains(laneClasses[$0]) && laneLines[$0].polygon.contains(point)
     }
   }
 
@@ -27,7 +27,7 @@ extension LaneGraph {
   /// Whether a point is inside a lane.
   @inlinable
   public func lane(_ lane: Int, contains point: Vector2) -> Bool {
-    lanePolygons[lane].contains(point)
+    laneLines[lane].polygon.contains(point)
   }
 
   /// Appends the lanes whose polygons share a point with a box (touching counts), in map order.
@@ -38,7 +38,7 @@ extension LaneGraph {
     let first = result.count
     laneIndex.query(box.boundingBox, into: &result)
     keep(in: &result, from: first) {
-      filter.contains(laneClasses[$0]) && lanePolygons[$0].overlaps(box)
+      filter.contains(laneClasses[$0]) && laneLines[$0].polygon.overlaps(box)
     }
   }
 
@@ -124,7 +124,7 @@ extension LaneGraph {
       let heading = centreline.smoothPose(at: frenet.s).heading
       let difference = ExactMath.wrapAngle(pose.heading - heading)
       guard difference.magnitude <= headingGate else { continue }
-      let distance = lanePolygons[lane].distance(to: pose.position)
+      let distance = laneLines[lane].polygon.distance(to: pose.position)
       guard distance <= limit else { continue }
       matches.append(
         LaneMatch(lane: lane, frenet: frenet, distance: distance, headingDifference: difference))

@@ -39,7 +39,7 @@ public final class LaneGraph: Sendable {
   @usableFromInline let areaIndex: SpatialIndex
   @usableFromInline let junctionIndex: SpatialIndex
   // Copies of what hot look-ups read of a lane, so that they touch nothing else of it.
-  @usableFromInline let lanePolygons: [Polygon]
+  @usableFromInline let laneLines: [LaneLines]
   @usableFromInline let laneClasses: [LaneFilter]
   @usableFromInline let areaPolygons: [Polygon]
   @usableFromInline let junctionPolygons: [Polygon]
@@ -93,7 +93,7 @@ public final class LaneGraph: Sendable {
     self.priorities = priorities
     self.copyShifts = copyShifts
     self.places = places
-    lanePolygons = lanes.map { $0.lines.polygon }
+    laneLines = lanes.map(\.lines)
     laneClasses = lanes.map { LaneFilter(classOf: $0) }
     areaPolygons = drivableAreas.map { $0.polygon }
     junctionPolygons = junctions.map { $0.polygon }
@@ -101,7 +101,7 @@ public final class LaneGraph: Sendable {
       guard let line = lane.stopLine, stopLines.indices.contains(line) else { return .infinity }
       return lane.centreline.project((stopLines[line].from + stopLines[line].to) * 0.5).s
     }
-    laneIndex = SpatialIndex(lanePolygons.map { $0.boundingBox })
+    laneIndex = SpatialIndex(laneLines.map { $0.boundingBox })
     areaIndex = SpatialIndex(areaPolygons.map { $0.boundingBox })
     junctionIndex = SpatialIndex(junctionPolygons.map { $0.boundingBox })
     let all = laneIndex.bounds.union(areaIndex.bounds)

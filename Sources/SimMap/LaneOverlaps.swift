@@ -61,13 +61,12 @@ public struct LaneOverlaps: Sendable {
     var near: [Int32] = []
     for (i, lane) in map.lanes.enumerated() where lane.kind.isDrivable {
       near.removeAll(keepingCapacity: true)
-      map.laneIndex.query(lane.polygon.boundingBox, into: &near)
+      map.laneIndex.query(lane.lines.boundingBox, into: &near)
       for j in near.map(Int.init) where j > i {
         let other = map.lanes[j]
         guard other.kind.isDrivable, LaneOverlaps.mayConflict(lane, other) else { continue }
-        guard lane.polygon.intersectionArea(with: other.polygon) > LaneOverlaps.leastArea else {
-          continue
-        }
+        let common = lane.lines.passingPolygon.intersectionArea(with: other.lines.passingPolygon)
+        guard common > LaneOverlaps.leastArea else { continue }
         pairs.append((i, j))
       }
     }

@@ -8,24 +8,91 @@ public struct RoadSegment: Sendable {
   public var lanes: [Int]
   /// Its lanes lead through a junction (nuPlan: road-block connector).
   public var isConnector: Bool
-  /// Between the left bound of its leftmost lane and the right bound of its rightmost one.
-  public var polygon: Polygon
+  private let shape: Shape
   /// Segments that lead into it, ascending.
   public var predecessors: [Int]
   /// Segments that it leads into, ascending.
   public var successors: [Int]
+
+  /// Its polygon, or how that comes about.
+  private enum Shape: Sendable {
+    /// That of its only lane.
+    case lane(LaneLines)
+    case strip(StripOutline)
+  }
 
   /// A segment; all links are indices of the map.
   public init(
     id: String, lanes: [Int], isConnector: Bool, polygon: Polygon, predecessors: [Int],
     successors: [Int]
   ) {
+    self.init(
+      id, lanes, isConnector, .strip(StripOutline(polygon)), predecessors, successors)
+  }
+
+  /// A segment whose polygon follows from the lines of its leftmost and rightmost lanes, and is
+  /// made when somebody first asks for it.
+  init(
+    id: String, lanes: [Int], isConnector: Bool, leftmost: LaneLines, rightmost: LaneLines,
+    predecessors: [Int], successors: [Int]
+  ) {
+    self.init(
+      id, lanes, isConnector,
+      leftmost === rightmost ? .lane(leftmost) : .strip(StripOutline(leftmost, rightmost)),
+      predecessors, successors)
+  }
+
+  private init(
+    _ id: String, _ lanes: [Int], _ isConnector: Bool, _ shape: Shape, _ predecessors: [Int],
+    _ successors: [Int]
+  ) {
     self.id = id
     self.lanes = lanes
     self.isConnector = isConnector
-    self.polygon = polygon
+    self.shape = shape
     self.predecessors = predecessors
     self.successors = successors
+  }
+
+  /// Between the left bound of its leftmost lane and the right bound of its rightmost one.
+  public var polygon: Polygon {
+    switch shape {
+    case .lane(let lines): lines.polygon
+    case .strip(let outline): outline.polygon
+    }
+  }
+
+  /// False only if its polygon has no point in common with a box; quick.
+  public func mayMeet(_ box: BoundingBox) -> Bool {
+    switch shape {
+    case .lane(let lines): lines.boundingBox.intersects(box)
+    case .strip(let outline): outline.around.intersects(box)
+    }
+  }
+}
+
+/// The outline of lanes beside each other, made when somebody first asks for it.
+private final class StripOutline: Sendable {
+  /// A box in which it lies.
+  let around: BoundingBox
+  private let lanes: (left: LaneLines, right: LaneLines)?
+  private let made = MadeOnce<LaneLines.Outline>()
+
+  init(_ left: LaneLines, _ right: LaneLines) {
+    around = left.boundingBox.union(right.boundingBox)
+    lanes = (left, right)
+  }
+
+  init(_ polygon: Polygon) {
+    around = polygon.boundingBox
+    lanes = nil
+    _ = made.keep(LaneLines.Outline(polygon))
+  }
+
+  var polygon: Polygon {
+    if let outline = made.object { return outline.polygon }
+    let polygon = lanes.map { LaneShape.outline($0.left.left, $0.right.right) } ?? Polygon([])
+    return made.keep(LaneLines.Outline(polygon)).polygon
   }
 }
 

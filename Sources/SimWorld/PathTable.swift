@@ -198,6 +198,15 @@ public struct PathTable: Sendable {
       return base + i
     }
 
+    /// Number in `pieces` of the piece of a path that is likely to hold an arc length, metres: to
+    /// ask for it ahead.
+    @inlinable @inline(__always)
+    public func likelyPiece(at s: Double, on path: Int) -> Int {
+      let line = lines[path]
+      let share = min(max(s / line.length, 0), 1) * Double(line.count - 1)
+      return Int(line.first) + Int(share)
+    }
+
     /// Number of the piece of a path that holds an arc length, counted from the path's first one.
     public func piece(at s: Double, on path: Int) -> Int32 {
       let line = lines[path]

@@ -41,8 +41,24 @@ import Testing
   /// What is kept of each car whatever its way, in bytes.
   @Test func aCarIsSmall() {
     #expect(MemoryLayout<Car>.stride <= 248)
-    #expect(MemoryLayout<Driver>.stride <= 200)
-    #expect(MemoryLayout<SimTraffic.LaneChange>.stride <= 128)
+    #expect(MemoryLayout<OwnSpeeds>.stride <= 32)
+    #expect(MemoryLayout<SimTraffic.LaneChange>.stride <= 112)
+  }
+
+  /// Cars of a fleet, whose drivers differ in the speeds that they want, share all else.
+  @Test func driversOfAFleetShareTheirManner() throws {
+    let load = try RingLoad(.ring, cars: 300)
+    let policy = try #require(try load.makePolicy() as? IDMPolicy)
+    #expect(policy.drivers.count == 300)
+    #expect(policy.drivers.mannerCount == 1)
+    let factors = (0..<300).map { policy.drivers[$0].speeds.factor }
+    #expect(factors == (0..<300).map { load.car($0).speedFactor })
+    // One who drives otherwise has a manner of its own.
+    var drivers = policy.drivers
+    drivers[7].manner.heedsRules = false
+    #expect(drivers.mannerCount == 2)
+    #expect(!drivers[7].heedsRules)
+    #expect(drivers[6].heedsRules && drivers[8].heedsRules && policy.drivers[7].heedsRules)
   }
 
   /// A shared piece is the piece of the path itself, to the bit.

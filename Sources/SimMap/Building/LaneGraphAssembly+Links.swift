@@ -151,9 +151,7 @@ extension LaneGraphAssembly {
         RoadSegment(
           id: groups[number].id, lanes: ordered,
           isConnector: ordered.allSatisfy { lanes[$0].isConnector },
-          polygon: first == last
-            ? lanes[first].polygon
-            : LaneShape.outline(lanes[first].leftBound, lanes[last].rightBound),
+          leftmost: lanes[first].lines, rightmost: lanes[last].lines,
           predecessors: linked(ordered, groupOf, ahead: false),
           successors: linked(ordered, groupOf, ahead: true)))
     }

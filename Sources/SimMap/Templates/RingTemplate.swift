@@ -78,32 +78,60 @@ private struct RingPlan {
     let ways = angles.map { Pose2(.zero, heading: $0).direction }
     // Headings of the circle at the corners, which are the means of the sides'.
     let headings = corners.map { 2 * Double.pi * Double($0) / Double(sides) }
-    // Lanes beside each other share the line between them.
-    var known: [Double: Polyline] = [:]
-    func line(_ inwards: Double) -> Polyline? {
-      if let line = known[inwards] { return line }
-      let line = Polyline(ways.map { centre + $0 * (radius - inwards) }, headings: headings)
-      known[inwards] = line
-      return line
-    }
+    let circle = Circle(centre: centre, radius: radius, ways: ways, headings: headings)
     let road = "\(name)_\(section + 1)"
     let next = "\(name)_\((section + 1) % sections + 1)"
     for lane in 1...lanes {
       let inwards = Double(lane - 1) * width
-      guard let middle = line(inwards), let left = line(inwards + 0.5 * width),
-        let right = line(inwards - 0.5 * width)
-      else { continue }
+      let (left, right) = (inwards + 0.5 * width, inwards - 0.5 * width)
+      guard let middle = circle.line(inwards) else { continue }
       builder.add(
         LaneDraft(
           "\(road).\(lane)",
-          shape: .complete(LaneLines(centreline: middle, left: left, right: right)),
+          shape: .complete(
+            LaneLines(
+              centreline: middle,
+              boundingBox: circle.box(around: left).union(circle.box(around: right)),
+              LaneLines.Recipe(
+                bounds: { (circle.line(left) ?? middle, circle.line(right) ?? middle) },
+                polygon: { circle.strip(from: left, to: right) }))),
           leftMarking: lane < lanes ? .dashed : .solid, rightMarking: lane > 1 ? .dashed : .solid,
           speedLimit: input["speed_limit"], successors: ["\(next).\(lane)"],
           left: lane < lanes ? .init("\(road).\(lane + 1)") : nil,
           right: lane > 1 ? .init("\(road).\(lane - 1)") : nil, segment: road))
     }
-    if let outer = line(-0.5 * width), let inner = line((Double(lanes) - 0.5) * width) {
-      builder.add(DrivableArea(kind: .road, polygon: LaneShape.outline(inner, outer)))
-    }
+    builder.add(
+      DrivableArea(
+        kind: .road,
+        polygon: circle.strip(from: (Double(lanes) - 0.5) * width, to: -0.5 * width)))
+  }
+}
+
+/// A part of a circle with many corners.
+private struct Circle: Sendable {
+  let centre: Vector2
+  /// Metres.
+  let radius: Double
+  /// From the centre to each corner, unit vectors.
+  let ways: [Vector2]
+  /// Of the circle there, radians.
+  let headings: [Double]
+
+  /// The corners of a line that lies further inwards than the circle, metres.
+  func points(_ inwards: Double) -> [Vector2] { ways.map { centre + $0 * (radius - inwards) } }
+
+  /// That line; nil: it has no length.
+  func line(_ inwards: Double) -> Polyline? { Polyline(points(inwards), headings: headings) }
+
+  /// Between two such lines: the first one, and the other one backwards.
+  func strip(from left: Double, to right: Double) -> Polygon {
+    Polygon(points(left) + points(right).reversed())
+  }
+
+  /// The box around that line.
+  func box(around inwards: Double) -> BoundingBox {
+    var box = BoundingBox.empty
+    for way in ways { box.formUnion(centre + way * (radius - inwards)) }
+    return box
   }
 }

@@ -22,7 +22,7 @@ enum DrivingStyle: String, CaseIterable {
   }
 }
 
-extension Driver {
+extension Manner {
   /// Takes on a style: shorter headways and gaps, more acceleration and less regard for the
   /// assertive, the reverse for the cautious.
   mutating func adopt(_ style: DrivingStyle, _ limits: MotionLimits) {

@@ -22,21 +22,22 @@ extension Driver {
     _ agentClass: AgentClass, _ stream: UInt64, laneWidth: Double, _ random: CounterRandom
   ) {
     let room = max(0, 0.5 * laneWidth - Driver.edgeRoom)
-    switch keep {
+    switch manner.keep {
     case .centre: break
-    case .right: sideOffset = -room
-    case .left: sideOffset = room
+    case .right: manner.sideOffset = -room
+    case .left: manner.sideOffset = room
     }
-    var deviation = speedDeviation
-    if agentClass == .bicycle && keep != .centre && ownSpeed == .infinity {
-      ownSpeed = Driver.cycling.mean
+    var deviation = manner.speedDeviation
+    if agentClass == .bicycle && manner.keep != .centre && speeds.own == .infinity {
+      speeds.own = Driver.cycling.mean
       if deviation == 0 { deviation = Driver.cycling.deviation }
     }
-    guard deviation > 0, ownSpeed < .infinity else { return }
+    let own = speeds.own
+    guard deviation > 0, own < .infinity else { return }
     let drawn = random.normal(
-      Driver.speedPurpose, mean: ownSpeed, deviation: deviation, stream: stream, tick: 0)
+      Driver.speedPurpose, mean: own, deviation: deviation, stream: stream, tick: 0)
     let most = 2.5 * deviation
-    ownSpeed = min(max(drawn, ownSpeed - most, 0.3 * ownSpeed), ownSpeed + most)
+    speeds.own = min(max(drawn, own - most, 0.3 * own), own + most)
   }
 }
 

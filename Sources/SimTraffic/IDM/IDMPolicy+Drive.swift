@@ -10,7 +10,7 @@ extension IDMPolicy {
     let dt = view.clock.step
     cars.withUnsafeMutableBufferPointer { cars in
       keys.withUnsafeBufferPointer { keys in
-        drivers.withUnsafeBufferPointer { drivers in
+        drivers.withView { drivers in
           lanes.withUnsafeBufferPointer { lanes in
             turns.claims.withUnsafeBufferPointer { claims in
               isRed.withUnsafeBufferPointer { isRed in

@@ -142,6 +142,7 @@ extension IDMPolicy {
   mutating func moveShadows(_ view: WorldView) {
     var kept = 0
     for k in changes.lists.active.indices {
+      prefetchChange(after: k)
       let c = Int(changes.lists.active[k])
       if changes.states[c].isActive && (changes.states[c].progress >= 1 || !cars[c].isPresent) {
         endChange(c)
@@ -155,10 +156,33 @@ extension IDMPolicy {
     if kept > 0 { placeShadows(view) }
   }
 
+  /// Asks for a car that is changing and comes later in the list of those, where there are many.
+  @inline(__always)
+  private func prefetchChange(after k: Int) {
+    guard cars.count >= manyRows, k &+ Ahead.far < changes.lists.active.count else { return }
+    let c = Int(changes.lists.active[k &+ Ahead.far])
+    changes.states.withUnsafeBufferPointer {
+      $0.prefetch(c)
+      $0.prefetch(c, byte: 64)
+    }
+    cars.withUnsafeBufferPointer {
+      $0.prefetch(c)
+      $0.prefetch(c, byte: 64)
+    }
+  }
+
   private mutating func placeShadows(_ view: WorldView) {
     let dt = view.clock.step
     withLookout(view) { lookout, lists in
-      for active in lists.active { lookout.placeShadow(of: Int(active), dt) }
+      lists.active.withUnsafeBufferPointer { active in
+        for k in active.indices {
+          if lookout.areMany {
+            lookout.prefetch(after: k, in: active)
+            lookout.prefetchShadows(after: k, in: active)
+          }
+          lookout.placeShadow(of: Int(active[k]), dt)
+        }
+      }
     }
   }
 
@@ -185,7 +209,7 @@ extension IDMPolicy {
             changes.lookerStarts.withUnsafeBufferPointer { starts in
               changes.keepers.withUnsafeBufferPointer { keepers in
                 changes.ways.withView { ways in
-                  drivers.withUnsafeBufferPointer { drivers in
+                  drivers.withView { drivers in
                     lanes.withUnsafeMutableBufferPointer { lanes in
                       thingLists.things.withUnsafeBufferPointer { things in
                         thingLists.links.withUnsafeBufferPointer { links in
@@ -226,8 +250,9 @@ extension IDMPolicy {
   /// Moves those who are changing on along their profiles.
   mutating func moveAside(_ view: WorldView) {
     let dt = view.clock.step
-    for active in changes.lists.active {
-      let c = Int(active)
+    for k in changes.lists.active.indices {
+      prefetchChange(after: k)
+      let c = Int(changes.lists.active[k])
       cars[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
     }
     for kept in changes.lists.kept {

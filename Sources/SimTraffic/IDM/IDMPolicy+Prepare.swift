@@ -73,13 +73,15 @@ extension IDMPolicy {
       keys.append(contentsOf: repeatElement(.infinity, count: span.groups.count))
       let limits = view.agents.classes[row].limits
       let stream = setups[index].stream
-      drivers[index].adopt(drivers[index].style.drawn(random, stream: stream), limits)
-      drivers[index].fit(limits, speed: view.agents.speed[row])
-      drivers[index].settle(
+      var driver = drivers[index]
+      driver.manner.adopt(driver.manner.style.drawn(random, stream: stream), limits)
+      driver.fit(limits, speed: view.agents.speed[row])
+      driver.settle(
         view.agents.classes[row], stream,
-        laneWidth: drivers[index].keep == .centre
+        laneWidth: driver.manner.keep == .centre
           ? 0 : setups[index].route.map { laneWidth($0) } ?? 0, random)
-      drivers[index].changesLanes = setups[index].family != nil
+      driver.manner.changesLanes = setups[index].family != nil
+      drivers[index] = driver
       cars[index].isBicycle = view.agents.classes[row] == .bicycle
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)

@@ -25,7 +25,7 @@ extension IDMPolicy {
     switch directive {
     case .isScripted(let isScripted):
       if let place = scripts.cars.firstIndex(of: c) { scripts.isScripted[place] = isScripted }
-    case .heedsRules(let heeds): drivers[c].heedsRules = heeds
+    case .heedsRules(let heeds): drivers[c].manner.heedsRules = heeds
     }
   }
 

@@ -11,7 +11,7 @@ extension IDMPolicy {
     let tick = Int32(truncatingIfNeeded: view.tick)
     turns.asking.removeAll(keepingCapacity: true)
     cars.withUnsafeMutableBufferPointer { cars in
-      drivers.withUnsafeBufferPointer { drivers in
+      drivers.withView { drivers in
         tickets.withUnsafeMutableBufferPointer { tickets in
           keys.withUnsafeMutableBufferPointer { keys in
             lanes.withUnsafeMutableBufferPointer { lanes in
@@ -36,7 +36,7 @@ extension IDMPolicy {
   private mutating func decide() {
     guard !turns.asking.isEmpty else { return }
     cars.withUnsafeMutableBufferPointer { cars in
-      drivers.withUnsafeBufferPointer { drivers in
+      drivers.withView { drivers in
         tickets.withUnsafeBufferPointer { tickets in
           keys.withUnsafeMutableBufferPointer { keys in
             lanes.withUnsafeBufferPointer { lanes in

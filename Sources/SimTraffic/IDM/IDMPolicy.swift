@@ -204,7 +204,7 @@ public struct IDMPolicy: TrafficPolicy {
   let hasRecordings: Bool
   /// Some of them choose among ways.
   let hasFamilies: Bool
-  var drivers: [Driver]
+  var drivers: Drivers
   var sharedTables = SharedRouteTables(RouteTables())
   var cars: [Car] = []
   var lanes: [LaneState] = []
@@ -250,7 +250,7 @@ public struct IDMPolicy: TrafficPolicy {
     rows = setup.agents.map(\.row)
     hasRecordings = setup.agents.contains { $0.recording != nil }
     hasFamilies = setup.agents.contains { $0.family != nil }
-    drivers = Driver.drivers(of: setup.agents)
+    drivers = Drivers(of: setup.agents)
     // What drivers have taken over need not be kept.
     let none = ParameterValues(entries: [])
     for index in setups.indices { setups[index].parameters = none }

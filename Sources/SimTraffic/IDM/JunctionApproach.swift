@@ -6,7 +6,7 @@ import SimModels
 /// the policy's arrays, valid inside one call.
 struct JunctionApproach {
   let cars: UnsafeMutableBufferPointer<Car>
-  let drivers: UnsafeBufferPointer<Driver>
+  let drivers: Drivers.View
   let tickets: UnsafeMutableBufferPointer<Int32>
   let keys: UnsafeMutableBufferPointer<Double>
   let lanes: UnsafeMutableBufferPointer<LaneState>
@@ -90,7 +90,8 @@ struct JunctionApproach {
       cars[c].stuckSince = Claim.noTicket
     }
     cars[c].lastKey = -.infinity
-    let reach = drivers[c].reach(cars[c].speed)
+    let driver = drivers[c]
+    let reach = driver.reach(cars[c].speed)
     let front = cars[c].front
     let firstTicket = Int(cars[c].tickets) - Int(groups.lowerBound)
     var walk = RouteWalk(from: cars[c].group, over: groups, tables.routes[route])
@@ -98,7 +99,7 @@ struct JunctionApproach {
       let way = tables.groups[group].hold + lap - front
       if way > reach { break }
       let ticket = firstTicket + group
-      guard drivers[c].heedsRules else {
+      guard driver.heedsRules else {
         claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
         continue
       }
@@ -225,15 +226,16 @@ struct JunctionApproach {
     _ c: Int, _ group: Int, lap: Double, ticket: Int, isAble: Bool, _ turns: inout Turns
   ) {
     // Nobody counts on a turn of who takes none.
-    let heedsRules = drivers[c].heedsRules
+    let driver = drivers[c]
+    let heedsRules = driver.heedsRules
     let front = cars[c].front - lap
     let rear = cars[c].rear - lap
     let low = tables.groups[group].low
     let high = tables.groups[group].high
     var claim = Claim(
       front: front, rear: rear, speed: cars[c].speed, ticket: tickets[ticket],
-      key: heedsRules ? keys[ticket] : -.infinity, pull: drivers[c].pull,
-      top: drivers[c].speed(under: tables.groups[group].slowest), isAble: isAble,
+      key: heedsRules ? keys[ticket] : -.infinity, pull: driver.pull,
+      top: driver.speed(under: tables.groups[group].slowest), isAble: isAble,
       wantsRoom: !isAble, refused: cars[c].refused, isLong: cars[c].isLong,
       stuckSince: cars[c].stuckSince, zonesStart: low, zonesEnd: high,
       car: heedsRules ? Int32(truncatingIfNeeded: c) : Car.none, next: Car.none)

@@ -2,6 +2,7 @@ import SimGeometry
 
 /// What a driver who may change lanes has in hand.
 struct LaneChange: Sendable {
+  // (Small fields lie together.)
   /// A change is under way: from the tick in which it was decided until the car runs on the middle
   /// of its new lane.
   var isActive = false
@@ -12,23 +13,26 @@ struct LaneChange: Sendable {
   var toLeft = false
   /// It indicates that it is going to change, to the left if so, since a tick; nil: it does not.
   var intends: Bool?
+  /// It needs a change and waits for a gap; to the left, if so.
+  var isWaiting = false
+  var waitsToLeft = false
   var intendsSince: Int32 = 0
   /// Cars near which it found its place on the lanes beside; hints for the next search.
   var hintLeft = Car.none
   var hintRight = Car.none
+  /// The node that stands for it on the lane which it leaves.
+  var shadow = Car.none
+  /// Entry of the route that the world was asked to put it on in this tick; none.
+  var asked = Car.none
   /// Acceleration that keeps it behind a slower car on its left, m/s^2; infinite: none is there.
   var bound = Double.infinity
   /// No new change before this tick.
   var restUntil = 0
-  /// Entry of the route that the world was asked to put it on in this tick; none.
-  var asked = Car.none
-  /// Place on that route.
-  var askedS = 0.0
-  var askedOffset = 0.0
-  /// The node that stands for it on the lane which it leaves.
-  var shadow = Car.none
   /// Share of the way across, of time or of distance.
   var progress = 0.0
+  /// Place on the route that it asked for.
+  var askedS = 0.0
+  var askedOffset = 0.0
   /// Seconds.
   var duration = 1.0
   /// Offset from the new path at the start, metres.
@@ -39,9 +43,6 @@ struct LaneChange: Sendable {
   var offset = 0.0
   /// Acceleration that lets somebody in, or that leads into a gap, m/s^2; infinite: nothing to do.
   var yielding = Double.infinity
-  /// It needs a change and waits for a gap; to the left, if so.
-  var isWaiting = false
-  var waitsToLeft = false
 
   /// Begins to move across.
   ///

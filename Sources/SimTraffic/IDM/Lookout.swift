@@ -14,7 +14,7 @@ struct Lookout {
   let keepers: UnsafeBufferPointer<Int32>
   let ways: WayTables.View
   let hasShortWays: Bool
-  let drivers: UnsafeBufferPointer<Driver>
+  let drivers: Drivers.View
   let lanes: UnsafeMutableBufferPointer<LaneState>
   let things: UnsafeBufferPointer<Thing>
   let links: UnsafeBufferPointer<Link>
@@ -63,8 +63,9 @@ struct Lookout {
   /// A car that is changing follows whoever is ahead on either lane, by whichever holds it back
   /// more.
   func heedBothLanes(_ lists: ChangeLists) {
-    for active in lists.active {
-      let c = Int(active)
+    for k in lists.active.indices {
+      if areMany { lists.active.withUnsafeBufferPointer { prefetch(after: k, in: $0) } }
+      let c = Int(lists.active[k])
       let shadow = states[c].shadow
       guard shadow != Car.none else { continue }
       follow(c, gap: cars[Int(shadow)].gap, leadSpeed: cars[Int(shadow)].leadSpeed)
@@ -74,9 +75,10 @@ struct Lookout {
   /// Lets a car follow somebody if that holds it back more than whom it follows.
   func follow(_ c: Int, gap: Double, leadSpeed: Double) {
     let desired = desiredSpeed(c)
-    let now = drivers[c].acceleration(
+    let driver = drivers[c]
+    let now = driver.acceleration(
       speed: cars[c].speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed, desiredSpeed: desired)
-    let then = drivers[c].acceleration(
+    let then = driver.acceleration(
       speed: cars[c].speed, gap: gap, leadSpeed: leadSpeed, desiredSpeed: desired)
     if then < now {
       cars[c].gap = gap
@@ -92,15 +94,23 @@ struct Lookout {
 
   /// Everybody whose turn it is looks around; those who are changing look whether they still can.
   func changeLanes(_ lists: inout ChangeLists) {
-    for active in lists.active where !states[Int(active)].isReturn {
-      reconsider(Int(active), &lists)
+    for k in lists.active.indices {
+      if areMany { lists.active.withUnsafeBufferPointer { prefetch(after: k, in: $0) } }
+      let c = Int(lists.active[k])
+      if !states[c].isReturn { reconsider(c, &lists) }
     }
     for waiting in lists.waiting where !states[Int(waiting)].isActive {
       lookAround(Int(waiting), &lists)
     }
     let period = lookerStarts.count - 1
     let turn = tick % period
-    for k in lookerStarts[turn]..<lookerStarts[turn + 1] {
+    let lookers = UnsafeBufferPointer(
+      rebasing: lookers[lookerStarts[turn]..<lookerStarts[turn + 1]])
+    for k in lookers.indices {
+      if areMany {
+        prefetch(after: k, in: lookers)
+        prefetchWaysBeside(after: k, in: lookers)
+      }
       let c = Int(lookers[k])
       guard cars[c].isPresent, !states[c].isActive,
         (drivers[c].isFree && tick >= states[c].restUntil) || need(c).urgency > 0
@@ -112,8 +122,10 @@ struct Lookout {
   /// Those who do not pass on the right keep behind slower cars on the lane to the left.
   func keepBehind(_ lists: inout ChangeLists) {
     lists.kept.removeAll(keepingCapacity: true)
-    for keeper in keepers where cars[Int(keeper)].isPresent {
-      let c = Int(keeper)
+    for k in keepers.indices {
+      if areMany { prefetchLeft(after: k) }
+      let c = Int(keepers[k])
+      guard cars[c].isPresent else { continue }
       states[c].bound = .infinity
       let beside = ways.besides[Int(cars[c].entry)].left
       guard beside >= 0, cars[c].speed > Lookout.queueSpeed else { continue }
@@ -130,7 +142,7 @@ struct Lookout {
       // Nobody brakes hard for that.
       guard bound >= -drivers[c].law.deceleration else { continue }
       states[c].bound = bound
-      lists.kept.append(keeper)
+      lists.kept.append(keepers[k])
     }
   }
 }

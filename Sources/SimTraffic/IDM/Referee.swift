@@ -4,7 +4,7 @@ import SimModels
 /// policy's arrays, valid inside one call.
 struct Referee {
   let cars: UnsafeMutableBufferPointer<Car>
-  let drivers: UnsafeBufferPointer<Driver>
+  let drivers: Drivers.View
   let tickets: UnsafeBufferPointer<Int32>
   let keys: UnsafeMutableBufferPointer<Double>
   let lanes: UnsafeBufferPointer<LaneState>

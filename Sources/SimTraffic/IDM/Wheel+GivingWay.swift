@@ -14,8 +14,9 @@ extension Wheel {
     let least = approach(c, in: way, dt)
     if least >= limit { return least }
     // The law keeps its gap at standstill from a leader; here the place itself is meant.
-    let law = drivers[c].acceleration(
-      speed: cars[c].speed, gap: max(way, 0) + drivers[c].law.minGap, leadSpeed: 0,
+    let driver = drivers[c]
+    let law = driver.acceleration(
+      speed: cars[c].speed, gap: max(way, 0) + driver.law.minGap, leadSpeed: 0,
       desiredSpeed: desired)
     return max(law, least)
   }
@@ -47,6 +48,7 @@ extension Wheel {
   func givingWay(
     _ c: Int, _ route: Int, _ dt: Double, _ desired: Double, limit: Double
   ) -> Double {
+    let driver = drivers[c]
     let front = cars[c].front
     let rear = cars[c].rear
     var result = Double.infinity
@@ -58,7 +60,7 @@ extension Wheel {
     if asked != Car.none {
       result = halting(c, in: cars[c].askWay - 0.5, dt, desired, limit: limit)
     }
-    let reach = drivers[c].reach(cars[c].speed)
+    let reach = driver.reach(cars[c].speed)
     let firstTicket = Int(cars[c].tickets) - Int(tables.routes[route].groups.lowerBound)
     var walk = RouteWalk(
       from: cars[c].group, over: tables.routes[route].groups, tables.routes[route])
@@ -94,7 +96,7 @@ extension Wheel {
             hold >= 0
             && (it.car == Car.none
               || (tables.groups[group].holdsBeforeCrosswalk
-                && cars[c].speed * cars[c].speed <= 2 * drivers[c].comfort * max(hold - 0.5, 0.05)))
+                && cars[c].speed * cars[c].speed <= 2 * driver.comfort * max(hold - 0.5, 0.05)))
           let place = isOutside ? hold : way
           let waiting = approach(c, in: place - 0.5, dt)
           if conflict.isMerging {

@@ -5,7 +5,7 @@ import SimModels
 /// policy's arrays, valid inside one call.
 struct Wheel {
   let cars: UnsafeMutableBufferPointer<Car>
-  let drivers: UnsafeBufferPointer<Driver>
+  let drivers: Drivers.View
   let keys: UnsafeBufferPointer<Double>
   let lanes: UnsafeBufferPointer<LaneState>
   let claims: UnsafeBufferPointer<Claim>
@@ -18,7 +18,6 @@ struct Wheel {
   func prefetch(after block: Range<Int>) {
     for c in block where c &+ Ahead.near < cars.count {
       drivers.prefetch(c &+ Ahead.far)
-      drivers.prefetch(c &+ Ahead.far, byte: 64)
       tables.routes.prefetch(Int(cars[c &+ Ahead.near].route))
       tables.prefetchWay(of: c &+ Ahead.near, cars)
       let group = Int(cars[c &+ Ahead.next].group)
@@ -32,30 +31,31 @@ struct Wheel {
   /// Decides a car's acceleration and how it goes back to the middle of its lane.
   @inline(__always)
   func steer(_ c: Int, _ dt: Double) {
-    let allowed = allowedSpeed(c, dt)
+    let driver = drivers[c]
+    let allowed = allowedSpeed(c, driver, dt)
     let desired = allowed.now > 0.1 ? allowed.now : 0.1
     let speed = cars[c].speed
-    var result = drivers[c].acceleration(
+    var result = driver.acceleration(
       speed: speed, gap: cars[c].gap, leadSpeed: cars[c].leadSpeed, desiredSpeed: desired)
     if result < -Wheel.calm, cars[c].leader != Car.none, cars[c].gap == cars[c].leaderGap {
       result = max(result, -hardestNeeded(c))
     }
     // The law alone would follow a falling desired speed too late: keep to it as far as
     // comfortable braking can.
-    let keeping = max((allowed.next - speed) / dt, -drivers[c].law.deceleration)
+    let keeping = max((allowed.next - speed) / dt, -driver.law.deceleration)
     if keeping < result { result = keeping }
     let route = Int(cars[c].route)
-    if !tables.routes[route].stops.isEmpty && drivers[c].heedsRules {
+    if !tables.routes[route].stops.isEmpty && driver.heedsRules {
       result = min(result, stopping(c, route, dt, desired, limit: result))
     }
-    if !tables.routes[route].groups.isEmpty && drivers[c].heedsRules {
+    if !tables.routes[route].groups.isEmpty && driver.heedsRules {
       result = min(result, givingWay(c, route, dt, desired, limit: result))
     }
     if cars[c].crossGap < .infinity {
       result = min(result, approach(c, in: cars[c].crossGap - 1, dt))
     }
-    cars[c].acceleration = max(result, -drivers[c].emergency)
-    cars[c].lateralRate = lateralRate(c)
+    cars[c].acceleration = max(result, -driver.emergency)
+    cars[c].lateralRate = lateralRate(c, driver)
   }
 
   /// Braking up to which a driver does as the law says, m/s^2.
@@ -76,14 +76,16 @@ struct Wheel {
   /// The speed allowed now, and where the car will be in the next tick: by the cap in force and by
   /// lower ones ahead, for which it brakes softly.
   @inline(__always)
-  private func allowedSpeed(_ c: Int, _ dt: Double) -> (now: Double, next: Double) {
+  private func allowedSpeed(
+    _ c: Int, _ driver: Drivers.Lent, _ dt: Double
+  ) -> (now: Double, next: Double) {
     let route = Int(cars[c].route)
     let last = Int(tables.routes[route].caps.upperBound) - 1
     let s = cars[c].s
     var cursor = Int(cars[c].cap)
     while cursor < last && tables.caps[cursor + 1].start <= s { cursor &+= 1 }
     cars[c].cap = Int32(truncatingIfNeeded: cursor)
-    let here = drivers[c].speed(under: tables.caps[cursor])
+    let here = driver.speed(under: tables.caps[cursor])
     if tables.lowerCaps[cursor] == Car.none { return (here, here) }
     return caps(c, route, after: cursor, here, dt)
   }
@@ -92,12 +94,13 @@ struct Wheel {
   private func caps(
     _ c: Int, _ route: Int, after cursor: Int, _ here: Double, _ dt: Double
   ) -> (now: Double, next: Double) {
-    if drivers[c].speed(under: tables.lowestCaps[route]) >= here { return (here, here) }
+    let driver = drivers[c]
+    if driver.speed(under: tables.lowestCaps[route]) >= here { return (here, here) }
     var now = here
     var next = here
     let s = cars[c].s
     let speed = cars[c].speed
-    let braking = min(drivers[c].law.deceleration, 1.5)
+    let braking = min(driver.law.deceleration, 1.5)
     let step = speed * dt
     let reach = speed * speed / (2 * braking) + step
     var lap = 0.0
@@ -111,7 +114,7 @@ struct Wheel {
       let way = tables.caps[index].start + lap - s
       if way > reach { break }
       last = index
-      let limit = drivers[c].speed(under: tables.caps[index])
+      let limit = driver.speed(under: tables.caps[index])
       if limit >= next { continue }
       let square = limit * limit
       now = min(now, (square + 2 * braking * max(way, 0)).squareRoot())
@@ -156,9 +159,9 @@ struct Wheel {
 
   /// Back to the middle of the lane, as fast as a car that moves on can, m/s.
   @inline(__always)
-  private func lateralRate(_ c: Int) -> Double {
-    let offset = cars[c].offset - drivers[c].sideOffset
-    guard offset != 0, drivers[c].centres else { return 0 }
+  private func lateralRate(_ c: Int, _ driver: Drivers.Lent) -> Double {
+    let offset = cars[c].offset - driver.sideOffset
+    guard offset != 0, driver.centres else { return 0 }
     let most = min(0.5, 0.1 * cars[c].speed)
     return min(max(-0.5 * offset, -most), most)
   }

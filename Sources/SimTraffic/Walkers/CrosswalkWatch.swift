@@ -130,11 +130,11 @@ struct CrosswalkWatch: Sendable {
     if let known = byLane[lane] { return known }
     var result: [Passage] = []
     found.removeAll(keepingCapacity: true)
-    index.query(map.lanes[lane].polygon.boundingBox, into: &found)
+    index.query(map.lanes[lane].lines.boundingBox, into: &found)
     let line = map.lanes[lane].centreline
     for strip in found {
       let polygon = map.crosswalks[Int(strip)].polygon
-      guard polygon.boundingBox.intersects(map.lanes[lane].polygon.boundingBox) else { continue }
+      guard polygon.boundingBox.intersects(map.lanes[lane].lines.boundingBox) else { continue }
       let it = strips[Int(strip)]
       var first = Double.infinity
       var last = -Double.infinity

@@ -81,7 +81,7 @@ public struct DrivingAreas: Sendable {
     let box = square.boundingBox
     for isConnector in [false, true] {
       for segment in map.segments
-      where segment.isConnector == isConnector && segment.polygon.boundingBox.intersects(box) {
+      where segment.isConnector == isConnector && segment.mayMeet(box) {
         guard segment.polygon.overlaps(square) else { continue }
         for lane in segment.lanes { body(lane) }
       }

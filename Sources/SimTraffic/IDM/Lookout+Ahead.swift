@@ -1,0 +1,109 @@
+import SimCore
+import SimWorld
+
+// What the loops over drivers who change lanes, or think of it, ask for some places ahead in their
+// lists, where there are many cars: those lists jump about in memory, and so does what they lead to.
+extension Lookout {
+  /// It pays to ask ahead.
+  @inline(__always)
+  var areMany: Bool { cars.count >= manyRows }
+
+  /// Asks for what is read of cars later in a list, and of those whom they name.
+  @inline(__always)
+  func prefetch(after k: Int, in list: UnsafeBufferPointer<Int32>) {
+    if k &+ Ahead.far < list.count { prefetchSelf(Int(list[k &+ Ahead.far])) }
+    if k &+ Ahead.near < list.count { prefetchOthers(of: Int(list[k &+ Ahead.near])) }
+    if k &+ Ahead.next < list.count {
+      let c = Int(list[k &+ Ahead.next])
+      prefetchNeighbours(of: states[c].hintLeft)
+      prefetchNeighbours(of: states[c].hintRight)
+    }
+  }
+
+  /// Asks for a car and its change.
+  @inline(__always)
+  private func prefetchSelf(_ c: Int) {
+    cars.prefetch(c)
+    cars.prefetch(c, byte: 64)
+    states.prefetch(c)
+    states.prefetch(c, byte: 64)
+    rows.prefetch(c)
+    drivers.prefetch(c)
+  }
+
+  /// Asks for those on the left of drivers later in the list of those who do not pass on the right.
+  @inline(__always)
+  func prefetchLeft(after k: Int) {
+    if k &+ Ahead.near < keepers.count {
+      cars.prefetch(car: states[Int(keepers[k &+ Ahead.near])].hintLeft)
+    }
+    if k &+ Ahead.next < keepers.count {
+      prefetchNeighbours(of: states[Int(keepers[k &+ Ahead.next])].hintLeft)
+    }
+  }
+
+  /// Asks for those before and behind somebody, or nobody.
+  @inline(__always)
+  func prefetchNeighbours(of node: Int32) {
+    if node == Car.none { return }
+    cars.prefetch(car: cars[Int(node)].ahead)
+    cars.prefetch(car: cars[Int(node)].behind)
+  }
+
+  /// Asks for the shadow of a car, and for those around it.
+  @inline(__always)
+  private func prefetchOthers(of c: Int) {
+    cars.prefetch(car: states[c].shadow)
+    cars.prefetch(car: states[c].hintLeft)
+    cars.prefetch(car: states[c].hintRight)
+    cars.prefetch(car: cars[c].ahead)
+    cars.prefetch(car: cars[c].behind)
+    x.prefetch(rows[c])
+    y.prefetch(rows[c])
+  }
+
+  /// Asks for the pieces on which the shadows of cars later in a list are.
+  @inline(__always)
+  func prefetchShadows(after k: Int, in list: UnsafeBufferPointer<Int32>) {
+    if k &+ Ahead.next < list.count {
+      let shadow = Int(states[Int(list[k &+ Ahead.next])].shadow)
+      if shadow >= 0 { paths.pieces.prefetchPlace(likelyPiece(of: shadow)) }
+    }
+    if k &+ Ahead.next / 2 < list.count {
+      let shadow = Int(states[Int(list[k &+ Ahead.next / 2])].shadow)
+      if shadow >= 0 { paths.pieces.prefetchShape(likelyPiece(of: shadow)) }
+    }
+  }
+
+  @inline(__always)
+  private func likelyPiece(of node: Int) -> Int {
+    paths.likelyPiece(
+      at: cars[node].s, on: Int(tables.routes[Int(cars[node].route)].path))
+  }
+
+  /// Asks for the pieces beside which cars later in a list are, on the ways to both sides.
+  @inline(__always)
+  func prefetchWaysBeside(after k: Int, in list: UnsafeBufferPointer<Int32>) {
+    if k &+ Ahead.next < list.count {
+      let c = Int(list[k &+ Ahead.next])
+      let beside = ways.besides[Int(cars[c].entry)]
+      if beside.left >= 0 { paths.pieces.prefetchPlace(likelyPiece(beside: c, on: beside.left)) }
+      if beside.right >= 0 { paths.pieces.prefetchPlace(likelyPiece(beside: c, on: beside.right)) }
+    }
+    if k &+ Ahead.next / 2 < list.count {
+      let c = Int(list[k &+ Ahead.next / 2])
+      let beside = ways.besides[Int(cars[c].entry)]
+      if beside.left >= 0 { paths.pieces.prefetchShape(likelyPiece(beside: c, on: beside.left)) }
+      if beside.right >= 0 { paths.pieces.prefetchShape(likelyPiece(beside: c, on: beside.right)) }
+    }
+  }
+
+  private func likelyPiece(beside c: Int, on entry: Int32) -> Int {
+    let here = tables.entries[Int(cars[c].entry)]
+    let there = tables.entries[Int(entry)]
+    let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
+    return paths.likelyPiece(
+      at: there.start + share * (there.end - there.start),
+      on: Int(ways.ways[Int(ways.routeOfEntry[Int(entry)])].path))
+  }
+}
