@@ -145,6 +145,14 @@ extension LaneGraph {
 }
 
 extension LaneGraph {
+  /// Calls `body` with the lanes for bicycles whose bounding boxes meet a box, in no particular
+  /// order; allocates nothing.
+  public func forEachBicycleLane(meeting box: BoundingBox, _ body: (Int) -> Void) {
+    laneIndex.forEachUnordered(meeting: box) { item in
+      if lanes[Int(item)].kind == .bicycle { body(Int(item)) }
+    }
+  }
+
   /// Calls `body` with the drivable lanes whose bounding boxes meet a box, in no particular order;
   /// allocates nothing.
   @inlinable

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Which lanes lie across each other: conflicts that traffic must watch beside its own way.
 ///
-/// Two drivable lanes are listed with each other if their polygons have more than
-/// `leastArea` in common and they are not consecutive, not beside each other and not of one
-/// segment. So crossing and merging connectors are, and so are those that part from one lane.
+/// Two lanes, each drivable or a connector for bicycles, are listed with each other if their
+/// polygons have more than `leastArea` in common and they are not consecutive, not beside each other
+/// and not of one segment. So crossing and merging connectors are, and so are those that part from one lane.
 public struct LaneOverlaps: Sendable {
   /// Common area above which lanes overlap, square metres: more than what rounding and badly
   /// digitised bounds of adjacent lanes share.
@@ -59,12 +59,12 @@ public struct LaneOverlaps: Sendable {
   init(of map: LaneGraph) {
     var pairs: [(Int, Int)] = []
     var near: [Int32] = []
-    for (i, lane) in map.lanes.enumerated() where lane.kind.isDrivable {
+    for (i, lane) in map.lanes.enumerated() where LaneOverlaps.isMet(lane) {
       near.removeAll(keepingCapacity: true)
       map.laneIndex.query(lane.lines.boundingBox, into: &near)
       for j in near.map(Int.init) where j > i {
         let other = map.lanes[j]
-        guard other.kind.isDrivable, LaneOverlaps.mayConflict(lane, other) else { continue }
+        guard LaneOverlaps.isMet(other), LaneOverlaps.mayConflict(lane, other) else { continue }
         let common = lane.lines.passingPolygon.intersectionArea(with: other.lines.passingPolygon)
         guard common > LaneOverlaps.leastArea else { continue }
         pairs.append((i, j))
@@ -103,6 +103,11 @@ public struct LaneOverlaps: Sendable {
     }
     self.offsets = offsets
     self.others = others
+  }
+
+  /// Vehicles meet on it: a lane of motor vehicles, or one for bicycles through a junction.
+  private static func isMet(_ lane: Lane) -> Bool {
+    lane.kind.isDrivable || (lane.kind == .bicycle && lane.isConnector)
   }
 
   /// Lanes that belong together by links or side by side do not count as overlapping.

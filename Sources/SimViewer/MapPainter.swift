@@ -33,9 +33,11 @@ public struct MapPainter {
     for junction in map.junctions { fill(junction.polygon, Palette.junction) }
     let lanes = visibleLanes
     // Connectors overlap one another: they are tinted once, below the lanes.
-    for lane in lanes where lane.isConnector {
-      let tint = lane.kind.isDrivable ? Palette.junction : Palette.surface(of: lane.kind)
-      fill(lane.polygon, tint)
+    for lane in lanes where lane.isConnector && lane.kind.isDrivable {
+      fill(lane.polygon, Palette.junction)
+    }
+    for lane in lanes where lane.isConnector && !lane.kind.isDrivable {
+      fill(lane.polygon, Palette.surface(of: lane.kind))
     }
     for lane in lanes where !lane.isConnector {
       fill(lane.polygon, Palette.surface(of: lane.kind))

@@ -56,6 +56,9 @@ extension AgentClass {
     }
   }
 
+  /// How fast people cycle as a rule, m/s: 15 km/h.
+  public static let cyclingSpeed = 4.2
+
   /// Limits of a common specimen.
   ///
   /// Speeds of trucks and buses are those of the speed limiters of EU directive 92/6/EEC (90 and

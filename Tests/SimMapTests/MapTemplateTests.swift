@@ -105,6 +105,22 @@ import Testing
     for road in ["straight", "two_way"] {
       add(road, [("sidewalks", flags), ("crosswalk_at", [.number(0), .number(100)])])
     }
+    let widths: [ParameterValues.Value] = [.number(1), .number(1.85), .number(3)]
+    add("straight", [("bicycle_lane", widths), ("crosswalk_at", [.number(0), .number(100)])])
+    add("two_way", [("bicycle_lane", widths), ("sidewalks", flags)])
+    add("t_junction", [("bicycle_lane", widths), ("lanes", one23), ("sidewalks", flags)])
+    add(
+      "four_way",
+      [
+        ("bicycle_lane", widths), ("lanes", [.integer(1), .integer(2)]), ("crosswalks", flags),
+        ("sidewalks", [.flag(true)]), ("corner_radius", [.number(4), .number(10)]),
+      ])
+    add(
+      "urban_grid",
+      [
+        ("bicycle_lane", widths), ("borders", [.text("open"), .text("closed")]),
+        ("sidewalks", flags),
+      ])
     add("parking_lot", [("aisles", one23), ("stalls", [.integer(1), .integer(12)])])
     add("ring", [("lanes", one23), ("copies", [.integer(1), .integer(2)])])
     return cases
@@ -158,7 +174,7 @@ import Testing
       for next in lane.successors.map({ map.lanes[$0] }) {
         #expect(lane.centreline.end.distance(to: next.centreline.start) < 1e-9)
         // Walkers turn where they stand.
-        guard lane.kind.isDrivable else { continue }
+        guard lane.kind.isDrivable || lane.kind == .bicycle else { continue }
         #expect(lane.leftBound.end.distance(to: next.leftBound.start) < 2)
         let bend = ExactMath.wrapAngle(
           (next.centreline.vertexHeadings.first ?? 9) - (lane.centreline.vertexHeadings.last ?? 0))

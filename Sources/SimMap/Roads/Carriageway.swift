@@ -35,6 +35,8 @@ struct Carriageway {
   var edges: [Edge]
   /// Traffic runs against the course; `edges` stay offsets from the course.
   var isReversed = false
+  /// Width of a lane for bicycles beyond the right edge, metres; 0: there is none.
+  var bicycleLane = 0.0
   var kind: LaneKind = .driving
   var speedLimit: Double?
   var stopLine: String?
@@ -77,6 +79,9 @@ struct Carriageway {
     along course: SampledLine, _ lines: inout ParallelLines, to drafts: inout [LaneDraft]
   ) {
     var right = lines.line(edges[0], along: course, isReversed: isReversed)
+    if bicycleLane > 0, let right {
+      addBicycleLane(rightOf: right, along: course, &lines, to: &drafts)
+    }
     for k in 1...laneCount {
       let left = lines.line(edges[k], along: course, isReversed: isReversed)
       let middle = Edge(
@@ -93,9 +98,32 @@ struct Carriageway {
           leftMarking: edges[k].marking, rightMarking: edges[k - 1].marking,
           speedLimit: speedLimit,
           left: k < laneCount ? .init(laneID(k + 1)) : nil,
-          right: k > 1 ? .init(laneID(k - 1)) : nil,
+          right: k > 1
+            ? .init(laneID(k - 1)) : bicycleLane > 0 ? .init(BicycleLane.id(beside: road)) : nil,
           stopLine: stopLine, signal: signal, segment: road))
     }
+  }
+
+  /// Appends the draft of the lane for bicycles. It is a segment of its own: who drives on the
+  /// lanes beside does not change over to it.
+  private func addBicycleLane(
+    rightOf edge: Polyline, along course: SampledLine, _ lines: inout ParallelLines,
+    to drafts: inout [LaneDraft]
+  ) {
+    func aside(_ distance: Double) -> Edge {
+      let shift = isReversed ? distance : -distance
+      return Edge(edges[0].offset + shift, to: end(0) + shift, .none)
+    }
+    guard let right = lines.line(aside(bicycleLane), along: course, isReversed: isReversed),
+      let middle = lines.line(aside(0.5 * bicycleLane), along: course, isReversed: isReversed)
+    else { return }
+    let id = BicycleLane.id(beside: road)
+    drafts.take(
+      LaneDraft(
+        id, kind: .bicycle,
+        shape: .complete(LaneLines(centreline: middle, left: edge, right: right)),
+        leftMarking: .solid, rightMarking: .solid, speedLimit: speedLimit,
+        left: .init(laneID(1)), stopLine: stopLine, signal: signal, segment: id))
   }
 
   private func laneID(_ k: Int) -> String {

@@ -11,12 +11,12 @@ extension JunctionGeometry {
 
   /// The middle of the sidewalk beside an arm's outgoing lanes, at a distance from the centre.
   func walkPoint(besideOut arm: Int, _ along: Double) -> Vector2 {
-    point(arm, along, -Double(arms[arm].outLanes) * laneWidth - WalkStrip.middle)
+    point(arm, along, -outEdge(arm) - WalkStrip.middle)
   }
 
   /// The middle of the sidewalk beside an arm's incoming lanes.
   func walkPoint(besideIn arm: Int, _ along: Double) -> Vector2 {
-    point(arm, along, Double(arms[arm].inLanes) * laneWidth + WalkStrip.middle)
+    point(arm, along, inEdge(arm) + WalkStrip.middle)
   }
 
   /// The middle of the walk from beside an arm's incoming lanes round to beside the outgoing lanes

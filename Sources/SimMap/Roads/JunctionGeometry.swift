@@ -20,6 +20,8 @@ struct JunctionGeometry: Hashable {
   /// Radius of the kerb at corners, metres.
   var cornerRadius: Double
   var hasCrosswalks: Bool
+  /// Width of the lanes for bicycles on the right of each direction, metres; 0: there are none.
+  var bicycleLane = 0.0
 
   /// A connector: from a lane of one arm into a lane of another.
   struct Connector {
@@ -27,6 +29,8 @@ struct JunctionGeometry: Hashable {
     var to: Int
     var fromLane: Int
     var toLane: Int
+    /// From lane for bicycles to lane for bicycles; then it has no numbers of lanes.
+    var isForBicycles = false
     /// Heading change, rad.
     var turn: Double
     /// Its place among parallel connectors of the movement, from 1, and their number.
@@ -46,7 +50,8 @@ struct JunctionGeometry: Hashable {
     var connectors: [Connector]
     /// Pairs of connectors of different movements that overlap.
     var overlaps: [(Int, Int)]
-    /// Those of them that come from different arms and cross or merge, beyond touching.
+    /// Those of them that come from different arms and cross or merge, beyond touching, and those
+    /// of motor vehicles with those of bicycles from the same arm.
     var conflicts: [(Int, Int)]
     /// The surface.
     var outline: Polygon
@@ -104,9 +109,19 @@ struct JunctionGeometry: Hashable {
     _ i: Int, _ j: Int, _ angle: Double
   ) -> (along: Double, alongNext: Double) {
     let (sin, cos) = ExactMath.sinCos(angle)
-    let a = Double(arms[i].inLanes) * laneWidth
-    let b = Double(arms[j].outLanes) * laneWidth
+    let a = inEdge(i)
+    let b = outEdge(j)
     return ((b + a * cos) / sin, (a + b * cos) / sin)
+  }
+
+  /// Offset of the kerb beside an arm's incoming lanes, metres to the left of the way outwards.
+  func inEdge(_ arm: Int) -> Double { width(arms[arm].inLanes) }
+
+  /// The same beside its outgoing lanes, to the right.
+  func outEdge(_ arm: Int) -> Double { width(arms[arm].outLanes) }
+
+  private func width(_ lanes: Int) -> Double {
+    Double(lanes) * laneWidth + (lanes > 0 ? bicycleLane : 0)
   }
 
   /// A point by its distance from the centre along an arm and its offset to the left of that.
@@ -129,7 +144,9 @@ struct JunctionGeometry: Hashable {
             point(to, setbacks[to], -(Double(arms[to].outLanes - toLane) + 0.5) * laneWidth),
             heading: arms[to].heading)
           let curve = TurnCurve(
-            from: start, to: end, tangentLimit: tangentLimit(from, to, fromLane))
+            from: start, to: end,
+            tangentLimit: tangentLimit(
+              turn(from, to), (Double(fromLane) - 0.5) * laneWidth + bicycleLane))
           guard
             let lines = curve.lines(
               startWidth: laneWidth, endWidth: laneWidth, isOnGrid: true)
@@ -141,8 +158,35 @@ struct JunctionGeometry: Hashable {
               greatestCurvature: curve.greatestCurvature))
         }
       }
+      if bicycleLane > 0 { addBicycleConnectors(from, setbacks, to: &result) }
     }
     return result
+  }
+
+  /// Appends the connectors for bicycles from an arm: straight on and to the right, and round a
+  /// mere bend either way.
+  private func addBicycleConnectors(
+    _ from: Int, _ setbacks: [Double], to result: inout [Connector]
+  ) {
+    guard arms[from].inLanes > 0 else { return }
+    for step in 1..<arms.count {
+      let to = (from + step) % arms.count
+      let turn = turn(from, to)
+      guard arms[to].outLanes > 0, turn < 0.5 || arms.count == 2 else { continue }
+      let half = 0.5 * bicycleLane
+      let curve = TurnCurve(
+        from: Pose2(
+          point(from, setbacks[from], inEdge(from) - half), heading: arms[from].heading + .pi),
+        to: Pose2(point(to, setbacks[to], half - outEdge(to)), heading: arms[to].heading),
+        tangentLimit: tangentLimit(turn, half))
+      guard
+        let lines = curve.lines(startWidth: bicycleLane, endWidth: bicycleLane, isOnGrid: true)
+      else { continue }
+      result.append(
+        Connector(
+          from: from, to: to, fromLane: 0, toLane: 0, isForBicycles: true, turn: turn, place: 1,
+          count: 1, lines: lines, greatestCurvature: curve.greatestCurvature))
+    }
   }
 
   /// Heading change from one arm into another, rad.
@@ -151,10 +195,13 @@ struct JunctionGeometry: Hashable {
   }
 
   /// Right turns must not cut the kerb: their curve runs round the same centre.
-  private func tangentLimit(_ from: Int, _ to: Int, _ fromLane: Int) -> Double {
-    let turn = turn(from, to)
+  ///
+  /// - Parameters:
+  ///   - turn: heading change, rad.
+  ///   - distance: from the kerb to the middle of the lane, metres.
+  private func tangentLimit(_ turn: Double, _ distance: Double) -> Double {
     guard turn < -0.5 else { return .infinity }
-    return (cornerRadius + (Double(fromLane) - 0.5) * laneWidth) * ExactMath.tan(-0.5 * turn)
+    return (cornerRadius + distance) * ExactMath.tan(-0.5 * turn)
   }
 
   /// Lanes joined by a movement, from the right: right turns from the rightmost lane, left turns
@@ -196,7 +243,9 @@ struct JunctionGeometry: Hashable {
         }
         let common = known[a * count + b]
         if common > LaneOverlaps.leastArea { overlaps.append((i, j)) }
-        if common > 0.3, from != other { conflicts.append((i, j)) }
+        let areOfOneArm =
+          from == other && connectors[i].isForBicycles == connectors[j].isForBicycles
+        if common > 0.3, !areOfOneArm { conflicts.append((i, j)) }
       }
     }
     return (overlaps, conflicts)
@@ -235,8 +284,8 @@ struct JunctionGeometry: Hashable {
     var points: [Vector2] = []
     for i in arms.indices {
       let j = (i + 1) % arms.count
-      points.append(point(i, setbacks[i], -Double(arms[i].outLanes) * laneWidth))
-      let inEdge = Double(arms[i].inLanes) * laneWidth
+      points.append(point(i, setbacks[i], -outEdge(i)))
+      let inEdge = inEdge(i)
       points.append(point(i, setbacks[i], inEdge))
       guard let corner = corner(i, j) else {
         // Outside of a bend of two arms the edges go on until they meet.
@@ -262,8 +311,8 @@ struct JunctionGeometry: Hashable {
   private func crosswalk(_ arm: Int) -> (polygon: Polygon, path: Polyline)? {
     let near = kerbStarts[arm] + Self.walk.before
     let far = near + Self.walk.width
-    let left = Double(arms[arm].inLanes) * laneWidth
-    let right = -Double(arms[arm].outLanes) * laneWidth
+    let left = inEdge(arm)
+    let right = -outEdge(arm)
     let middle = 0.5 * (near + far)
     let polygon = Polygon([
       point(arm, near, right), point(arm, far, right), point(arm, far, left),

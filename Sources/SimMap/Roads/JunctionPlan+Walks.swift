@@ -71,7 +71,9 @@ extension JunctionPlan {
   /// How long walkers may set out across an arm in a cycle, s; not positive if they could not get
   /// across in time.
   func walkTime(_ arm: Int) -> Double {
-    let width = Double(arms[arm].inLanes + arms[arm].outLanes) * laneWidth
+    let width =
+      Double(arms[arm].inLanes + arms[arm].outLanes) * laneWidth
+      + (arms[arm].inLanes > 0 ? bicycleLane : 0) + (arms[arm].outLanes > 0 ? bicycleLane : 0)
     let stage = program.green + program.yellow + program.allRed
     return min(program.green, stage - width / Self.clearanceSpeed)
   }

@@ -58,6 +58,8 @@ struct JunctionPlan {
   var program = Program()
   var hasCrosswalks = false
   var hasSidewalks = false
+  /// Width of the lanes for bicycles on the right of each direction, metres; 0: there are none.
+  var bicycleLane = 0.0
 
   /// Lateral acceleration from which the speed of turns follows, m/s^2.
   private static let turnAcceleration = 2.5
@@ -66,7 +68,8 @@ struct JunctionPlan {
   var geometry: JunctionGeometry {
     JunctionGeometry(
       arms: arms.map { .init(heading: $0.heading, inLanes: $0.inLanes, outLanes: $0.outLanes) },
-      laneWidth: laneWidth, cornerRadius: cornerRadius, hasCrosswalks: hasCrosswalks)
+      laneWidth: laneWidth, cornerRadius: cornerRadius, hasCrosswalks: hasCrosswalks,
+      bicycleLane: bicycleLane)
   }
 
   /// Adds everything to a map.
@@ -89,7 +92,10 @@ struct JunctionPlan {
       if movements[movement].isEmpty {
         movements[movement] = String(joining: prefix, arms[from].name, "_to_", arms[to].name)
       }
-      ids.append(JunctionPlan.name(of: layout.connectors[k].place, in: movements[movement]))
+      ids.append(
+        bicycleLane > 0 && layout.connectors[k].isForBicycles
+          ? BicycleLane.id(beside: movements[movement])
+          : JunctionPlan.name(of: layout.connectors[k].place, in: movements[movement]))
     }
     let inLanes = arms.indices.map { links(to: arms[$0].inRoad, arms[$0].inLanes) }
     let outLanes = arms.indices.map { links(to: arms[$0].outRoad, arms[$0].outLanes) }
@@ -97,6 +103,10 @@ struct JunctionPlan {
     builder.addLanes { lanes in
       for k in 0..<count {
         let (from, to) = (layout.connectors[k].from, layout.connectors[k].to)
+        if bicycleLane > 0, layout.connectors[k].isForBicycles {
+          lanes.take(bicycleDraft(layout.connectors[k], ids[k]))
+          continue
+        }
         lanes.take(
           draft(
             layout.connectors[k], ids[k], movements[from * arms.count + to],
@@ -118,7 +128,8 @@ struct JunctionPlan {
     let isFixed = control == .signals && program.actuation == nil
     let phases = isFixed ? signalPhases : []
     for arm in arms.indices where arms[arm].inLanes > 0 {
-      let stopped = inLanes[arm].count == 1 ? inLanes[arm][0] : inLanes[arm].flatMap { $0 }
+      let stopped =
+        inLanes[arm].count == 1 && bicycleLane == 0 ? inLanes[arm][0] : stopped(arm, inLanes[arm])
       var released = stopped
       if control == .signals {
         released.reserveCapacity(4 * stopped.count)
@@ -135,7 +146,8 @@ struct JunctionPlan {
     }
     if hasSidewalks { addWalks(geometry, to: &builder) }
     if control == .signals, let actuation = program.actuation {
-      addController(actuation, inLanes.map { $0.flatMap { $0 } }, geometry, to: &builder)
+      addController(
+        actuation, arms.indices.map { stopped($0, inLanes[$0]) }, geometry, to: &builder)
     }
   }
 
@@ -149,23 +161,46 @@ struct JunctionPlan {
     count > 0 ? (1...count).map { [JunctionPlan.name(of: $0, in: road)] } : []
   }
 
+  /// The lanes of an arm that lead in, that for bicycles last.
+  private func stopped(_ arm: Int, _ inLanes: [[String]]) -> [String] {
+    let lanes = inLanes.flatMap { $0 }
+    guard bicycleLane > 0, !lanes.isEmpty else { return lanes }
+    return lanes + [BicycleLane.id(beside: arms[arm].inRoad)]
+  }
+
+  /// The speed at which one goes through a connector, m/s.
+  private func limit(on connector: JunctionGeometry.Connector) -> Double? {
+    guard connector.greatestCurvature > 0, let given = speedLimit else { return speedLimit }
+    let comfortable = (Self.turnAcceleration / connector.greatestCurvature).squareRoot()
+    return min(given, max(comfortable, 3))
+  }
+
+  /// The connector's lines where the junction is.
+  private func placed(_ lines: LaneLines) -> LaneLines {
+    let isInPlace = centre == .zero && quarterTurns == 0
+    return isInPlace ? lines : lines.moved(quarterTurns: quarterTurns, by: centre)
+  }
+
+  private func bicycleDraft(
+    _ connector: JunctionGeometry.Connector, _ id: String
+  ) -> LaneDraft {
+    LaneDraft(
+      id, kind: .bicycle, shape: .complete(placed(connector.lines)), leftMarking: .none,
+      rightMarking: .none, speedLimit: limit(on: connector),
+      predecessors: [BicycleLane.id(beside: arms[connector.from].inRoad)],
+      successors: [BicycleLane.id(beside: arms[connector.to].outRoad)],
+      junction: self.id, isConnector: true, segment: id)
+  }
+
   private func draft(
     _ connector: JunctionGeometry.Connector, _ id: String, _ road: String, after last: [String],
     before next: [String]
   ) -> LaneDraft {
-    var limit = speedLimit
-    if connector.greatestCurvature > 0, let given = speedLimit {
-      let comfortable = (Self.turnAcceleration / connector.greatestCurvature).squareRoot()
-      limit = min(given, max(comfortable, 3))
-    }
     let hasLeft = connector.place < connector.count
     let hasRight = connector.place > 1
-    let isInPlace = centre == .zero && quarterTurns == 0
-    let lines =
-      isInPlace ? connector.lines : connector.lines.moved(quarterTurns: quarterTurns, by: centre)
     return LaneDraft(
-      id, shape: .complete(lines), leftMarking: hasLeft ? .solid : .none,
-      rightMarking: hasRight ? .solid : .none, speedLimit: limit,
+      id, shape: .complete(placed(connector.lines)), leftMarking: hasLeft ? .solid : .none,
+      rightMarking: hasRight ? .solid : .none, speedLimit: limit(on: connector),
       predecessors: last, successors: next,
       left: hasLeft ? .init("\(road).\(connector.place + 1)") : nil,
       right: hasRight ? .init("\(road).\(connector.place - 1)") : nil,
@@ -177,6 +212,10 @@ struct JunctionPlan {
     _ a: Int, to b: Int, _ layout: JunctionGeometry.Layout, _ geometry: JunctionGeometry
   ) -> Bool {
     let (from, other) = (layout.connectors[a].from, layout.connectors[b].from)
+    // Who turns right gives way to the bicycles that go straight on beside it.
+    if from == other {
+      return !layout.connectors[a].isForBicycles && layout.connectors[b].isForBicycles
+    }
     let areOpposite = geometry.turn(from, other).magnitude < 0.5
     let isLeftAcross =
       areOpposite && layout.connectors[a].isLeft && !layout.connectors[b].isLeft

@@ -99,6 +99,12 @@ private struct RoadNetworkAssembly {
     for width in road.widths + road.oncomingWidths where !(width > 0 && width.isFinite) {
       report(.badWidth, .road, road.id, "lane width \(width) m is not positive")
     }
+    if road.bicycleLane != 0, !BicycleLane.widths.contains(road.bicycleLane) {
+      report(
+        .badWidth, .road, road.id,
+        "a lane for bicycles is \(BicycleLane.widths.lowerBound) to "
+          + "\(BicycleLane.widths.upperBound) m wide, not \(road.bicycleLane) m")
+    }
     if let limit = road.speedLimit, !(limit > 0 && limit.isFinite) {
       report(.badSpeedLimit, .road, road.id, "speed limit \(limit) m/s is not positive")
     }
@@ -110,8 +116,10 @@ private struct RoadNetworkAssembly {
 
   /// The inner edge of every bend must keep half a metre of radius.
   private mutating func checkBends(of road: RoadSpec) {
-    let left = road.divider + road.oncomingWidths.reduce(0, +)
-    let right = 0.5 * (road.widths.first ?? 0)
+    let left =
+      road.divider + road.oncomingWidths.reduce(0, +)
+      + (road.oncomingWidths.isEmpty ? 0 : road.bicycleLane)
+    let right = 0.5 * (road.widths.first ?? 0) + road.bicycleLane
     for (i, element) in road.elements.enumerated() where element.isValid {
       for curvature in [element.startCurvature, element.endCurvature] where curvature != 0 {
         let room = 1 / curvature.magnitude - (curvature > 0 ? left : right)
@@ -158,7 +166,7 @@ private struct RoadNetworkAssembly {
   private mutating func addLanes(of road: RoadSpec) {
     guard let course = courses[road.id] else { return }
     let reach = road.divider + road.oncomingWidths.reduce(0, +)
-    let samples = course.sample(course.stations(reach: reach))
+    let samples = course.sample(course.stations(reach: reach + road.bicycleLane))
     var strip = RoadStrip(
       oneWay: road.id, lanes: road.widths.count, width: 1, speedLimit: road.speedLimit)
     strip.forward = carriageway(road, road.id, road.widths, edge: -0.5 * road.widths[0], side: 1)
@@ -192,6 +200,7 @@ private struct RoadNetworkAssembly {
     var way = Carriageway(
       road: id, edges: edges, isReversed: side < 0, speedLimit: road.speedLimit)
     way.kind = road.kind
+    way.bicycleLane = road.bicycleLane
     return way
   }
 
@@ -203,6 +212,8 @@ private struct RoadNetworkAssembly {
     var connection: RoadConnection
     /// Against the direction in which the connection is written.
     var isBack: Bool
+    /// From lane for bicycles to lane for bicycles.
+    var isForBicycles = false
     var junction: String
   }
 
@@ -236,14 +247,43 @@ private struct RoadNetworkAssembly {
       links += ways.map {
         Link(from: $0, to: $1, connection: connection, isBack: false, junction: junction)
       }
+      let bicycles = bicyclePair(connection.from, connection.to)
+      if let (from, to) = bicycles {
+        links.append(
+          Link(
+            from: from, to: to, connection: connection, isBack: false, isForBicycles: true,
+            junction: junction))
+      }
       if !connection.isOneWay {
         links += pairs(connection.to, connection.from).map {
           Link(from: $0, to: $1, connection: connection, isBack: true, junction: junction)
         }
+        if let (from, to) = bicyclePair(connection.to, connection.from) {
+          links.append(
+            Link(
+              from: from, to: to, connection: connection, isBack: true, isForBicycles: true,
+              junction: junction))
+        }
       }
-      addStopLine(connection, ways.map(\.0), &builder)
+      let stopped = ways.map(\.0)
+      let lane = bicycleLane(of: connection.from, oncoming: connection.from.side == .start)
+      addStopLine(connection, stopped + (lane.map { [$0] } ?? []), &builder)
     }
     join(links, &builder)
+  }
+
+  /// The lanes for bicycles that arrive at one end and go on at the other; nil if one has none.
+  private func bicyclePair(_ from: RoadEnd, _ to: RoadEnd) -> (from: Int, to: Int)? {
+    guard let first = bicycleLane(of: from, oncoming: from.side == .start),
+      let next = bicycleLane(of: to, oncoming: to.side == .end)
+    else { return nil }
+    return (first, next)
+  }
+
+  private func bicycleLane(of end: RoadEnd, oncoming: Bool) -> Int? {
+    specs[end.road].flatMap {
+      places[BicycleLane.id(beside: oncoming ? $0.oncomingID : $0.id)]
+    }
   }
 
   /// Lanes that arrive at one end, each with the lane it goes on into at the other.
@@ -316,10 +356,13 @@ private struct RoadNetworkAssembly {
         drafts[link.from].successors.append(drafts[link.to].id)
         continue
       }
-      guard
-        let (from, number) = splitLaneID(drafts[link.from].id),
-        let (to, _) = splitLaneID(drafts[link.to].id)
-      else { continue }
+      if link.isForBicycles, bend > 0.5,
+        links.contains(where: { $0.from == link.from && $0.to != link.to })
+      {
+        continue
+      }
+      let (from, number) = road(of: link.from)
+      let (to, _) = road(of: link.to)
       let curve = TurnCurve(from: start, to: end)
       let widths = (width(link.from), width(link.to))
       let road = "\(from)_to_\(to)"
@@ -333,12 +376,12 @@ private struct RoadNetworkAssembly {
             + "'\(drafts[link.to].id)': leave more road between the ends")
         continue
       }
-      let id = "\(road).\(number)"
+      let id = link.isForBicycles ? BicycleLane.id(beside: road) : "\(road).\(number)"
       if connectors.contains(where: { $0.draft.id == id }) {
         report(.duplicateID, .connection, link.connection.name, "the ends are joined already")
         continue
       }
-      let isBeside = previous == "\(road).\(number - 1)"
+      let isBeside = !link.isForBicycles && previous == "\(road).\(number - 1)"
       if isBeside {
         connectors[connectors.count - 1].draft.left = .init(id)
         connectors[connectors.count - 1].draft.leftMarking = .solid
@@ -351,14 +394,16 @@ private struct RoadNetworkAssembly {
             speedLimit: link.connection.speedLimit ?? drafts[link.to].speedLimit,
             predecessors: [drafts[link.from].id], successors: [drafts[link.to].id],
             right: isBeside ? .init(previous) : nil, junction: link.junction, isConnector: true,
-            segment: road),
+            segment: link.isForBicycles ? id : road),
           link.connection.rule != nil && !link.isBack
         ))
       previous = id
     }
     for (i, a) in connectors.enumerated() {
       for (j, b) in connectors.enumerated()
-      where i != j && a.yields && !b.yields && a.draft.junction == b.draft.junction {
+      where i != j && a.draft.junction == b.draft.junction
+        && ((a.yields && !b.yields) || isBeside(a.draft, b.draft))
+      {
         guard a.draft.predecessors != b.draft.predecessors, overlap(a.draft, b.draft) else {
           continue
         }
@@ -366,6 +411,21 @@ private struct RoadNetworkAssembly {
       }
     }
     drafts += connectors.map(\.draft)
+  }
+
+  /// The road part of a lane's id and its number; lanes for bicycles have none.
+  private func road(of lane: Int) -> (road: String, number: Int) {
+    if let found = splitLaneID(drafts[lane].id) { return found }
+    let id = drafts[lane].id
+    return (String(id.dropLast(BicycleLane.id(beside: "").count)), 0)
+  }
+
+  /// A connector of motor vehicles leads off a road beside whose lanes one for bicycles goes on.
+  private func isBeside(_ a: LaneDraft, _ b: LaneDraft) -> Bool {
+    guard a.kind != .bicycle, b.kind == .bicycle, let from = a.predecessors.first,
+      let (road, _) = splitLaneID(from)
+    else { return false }
+    return b.predecessors.first == BicycleLane.id(beside: road)
   }
 
   private func overlap(_ a: LaneDraft, _ b: LaneDraft) -> Bool {

@@ -4,7 +4,8 @@ public import SimGeometry
 ///
 /// The course is the centreline of forward lane 1, the rightmost one (in left-hand traffic: of the
 /// one next to the kerb); further lanes lie towards the middle, oncoming ones beyond those. Lanes
-/// are called `id.1 …` and `id_oncoming.1 …`, each counted from the right.
+/// are called `id.1 …` and `id_oncoming.1 …`, each counted from the right, and lanes for bicycles on
+/// the right of them `id_bicycle` and `id_oncoming_bicycle`.
 public struct RoadSpec: Hashable, Sendable {
   /// Where the course begins.
   public enum Start: Hashable, Sendable {
@@ -24,6 +25,8 @@ public struct RoadSpec: Hashable, Sendable {
   public var widths: [Double]
   /// Widths of the oncoming lanes, likewise from their kerb to the middle.
   public var oncomingWidths: [Double]
+  /// Width of a lane for bicycles on the right of each direction, metres; 0: there is none.
+  public var bicycleLane: Double
   /// What all of its lanes are for.
   public var kind: LaneKind
   /// m/s; nil if there is none.
@@ -36,7 +39,8 @@ public struct RoadSpec: Hashable, Sendable {
   /// A road.
   public init(
     _ id: String, start: Start, elements: [PlanViewElement], widths: [Double] = [3.5],
-    oncomingWidths: [Double] = [], kind: LaneKind = .driving, speedLimit: Double? = nil,
+    oncomingWidths: [Double] = [], bicycleLane: Double = 0, kind: LaneKind = .driving,
+    speedLimit: Double? = nil,
     centreMarking: LaneMarking = .dashed, laneMarking: LaneMarking = .dashed
   ) {
     self.id = id
@@ -44,6 +48,7 @@ public struct RoadSpec: Hashable, Sendable {
     self.elements = elements
     self.widths = widths
     self.oncomingWidths = oncomingWidths
+    self.bicycleLane = bicycleLane
     self.kind = kind
     self.speedLimit = speedLimit
     self.centreMarking = centreMarking
@@ -75,9 +80,10 @@ public struct RoadEnd: Hashable, Sendable {
 
 /// Traffic goes from an end of one road to an end of another, and back on two-way roads.
 ///
-/// Lanes are joined in order from the kerb. If the ends do not touch, connectors
-/// `<from>_to_<to>.k` are laid between them; connections that share an end, or name the same
-/// junction, lie in one junction.
+/// Lanes are joined in order from the kerb, and those for bicycles with each other: straight on and
+/// to the right, and to the left only where nothing else leads on. If the ends do not touch,
+/// connectors `<from>_to_<to>.k` (`<from>_to_<to>_bicycle`) are laid between them; connections that
+/// share an end, or name the same junction, lie in one junction.
 public struct RoadConnection: Hashable, Sendable {
   /// Where the traffic comes from.
   public var from: RoadEnd

@@ -15,9 +15,11 @@ struct RoadStrip {
   ///   - divider: offset of the line between the directions (or of the left edge of a one-way
   ///     road), metres.
   ///   - centre: marking of that line on a two-way road.
+  ///   - bicycleLane: width of a lane for bicycles on the right of each direction, metres; 0: none.
   init(
     forward: (road: String, lanes: Int), backward: (road: String, lanes: Int) = ("", 0),
-    divider: Double = 0, width: Double, speedLimit: Double?, centre: LaneMarking = .solid
+    divider: Double = 0, width: Double, speedLimit: Double?, centre: LaneMarking = .solid,
+    bicycleLane: Double = 0
   ) {
     let isTwoWay = forward.lanes > 0 && backward.lanes > 0
     if forward.lanes > 0 {
@@ -37,6 +39,8 @@ struct RoadStrip {
         edges: edges.map { Carriageway.Edge(-$0.offset, $0.marking) }, isReversed: true,
         speedLimit: speedLimit)
     }
+    self.forward?.bicycleLane = bicycleLane
+    self.backward?.bicycleLane = bicycleLane
   }
 
   /// A road of one direction with its lanes centred on the course.
@@ -67,7 +71,8 @@ struct RoadStrip {
     drafts[last].left = .init(drafts[inner].id, isSameDirection: false)
   }
 
-  /// The whole road's surface with a verge of the given widths beyond its outer lanes.
+  /// The whole road's surface with a verge of the given widths beyond its outer lanes; lanes for
+  /// bicycles are no part of it.
   func surface(
     along course: SampledLine, verge: (left: Double, right: Double) = (0, 0),
     kind: DrivableArea.Kind = .road

@@ -65,7 +65,7 @@ struct LaneSearch {
     of lane: Int, _ node: Int, _ reached: Double, _ queue: inout MinHeap
   ) {
     let total = reached + map.lanes[lane].length - entry[node]
-    for next in map.lanes[lane].successors where isAllowed(next) {
+    for next in map.lanes[lane].successors where isAllowed(next, after: lane) {
       let target = 2 * next + 1
       guard total < cost[target] else { continue }
       cost[target] = total
@@ -102,6 +102,10 @@ struct LaneSearch {
 
   private func isAllowed(_ lane: Int) -> Bool {
     options.filter.contains(LaneFilter(classOf: map.lanes[lane]))
+  }
+
+  private func isAllowed(_ lane: Int, after last: Int) -> Bool {
+    isAllowed(lane) || map.isOfBicycles(lane, after: last)
   }
 }
 

@@ -162,9 +162,11 @@ public struct RoutePlanner: Sendable {
       return ExactMath.wrapAngle(there - heading).magnitude
     }
     let successors = map.lanes[lane].successors
-    if successors.count == 1 { return isAllowed(successors[0]) ? successors[0] : nil }
+    if successors.count == 1 {
+      return isAllowed(successors[0], after: lane) ? successors[0] : nil
+    }
     var best: (lane: Int, near: Double)?
-    for next in successors where isAllowed(next) {
+    for next in successors where isAllowed(next, after: lane) {
       let near = turn(next, over: 30)
       guard let leader = best else {
         best = (next, near)
@@ -181,6 +183,11 @@ public struct RoutePlanner: Sendable {
 
   func isAllowed(_ lane: Int) -> Bool {
     options.filter.contains(LaneFilter(classOf: map.lanes[lane]))
+  }
+
+  /// A lane for bicycles leads on to others of them for those who are on it.
+  private func isAllowed(_ lane: Int, after last: Int) -> Bool {
+    isAllowed(lane) || map.isOfBicycles(lane, after: last)
   }
 
   private func middle(_ lane: Int) -> Double { 0.5 * map.lanes[lane].length }

@@ -7,8 +7,10 @@ extension MapTemplate {
     "t_junction", "a side road from the south that ends at a road from west to east",
     laneIDs: """
       west_in.*, west_out.*, and so on for east and south (in: towards the junction); connectors \
-      west_to_east.*, west_to_south.1, …; with sidewalks west_in_walk, west_out_walk, … on the \
-      right of each, west_south_corner, …, and crosswalks west_crosswalk, …
+      west_to_east.*, west_to_south.1, …; with lanes for bicycles west_in_bicycle, \
+      west_out_bicycle, … and connectors west_to_east_bicycle, west_to_south_bicycle, …; with \
+      sidewalks west_in_walk, west_out_walk, … on the right of each, west_south_corner, …, and \
+      crosswalks west_crosswalk, …
       """,
     parameters: [
       .lanes(1, 1...3, "lanes each way of the through road"),
@@ -36,8 +38,10 @@ extension MapTemplate {
     laneIDs: """
       north_in.*, north_out.*, and so on for east, south and west (in: towards the junction); \
       connectors north_to_south.*, north_to_east.1, … (from the north arm into the south arm); \
-      with sidewalks north_in_walk, north_out_walk, … on the right of each, north_west_corner, …, \
-      and crosswalks north_crosswalk, …
+      with lanes for bicycles north_in_bicycle, north_out_bicycle, … and connectors \
+      north_to_south_bicycle, north_to_west_bicycle, …; with sidewalks north_in_walk, \
+      north_out_walk, … on the right of each, north_west_corner, …, and crosswalks \
+      north_crosswalk, …
       """,
     parameters: [
       .lanes(1, 1...3, "lanes each way of the road from west to east"),
@@ -70,7 +74,7 @@ extension ParameterSchema {
       .length("corner_radius", 6, 3...30, "radius of the kerb at the corners"),
       ParameterSchema("crosswalks", .flag(default: false), "with crosswalks on all arms"),
       .sidewalks,
-      .laneWidth, .speedLimit(kilometresPerHour: 50),
+      .laneWidth, .speedLimit(kilometresPerHour: 50), .bicycleLane,
     ] + signalProgram
   }
 
@@ -100,7 +104,8 @@ extension JunctionPlan {
       speedLimit: input["speed_limit"],
       control: Control(rawValue: input.text("control")) ?? .priority,
       program: Program(input),
-      hasCrosswalks: input.flag("crosswalks"), hasSidewalks: input.flag("sidewalks"))
+      hasCrosswalks: input.flag("crosswalks"), hasSidewalks: input.flag("sidewalks"),
+      bicycleLane: input["bicycle_lane"])
     if input.text("stages") == "4" {
       for i in arms.indices { self.arms[i].signalGroup = i }
     }
@@ -150,6 +155,7 @@ extension TemplateInput {
     _ arms: [JunctionPlan.Arm]
   ) throws(MapBuildFailure) -> LaneGraphBuilder {
     var builder = LaneGraphBuilder(name: "")
+    let bicycles = try bicycleLane()
     let plan = JunctionPlan(self, id: "junction", arms: arms)
     try plan.checkWalkTimes()
     let geometry = plan.geometry
@@ -159,7 +165,8 @@ extension TemplateInput {
       let line = ReferenceLine(from: way, [.line(length: self["length"])])
       let strip = RoadStrip(
         forward: (arm.outRoad, arm.outLanes), backward: (arm.inRoad, arm.inLanes),
-        width: self["lane_width"], speedLimit: self["speed_limit"])
+        width: self["lane_width"], speedLimit: self["speed_limit"],
+        bicycleLane: bicycles)
       builder.add(strip, along: line.sample([0, line.length]))
     }
     plan.add(layout, of: geometry, to: &builder)

@@ -5,15 +5,19 @@ extension MapTemplate {
   /// One road straight ahead.
   static let straight = MapTemplate(
     "straight", "a straight one-way road",
-    laneIDs: "main.1 … main.n; with sidewalks main_walk and, across the road, far_walk",
+    laneIDs: """
+      main.1 … main.n; with a lane for bicycles main_bicycle; with sidewalks main_walk and, across \
+      the road, far_walk
+      """,
     parameters: [
       .lanes(2, 1...8, "number of lanes"),
       .length("length", 500, 10...50_000, "length of the road"),
-      .laneWidth, .speedLimit(kilometresPerHour: 50),
+      .laneWidth, .speedLimit(kilometresPerHour: 50), .bicycleLane,
     ] + ParameterSchema.roadWalks
   ) { (input) throws(MapBuildFailure) in
     var builder = LaneGraphBuilder(name: "")
-    let strip = RoadStrip(input, road: "main", lanes: input.count("lanes"))
+    let strip = RoadStrip(
+      input, road: "main", lanes: input.count("lanes"), bicycleLane: try input.bicycleLane())
     builder.add(strip, along: .straight(length: input["length"]))
     try input.addWalks(lanes: input.count("lanes"), oncoming: 0, to: &builder)
     return builder
@@ -23,8 +27,8 @@ extension MapTemplate {
   static let twoWay = MapTemplate(
     "two_way", "a straight road with oncoming traffic, for overtaking",
     laneIDs: """
-      main.1 … main.n eastbound, oncoming.1 … oncoming.n westbound; with sidewalks main_walk and \
-      far_walk
+      main.1 … main.n eastbound, oncoming.1 … oncoming.n westbound; with lanes for bicycles \
+      main_bicycle and oncoming_bicycle; with sidewalks main_walk and far_walk
       """,
     parameters: [
       .lanes(1, 1...4, "number of lanes each way"),
@@ -32,13 +36,14 @@ extension MapTemplate {
       ParameterSchema(
         "centre_line", .choice(default: "dashed", among: ["dashed", "solid"]),
         "marking between the directions"),
-      .laneWidth, .speedLimit(kilometresPerHour: 100),
+      .laneWidth, .speedLimit(kilometresPerHour: 100), .bicycleLane,
     ] + ParameterSchema.roadWalks
   ) { (input) throws(MapBuildFailure) in
     var builder = LaneGraphBuilder(name: "")
     let strip = RoadStrip(
       input, road: "main", lanes: input.count("lanes"), oncoming: input.count("lanes"),
-      centre: LaneMarking(rawValue: input.text("centre_line")) ?? .dashed)
+      centre: LaneMarking(rawValue: input.text("centre_line")) ?? .dashed,
+      bicycleLane: try input.bicycleLane())
     builder.add(strip, along: .straight(length: input["length"]))
     try input.addWalks(lanes: input.count("lanes"), oncoming: input.count("lanes"), to: &builder)
     return builder
@@ -97,12 +102,12 @@ extension RoadStrip {
   /// A road whose lane 1 is centred on the course, with the template's width and limit.
   init(
     _ input: TemplateInput, road: String, lanes: Int, oncoming: Int = 0,
-    centre: LaneMarking = .solid
+    centre: LaneMarking = .solid, bicycleLane: Double = 0
   ) {
     self.init(
       forward: (road, lanes), backward: ("oncoming", oncoming),
       divider: (Double(lanes) - 0.5) * input["lane_width"], width: input["lane_width"],
-      speedLimit: input["speed_limit"], centre: centre)
+      speedLimit: input["speed_limit"], centre: centre, bicycleLane: bicycleLane)
   }
 }
 

@@ -26,8 +26,9 @@ extension TemplateInput {
   ) throws(MapBuildFailure) {
     let width = self["lane_width"]
     let length = self["length"]
-    let right = -0.5 * width
-    let left = (Double(lanes + oncoming) - 0.5) * width
+    let bicycles = self["bicycle_lane"]
+    let right = -0.5 * width - bicycles
+    let left = (Double(lanes + oncoming) - 0.5) * width + (oncoming > 0 ? bicycles : 0)
     let middle = self["crosswalk_at"]
     let hasCrosswalk = middle > 0
     if hasCrosswalk && (middle < 10 || middle > length - 10) {
@@ -76,10 +77,12 @@ extension TemplateInput {
   ) {
     guard lanes > 0 else { return }
     let inwards = road == "main" ? 1.0 : -1.0
-    let inner = edge + inwards * Double(lanes) * self["lane_width"]
+    let bicycles = self["bicycle_lane"]
+    let inner = edge + inwards * (Double(lanes) * self["lane_width"] + bicycles)
     builder.add(
       StopLineDraft(
         "\(road)_stop", rule: .yield, line: Segment(Vector2(x, inner), Vector2(x, edge)),
-        lanes: (1...lanes).map { "\(road).\($0)" }))
+        lanes: (1...lanes).map { "\(road).\($0)" }
+          + (bicycles > 0 ? [BicycleLane.id(beside: road)] : [])))
   }
 }

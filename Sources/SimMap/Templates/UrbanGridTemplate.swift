@@ -9,8 +9,9 @@ extension MapTemplate {
       r<row>c<column> names a junction (rows from the south, columns from the west, from 1) and \
       a_b.k the road from a to b, e.g. r1c1_r1c2.1. With open borders the streets go on for half \
       a block to w<row>, e<row>, s<column>, n<column>, e.g. w1_r1c1.1 leads in. Connectors: \
-      r1c1_w_to_e.1 (from the western arm into the eastern one). With sidewalks: r1c1_r1c2_walk on \
-      the right of a road, r1c1_n_w_corner, and crosswalks r1c1_n_crosswalk
+      r1c1_w_to_e.1 (from the western arm into the eastern one). With lanes for bicycles: \
+      w1_r1c1_bicycle, r1c1_w_to_e_bicycle. With sidewalks: r1c1_r1c2_walk on the right of a road, \
+      r1c1_n_w_corner, and crosswalks r1c1_n_crosswalk
       """,
     parameters: [
       ParameterSchema("rows", .integer(default: 3, in: 1...40), "rows of junctions"),
@@ -27,7 +28,7 @@ extension MapTemplate {
       .length("corner_radius", 6, 3...15, "radius of the kerb at the corners"),
       ParameterSchema("crosswalks", .flag(default: false), "with crosswalks on all arms"),
       .sidewalks,
-      .laneWidth, .speedLimit(kilometresPerHour: 50),
+      .laneWidth, .speedLimit(kilometresPerHour: 50), .bicycleLane,
     ] + ParameterSchema.signalProgram,
     mirrorAxis: .y
   ) { (input) throws(MapBuildFailure) in
@@ -42,6 +43,7 @@ private struct GridPlan {
   let lanes: Int
   let block: Double
   let isOpen: Bool
+  let bicycleLane: Double
   /// Name of the node at each place, row by row from one before the first; see `node`.
   private var names: [String?] = []
 
@@ -52,6 +54,7 @@ private struct GridPlan {
     lanes = input.count("lanes")
     block = input["block"]
     isOpen = input.text("borders") == "open"
+    bicycleLane = try input.bicycleLane()
     names.reserveCapacity((rows + 2) * (columns + 2))
     for row in 0...(rows + 1) {
       for column in 0...(columns + 1) { names.append(name(row, column)) }
@@ -177,14 +180,16 @@ private struct GridPlan {
             stations: [0, end - start], points: [from, to], headings: [heading, heading])
           let strip = RoadStrip(
             forward: ("\(here)_\(other)", lanes), backward: ("\(other)_\(here)", lanes),
-            width: input["lane_width"], speedLimit: input["speed_limit"])
+            width: input["lane_width"], speedLimit: input["speed_limit"],
+            bicycleLane: bicycleLane)
           builder.add(strip, along: course)
           guard input.flag("sidewalks") else { continue }
           let near = pose.position + Self.way(k) * walkNode(row, column, towards: k)
           let far =
             isInside
             ? pose.position + Self.way(k) * (block - walkNode(r, c, towards: (k + 2) % 4)) : to
-          let aside = Self.way(k).left * (Double(lanes) * input["lane_width"] + WalkStrip.middle)
+          let edge = Double(lanes) * input["lane_width"] + bicycleLane
+          let aside = Self.way(k).left * (edge + WalkStrip.middle)
           builder.add(
             WalkStrip.sidewalk(
               WalkStrip.id(beside: "\(here)_\(other)"), along: [near - aside, far - aside]))

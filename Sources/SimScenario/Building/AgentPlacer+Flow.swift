@@ -73,11 +73,12 @@ extension AgentPlacer {
   /// or all if they lead round.
   private mutating func sources(_ flow: FlowDeclaration) -> [Source] {
     var seen: Set<Int> = []
+    let isOfBicycles = flow.types.allSatisfy { $0.agentClass == .bicycle }
+    func isOpen(_ lane: Int) -> Bool {
+      map.lanes[lane].kind.isDrivable || (isOfBicycles && map.lanes[lane].kind == .bicycle)
+    }
     let named = flow.lanes.flatMap { lanes.matching($0) }.filter { lane in
-      let kind = map.lanes[lane].kind
-      let isOpen =
-        kind.isDrivable || (kind == .bicycle && flow.types.allSatisfy { $0.agentClass == .bicycle })
-      return isOpen && !map.lanes[lane].isConnector && seen.insert(lane).inserted
+      isOpen(lane) && !map.lanes[lane].isConnector && seen.insert(lane).inserted
     }
     let entries = named.filter { lane in
       !leads(to: lane, fromAnyOf: seen)
@@ -95,7 +96,7 @@ extension AgentPlacer {
     }
     var sources: [Source] = []
     let goals = flow.destinations.flatMap { destination in
-      let found = lanes.matching(destination.lanes).filter { map.lanes[$0].kind.isDrivable }
+      let found = lanes.matching(destination.lanes).filter(isOpen)
       return found.map { (lane: $0, weight: destination.weight / Double(found.count)) }
     }
     for lane in chosen {
@@ -139,7 +140,8 @@ extension AgentPlacer {
     let lane = source.lane
     let size = kind.typicalSize
     let s = min(flow.s?.value ?? size.length / 2, map.lanes[lane].length)
-    let limit = map.lanes[lane].speedLimit ?? AgentPlacer.speedWithoutLimit
+    var limit = map.lanes[lane].speedLimit ?? AgentPlacer.speedWithoutLimit
+    if map.lanes[lane].kind == .bicycle { limit = min(limit, AgentClass.cyclingSpeed) }
     let wanted = flow.speed.map {
       random.uniform(AgentPlacer.speedPurpose, in: $0, stream: stream, tick: 0)
     }

@@ -62,6 +62,7 @@ extension ScenarioDecoder {
     let width = road.quantity("lane_width", .length, in: 0.5...20) ?? 3.5
     let widths = road.has("lanes") ? self.widths(road, "lanes", width) : [width]
     let oncoming = road.has("oncoming") ? self.widths(road, "oncoming", width) : []
+    let bicycles = road.quantity("bicycle_lane", .length, in: BicycleLane.widths) ?? 0
     let start = self.start(road)
     let limit = road.quantity("speed_limit", .speed, in: 0.5...ScenarioLimits.speed.upperBound)
     let kind = road.word("kind", of: LaneKind.self) ?? .driving
@@ -87,7 +88,7 @@ extension ScenarioDecoder {
     return (
       RoadSpec(
         id.value, start: start, elements: elements, widths: widths, oncomingWidths: oncoming,
-        kind: kind, speedLimit: limit,
+        bicycleLane: bicycles, kind: kind, speedLimit: limit,
         centreMarking: road.word("centre_marking", of: LaneMarking.self) ?? .dashed,
         laneMarking: road.word("lane_marking", of: LaneMarking.self) ?? .dashed), id.location
     )
@@ -215,7 +216,8 @@ extension ScenarioSection {
     path: "map.roads[]", noun: "a road",
     summary: """
       A course of pieces, one after the other, with lanes id.1, id.2, … from the right and \
-      id_oncoming.1, …; the course is the centreline of lane 1.
+      id_oncoming.1, …; the course is the centreline of lane 1. Lanes for bicycles are called \
+      id_bicycle and id_oncoming_bicycle.
       """,
     keys: [
       ScenarioKey("id", "name", .required, "its name, once in the map"),
@@ -226,6 +228,9 @@ extension ScenarioSection {
       ScenarioKey("lanes", "number or list of widths", .standard("1"), "from the kerb inwards"),
       ScenarioKey("oncoming", "number or list of widths", .standard("0"), "lanes the other way"),
       ScenarioKey("lane_width", "length", .standard("3.5 m"), "of lanes without a width"),
+      ScenarioKey(
+        "bicycle_lane", "length", .optional,
+        "width of a lane for bicycles on the right of each direction, 1 to 3 m"),
       ScenarioKey(
         "kind", "word", .standard("driving"),
         LaneKind.allCases.map(\.rawValue).joined(separator: ", ")),
