@@ -217,7 +217,7 @@ public struct LaneFollowingPredictor: Predictor {
     var best: Start?
     var least = Double.infinity
     let place = BoundingBox(min: track.box.centre, max: track.box.centre)
-    map.forEachDrivableLane(meeting: place) { lane in
+    func look(at lane: Int) {
       guard map.lane(lane, contains: track.box.centre) else { return }
       let line = map.lanes[lane].centreline
       let frenet = line.project(track.box.centre)
@@ -234,6 +234,8 @@ public struct LaneFollowingPredictor: Predictor {
           lane: lane, frenet: frenet, drift: track.speed * direction.cross(track.box.direction))
       }
     }
+    map.forEachDrivableLane(meeting: place) { look(at: $0) }
+    if track.agentClass == .bicycle { map.forEachBicycleLane(meeting: place) { look(at: $0) } }
     return best
   }
 
@@ -278,7 +280,8 @@ public struct LaneFollowingPredictor: Predictor {
       (toLeft ? start.drift : -start.drift) > Self.leaving
     else { return nil }
     let lane = map.lanes[start.lane]
-    guard !lane.isConnector, let next = toLeft ? lane.left : lane.right, next.isSameDirection
+    guard !lane.isConnector, let next = toLeft ? lane.left : lane.right, next.isSameDirection,
+      map.lanes[next.lane].kind != .bicycle || track.agentClass == .bicycle
     else { return nil }
     return map.lanes[next.lane].centreline.project(track.box.centre).distance
       * (toLeft ? 1 : -1) + start.frenet.d

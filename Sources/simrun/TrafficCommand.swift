@@ -58,7 +58,7 @@ struct TrafficCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Crowds that are run, by number: 0..40 without walkers, 41..50 towns with them.",
+      "By number: 0..40 without walkers, 41..50 towns with them, 51..74 with lanes for bicycles.",
       valueName: "list"))
   var crowds = SeedList(0...UInt64(TrafficMeasures.crowds - 1))
 

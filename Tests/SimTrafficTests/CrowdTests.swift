@@ -25,6 +25,11 @@ import Testing
     try Self.checkSeeds(crowd)
   }
 
+  /// With many cyclists on lanes of their own.
+  @Test(arguments: Crowd.cycling) func cyclistsGetThrough(_ crowd: Crowd) throws {
+    try Self.checkSeeds(crowd, forgiving: [.bump])
+  }
+
   /// Among people who walk about, whom nobody touches, who get to where they are on their own feet,
   /// and do not wait for a minute but for a signal. The long form asks for more: that they do not
   /// touch each other, and that no driver stands for a minute; it does not pass yet.

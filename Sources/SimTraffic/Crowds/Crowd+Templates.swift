@@ -69,16 +69,55 @@ extension Crowd {
       }
     }
 
-  /// All of them: those without walkers first. Their numbers are their places here.
-  public static let all = templates + towns
+  /// Maps with lanes for bicycles, and many who ride there: narrow ones and such on which they pass
+  /// each other, all kinds of control, and a town with walkers.
+  public static let cycling: [Crowd] =
+    [
+      Crowd("straight", 12, inflow: 600, bicycles: 10, ["bicycle_lane": .number(1.5)]),
+      Crowd("straight", 12, inflow: 600, bicycles: 14, ["bicycle_lane": .number(2.2)]),
+      Crowd("two_way", 12, inflow: 500, bicycles: 20, ["bicycle_lane": .number(3)]),
+    ]
+    + ["priority", "stop", "signals", "uncontrolled", "all_way_stop"].flatMap { control in
+      [
+        Crowd(
+          "t_junction", 10, inflow: 240, bicycles: 8,
+          ["control": .text(control), "bicycle_lane": .number(1.5)]),
+        Crowd(
+          "four_way", 12, inflow: 240, bicycles: 12,
+          ["control": .text(control), "bicycle_lane": .number(2)]),
+        Crowd(
+          "four_way", 12, inflow: 200, bicycles: 12,
+          [
+            "control": .text(control), "bicycle_lane": .number(1), "lanes": .integer(2),
+            "corner_radius": .number(4),
+          ]),
+        Crowd(
+          "urban_grid", 40, bicycles: 40,
+          [
+            "control": .text(control), "borders": .text("closed"), "bicycle_lane": .number(1.85),
+          ]),
+      ]
+    }
+    + [
+      Crowd(
+        "urban_grid", 30, walkers: 60, bicycles: 30,
+        [
+          "borders": .text("closed"), "crosswalks": .flag(true), "sidewalks": .flag(true),
+          "bicycle_lane": .number(2),
+        ])
+    ]
+
+  /// All of them: those without walkers first, those with bicycles last. Their numbers are their
+  /// places here.
+  public static let all = templates + towns + cycling
 
   private init(
-    _ template: String, _ vehicles: Int, inflow: Double = 0, walkers: Int = 0,
+    _ template: String, _ vehicles: Int, inflow: Double = 0, walkers: Int = 0, bicycles: Int = 0,
     _ settings: KeyValuePairs<String, ParameterValues.Value> = [:]
   ) {
     self.init(
       template: template, settings: settings.map { ($0.key, $0.value) }, vehicles: vehicles,
       inflow: inflow, seconds: 120, seed: 1,
-      walkers: walkers)
+      walkers: walkers, bicycles: bicycles)
   }
 }

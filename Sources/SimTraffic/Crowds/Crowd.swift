@@ -17,6 +17,9 @@ public struct Crowd: Sendable {
   public var seed: UInt64
   /// People who walk about on its walks, over crosswalks and back.
   public var walkers = 0
+  /// Cyclists on its lanes for bicycles at tick 0, if there is room for them; as many come in later
+  /// at each border per hour as vehicles do.
+  public var bicycles = 0
   /// Shares of trucks, buses and motorcycles; the rest are cars.
   var shares = (truck: 0.15, bus: 0.08, motorcycle: 0.12)
 }
@@ -28,7 +31,8 @@ extension Crowd: CustomStringConvertible {
   /// Its map and who is on it.
   public var mapName: String {
     let words = settings.map { "\($0.name)=\($0.value.word)" }.joined(separator: " ")
-    let people = walkers > 0 ? " walkers=\(walkers)" : ""
+    let people =
+      (walkers > 0 ? " walkers=\(walkers)" : "") + (bicycles > 0 ? " bicycles=\(bicycles)" : "")
     let map = settings.isEmpty ? template : "\(template) \(words)"
     return "\(map) n=\(vehicles)\(people)"
   }

@@ -27,15 +27,31 @@ struct CrowdDraft {
 
   mutating func fill() {
     fillRoads()
+    if crowd.bicycles > 0 { fillBicycleLanes() }
     fillWalks()
   }
 
   private mutating func fillRoads() {
-    let starts = map.lanes.filter { $0.kind.isDrivable && !$0.isConnector && $0.length > 20 }
+    fill(
+      map.lanes.filter { $0.kind.isDrivable && !$0.isConnector && $0.length > 20 },
+      crowd.vehicles, attempt: 0, areBicycles: false)
+  }
+
+  private mutating func fillBicycleLanes() {
+    fill(
+      map.lanes.filter { $0.kind == .bicycle && !$0.isConnector && $0.length > 20 },
+      crowd.bicycles, attempt: UInt64(1) << 50, areBicycles: true)
+  }
+
+  /// Puts as many on some lanes as there is room for, and lets others come to them.
+  private mutating func fill(
+    _ starts: [Lane], _ count: Int, attempt first: UInt64, areBicycles: Bool
+  ) {
     let total = starts.reduce(0) { $0 + $1.length }
     var taken: [OrientedBox] = []
-    var attempt: UInt64 = 0
-    while specs.count < crowd.vehicles && attempt < UInt64(40 * crowd.vehicles) {
+    var attempt = first
+    let all = specs.count + count
+    while specs.count < all && attempt < first + UInt64(40 * count) {
       attempt += 1
       var place = draw(attempt, 0) * total
       guard
@@ -44,7 +60,7 @@ struct CrowdDraft {
           return place < 0
         })
       else { continue }
-      let kind = kind(attempt)
+      let kind = areBicycles ? .bicycle : kind(attempt)
       let size = kind.typicalSize
       let s = 0.5 * size.length + 1 + draw(attempt, 1) * (lane.length - size.length - 4)
       guard s > 0.5 * size.length, s < lane.length - 0.5 * size.length - 2 else { continue }
@@ -62,7 +78,7 @@ struct CrowdDraft {
       while time < crowd.seconds {
         number += 1
         let stream = UInt64(lane.index) << 32 + number
-        add(kind(stream), lane.index, 8, stream, time)
+        add(areBicycles ? .bicycle : kind(stream), lane.index, 8, stream, time)
         time += gap * (0.3 + 1.4 * draw(stream, 91))
       }
     }

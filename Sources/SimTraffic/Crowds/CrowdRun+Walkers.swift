@@ -29,7 +29,7 @@ extension CrowdRun {
       let box = agents.box(row)
       for other in 0..<agents.count where other != row && agents.present[other] != 0 {
         let reach = 0.5 * agents.lengths[other] + 2.6
-        let isWalker = !agents.classes[other].isVehicle
+        let isWalker = agents.classes[other] == .pedestrian
         if abs(agents.x[row] - agents.x[other]) > reach
           || abs(agents.y[row] - agents.y[other]) > reach || (isWalker && other > row)
         {

@@ -74,8 +74,8 @@ public struct CrowdRun {
     self.world = world
     routes = draft.routes
     commands = world.makeCommands()
-    rows = world.agents.classes.indices.filter { world.agents.classes[$0].isVehicle }
-    walkers = world.agents.classes.indices.filter { !world.agents.classes[$0].isVehicle }
+    rows = world.agents.classes.indices.filter { world.agents.classes[$0] != .pedestrian }
+    walkers = world.agents.classes.indices.filter { world.agents.classes[$0] == .pedestrian }
     stood = [Int](repeating: 0, count: world.count)
     isOff = [Bool](repeating: false, count: world.count)
     func setups(_ rows: [Int], _ schema: ModuleSchema) -> TrafficSetup {
@@ -131,7 +131,11 @@ public struct CrowdRun {
         report(.limits, agents.ids[row], a)
       }
       if a < -4.5 { report(.harshBraking, agents.ids[row], a) }
-      let off = !map.isInDrivableArea(Vector2(agents.x[row], agents.y[row]))
+      let place = Vector2(agents.x[row], agents.y[row])
+      let off =
+        agents.classes[row] == .bicycle
+        ? !map.lanes(containing: place, .all).contains { map.lanes[$0].kind == .bicycle }
+        : !map.isInDrivableArea(place)
       if off && !isOff[row] { report(.offRoad, agents.ids[row], agents.arcLength[row]) }
       isOff[row] = off
       if agents.speed[row] > 0.2 {

@@ -11,15 +11,19 @@ enum LaneKeeping: String, Sendable, CaseIterable {
 extension Driver {
   /// From the middle of a bicycle to the edge of the lane that it keeps to, metres.
   private static let edgeRoom = 0.8
-  /// Desired speeds of cyclists who keep to the edge, if they are not given, m/s: 15 km/h.
-  private static let cycling = (mean: 4.2, deviation: 0.8)
+  /// Desired speeds of cyclists who keep to the edge or have a lane of their own, if they are not
+  /// given, m/s.
+  private static let cycling = (mean: AgentClass.cyclingSpeed, deviation: 0.8)
   private static let speedPurpose = RandomPurpose("idm.speed")
 
   /// Finds what a driver does by itself: its place in the lane, and its own speed.
   ///
-  /// - Parameter laneWidth: metres.
+  /// - Parameters:
+  ///   - laneWidth: metres.
+  ///   - bicycles: what it has to know of the lane for bicycles that it starts on, if it does.
   mutating func settle(
-    _ agentClass: AgentClass, _ stream: UInt64, laneWidth: Double, _ random: CounterRandom
+    _ agentClass: AgentClass, _ stream: UInt64, laneWidth: Double, bicycles: BicycleLaneUse? = nil,
+    _ random: CounterRandom
   ) {
     let room = max(0, 0.5 * laneWidth - Driver.edgeRoom)
     switch manner.keep {
@@ -28,7 +32,9 @@ extension Driver {
     case .left: manner.sideOffset = room
     }
     var deviation = manner.speedDeviation
-    if agentClass == .bicycle && manner.keep != .centre && speeds.own == .infinity {
+    if manner.keep == .centre, let bicycles { manner.sideOffset = bicycles.keeping }
+    let ownsWay = manner.keep != .centre || bicycles != nil
+    if agentClass == .bicycle && ownsWay && speeds.own == .infinity {
       speeds.own = Driver.cycling.mean
       if deviation == 0 { deviation = Driver.cycling.deviation }
     }
@@ -38,6 +44,31 @@ extension Driver {
       Driver.speedPurpose, mean: own, deviation: deviation, stream: stream, tick: 0)
     let most = 2.5 * deviation
     speeds.own = min(max(drawn, own - most, 0.3 * own), own + most)
+  }
+}
+
+/// Where cyclists ride on a lane of their own: in its middle, or if two fit beside each other, at
+/// the kerb; then those who are faster pass on the other side.
+struct BicycleLaneUse {
+  /// Offset from the middle, metres to the left.
+  var keeping: Double
+  /// The same of those who pass others; nil: there is no room for that.
+  var passing: Double?
+
+  /// From this width on two fit beside each other, metres (ERA 2010: 1.85 m and more).
+  private static let passable = 2.0
+  /// From the middle of a bicycle to the edge, metres.
+  private static let edge = 0.5
+
+  /// - Parameter width: of the lane, metres.
+  init(width: Double, _ side: LaneGraph.DrivingSide) {
+    guard width >= BicycleLaneUse.passable else {
+      keeping = 0
+      return
+    }
+    let room = (side == .right ? 1 : -1) * (0.5 * width - BicycleLaneUse.edge)
+    keeping = -room
+    passing = room
   }
 }
 
@@ -56,19 +87,33 @@ extension IDMPolicy {
     return lane.leftBound.distance(to: middle) + lane.rightBound.distance(to: middle)
   }
 
+  /// What a cyclist has to know of the lane on which its route begins; nil: it is none of its own.
+  func bicycleLane(_ route: SimMap.Route) -> BicycleLaneUse? {
+    guard map.lanes[route.lanes[0]].kind == .bicycle else { return nil }
+    return BicycleLaneUse(width: laneWidth(route), map.drivingSide)
+  }
+
   mutating func prepareCyclists() {
     hasBicycles = cars.contains { $0.isBicycle }
-    if hasBicycles {
-      laneWidths = map.lanes.map { lane in lane.polygon.area / max(lane.length, 0.01) }
+    guard hasBicycles else { return }
+    laneWidths = map.lanes.map { lane in lane.polygon.area / max(lane.length, 0.01) }
+    guard map.lanes.contains(where: { $0.kind == .bicycle }) else { return }
+    passingOffsets = map.lanes.indices.map { lane in
+      guard map.lanes[lane].kind == .bicycle else { return .infinity }
+      // (A hair for what is lost in bends.)
+      return BicycleLaneUse(width: laneWidths[lane] + 0.01, map.drivingSide).passing ?? .infinity
     }
   }
 
   /// Moves those over who can pass a bicycle within their lane, until they have passed it.
   mutating func passCyclists() {
     if !hasBicycles { return }
+    if !passingOffsets.isEmpty { passOnBicycleLanes() }
     for c in rows.indices where cars[c].isBicycle && cars[c].isPresent {
       let lane = cars[c].lane
       guard lane != Car.none else { continue }
+      // (Others do not come there.)
+      if !passingOffsets.isEmpty, map.lanes[Int(lane)].kind == .bicycle { continue }
       let side = cars[c].offset + cars[c].halfWidth + IDMPolicy.bicycleRoom + 0.02
       let half = 0.5 * laneWidths[Int(lane)]
       var other = cars[c].behind
@@ -87,6 +132,114 @@ extension IDMPolicy {
         other = cars[Int(other)].ahead
       }
     }
+  }
+
+  /// Calls a function with all who are near a cyclist on its lane and on those that lead to it and
+  /// on from it: who, and how far ahead its middle is, metres.
+  private func forEachNear(
+    _ c: Int, on lane: Int, _ body: (_ other: Int, _ ahead: Double) -> Void
+  ) {
+    let s = cars[c].laneS
+    let reach = IDMPolicy.passing.reach
+    func goBack(from first: Int32, zero: Double) {
+      var other = first
+      while other != Car.none, zero + cars[Int(other)].laneS > -reach {
+        body(Int(other), zero + cars[Int(other)].laneS)
+        other = cars[Int(other)].behind
+      }
+    }
+    func goOn(from first: Int32, zero: Double) {
+      var other = first
+      while other != Car.none, zero + cars[Int(other)].laneS < reach {
+        body(Int(other), zero + cars[Int(other)].laneS)
+        other = cars[Int(other)].ahead
+      }
+    }
+    goBack(from: cars[c].behind, zero: -s)
+    goOn(from: cars[c].ahead, zero: -s)
+    for last in map.lanes[lane].predecessors {
+      goBack(from: lanes[last].last, zero: -s - laneLengths[last])
+    }
+    for next in map.lanes[lane].successors {
+      goOn(from: lanes[next].first, zero: laneLengths[lane] - s)
+    }
+  }
+
+  /// Moves cyclists over who pass others on a lane of their own that is wide enough for two, and
+  /// lets nobody come too near to one beside it.
+  private mutating func passOnBicycleLanes() {
+    for c in rows.indices where ridesOnWideLane(c) {
+      let lane = Int(cars[c].lane)
+      if isBeforeFork(c) { continue }
+      var passes = false
+      let wish = wish(of: c) - IDMPolicy.passing.slower
+      forEachNear(c, on: lane) { other, ahead in
+        guard rows.indices.contains(other), cars[other].isBicycle else { return }
+        // (A bicycle or so behind it one comes back.)
+        if ahead > -cars[other].halfLength - cars[c].halfLength - IDMPolicy.passing.behind,
+          self.wish(of: other) < wish
+        {
+          passes = true
+        }
+      }
+      guard passes else { continue }
+      let most = min(0.5, 0.1 * cars[c].speed)
+      let side = passingOffsets[lane] - cars[c].offset
+      cars[c].lateralRate = min(max(0.5 * side, -most), most)
+    }
+    for c in rows.indices where ridesOnWideLane(c) && cars[c].lateralRate != 0 {
+      var isHeld = false
+      var isBehind = false
+      forEachNear(c, on: Int(cars[c].lane)) { other, ahead in
+        guard bars(other, the: c, ahead) else { return }
+        isHeld = true
+        if ahead > 0 || (ahead == 0 && other < c) { isBehind = true }
+      }
+      if isHeld { heldAside.append(Int32(c)) }
+      // Side by side with somebody where ways part: who is behind falls in.
+      if isBehind, isBeforeFork(c) {
+        cars[c].acceleration = min(cars[c].acceleration, -IDMPolicy.passing.fallingBack)
+      }
+    }
+    for c in heldAside { cars[Int(c)].lateralRate = 0 }
+    heldAside.removeAll(keepingCapacity: true)
+  }
+
+  /// Some turn off soon.
+  private func isBeforeFork(_ c: Int) -> Bool {
+    let lane = Int(cars[c].lane)
+    return map.lanes[lane].successors.count > 1
+      && laneLengths[lane] - cars[c].laneS < IDMPolicy.passing.end
+  }
+
+  /// From where on a cyclist moves over for a slower one, metres; by how much that one is slower,
+  /// m/s; how far behind it one comes back, metres; the room between two who ride beside each
+  /// other, metres; how far before a junction one no longer passes, metres; and braking to fall in
+  /// behind somebody there, m/s^2.
+  private static let passing = (
+    reach: 12.0, slower: 0.2, behind: 2.0, room: 0.2, end: 20.0, fallingBack: 1.0
+  )
+
+  private func ridesOnWideLane(_ c: Int) -> Bool {
+    cars[c].isBicycle && cars[c].isPresent && cars[c].lane != Car.none && drivers[c].centres
+      && passingOffsets[Int(cars[c].lane)] < .infinity
+  }
+
+  /// Somebody keeps a cyclist from moving to the side where it is: beside it, or coming from behind
+  /// so soon that it would have to brake.
+  private func bars(_ other: Int, the c: Int, _ ahead: Double) -> Bool {
+    let aside = cars[other].offset - cars[c].offset
+    guard aside * cars[c].lateralRate > 0,
+      aside.magnitude < cars[other].halfWidth + cars[c].halfWidth + IDMPolicy.passing.room
+    else { return false }
+    let gap = ahead.magnitude - cars[other].halfLength - cars[c].halfLength
+    let closing = (cars[other].speed - cars[c].speed) * (ahead < 0 ? 1 : -1)
+    return gap < 0.3 + 2 * max(closing, 0) && (ahead < 0 || gap < 0.3)
+  }
+
+  /// The speed that a driver wants where it is, m/s.
+  private func wish(of c: Int) -> Double {
+    drivers[c].speed(under: tables.caps[Int(cars[c].cap)])
   }
 
   /// - Parameters:

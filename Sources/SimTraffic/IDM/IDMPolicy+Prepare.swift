@@ -76,10 +76,13 @@ extension IDMPolicy {
       var driver = drivers[index]
       driver.manner.adopt(driver.manner.style.drawn(random, stream: stream), limits)
       driver.fit(limits, speed: view.agents.speed[row])
+      let agentClass = view.agents.classes[row]
       driver.settle(
-        view.agents.classes[row], stream,
+        agentClass, stream,
         laneWidth: driver.manner.keep == .centre
-          ? 0 : setups[index].route.map { laneWidth($0) } ?? 0, random)
+          ? 0 : setups[index].route.map { laneWidth($0) } ?? 0,
+        bicycles: agentClass == .bicycle
+          ? setups[index].route.flatMap { bicycleLane($0) } : nil, random)
       driver.manner.changesLanes = setups[index].family != nil
       drivers[index] = driver
       cars[index].isBicycle = view.agents.classes[row] == .bicycle

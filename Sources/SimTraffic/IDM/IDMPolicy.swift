@@ -50,7 +50,11 @@ public import SimWorld
 ///   gives way at a junction, or has been let in and has to wait all the same, waits before the
 ///   crosswalk at its mouth. Who waits for walkers gives back the turn that it has been given.
 /// - A bicycle that keeps to the edge of its lane is passed within the lane if that leaves it 1.5 m
-///   (StVO, section 5), for which others move over; else they follow it.
+///   (StVO, section 5), for which others move over; else they follow it. On lanes of their own
+///   cyclists ride in the middle, one behind the other, or from 2 m of width on at the kerb, and
+///   those who are faster pass.
+/// - Who turns right across a lane for bicycles gives way to those who go straight on there (StVO,
+///   section 9, paragraph 3); these count on that from whoever comes along beside them.
 /// - Vehicles that are not this policy's (the ego, recorded ones) do not ask: a driver gives way to
 ///   them if they would arrive before it has left the zone, unless they are standing.
 ///
@@ -235,6 +239,11 @@ public struct IDMPolicy: TrafficPolicy {
   let laneLengths: [Double]
   /// The same of widths; only where there are bicycles.
   var laneWidths: [Double] = []
+  /// Where cyclists ride who pass others, by lane, metres to the left of its middle; infinite: it is
+  /// no lane of their own, or too narrow. Empty: there are no such lanes, or no bicycles.
+  var passingOffsets: [Double] = []
+  /// Of those who move aside on such lanes, who must not.
+  var heldAside: [Int32] = []
   /// There are bicycles among the cars.
   var hasBicycles = false
   /// The tables have been made, in the first tick.

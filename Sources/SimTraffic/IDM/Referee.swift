@@ -117,7 +117,8 @@ struct Referee {
         let mayGo: Bool
         if it.car == Car.none {
           let arrival = theirWay / max(it.speed, 0.1)
-          mayGo = arrival >= timeToClear(me, conflict, way: way) + 1
+          mayGo =
+            conflict.precedesTurning || arrival >= timeToClear(me, conflict, way: way) + 1
         } else if it.key < .infinity {
           mayGo = agrees(me, with: it, conflict, way: way, theirWay: theirWay, &place)
         } else {

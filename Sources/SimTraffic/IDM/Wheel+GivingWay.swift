@@ -149,6 +149,8 @@ extension Wheel {
   ) -> Bool {
     let theirWay = conflict.otherStart - claim.front
     let isForeign = claim.car == Car.none
+    // (One that turns in front of it all the same is seen as anything in the way is.)
+    if isForeign && conflict.precedesTurning { return false }
     if way < 0 && theirWay < 0 {
       // Nobody can wait for the other: the one that is nearer to leaving.
       let mine =

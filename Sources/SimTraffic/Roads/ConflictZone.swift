@@ -22,6 +22,9 @@ struct ConflictZone: Hashable, Sendable {
 
   /// Centrelines nearer than this are in each other's way, metres: the width of a lorry (2.55 m).
   static let clearance = 2.6
+  /// The same of a bicycle and a lorry, and of two bicycles, where each rides in the middle of its
+  /// lane.
+  static let clearanceOfBicycles = (one: 1.7, two: 0.9)
   /// Distance between the places that are looked at, metres.
   static let spacing = 1.0
 
@@ -29,8 +32,10 @@ struct ConflictZone: Hashable, Sendable {
   init?(_ map: LaneGraph, _ lane: Int, _ other: Int) {
     let line = map.lanes[lane].centreline
     let otherLine = map.lanes[other].centreline
-    guard let mine = ConflictZone.stretch(of: line, near: otherLine),
-      let theirs = ConflictZone.stretch(of: otherLine, near: line)
+    let bicycles = [lane, other].filter { map.lanes[$0].kind == .bicycle }
+    let clearance = ConflictZone.clearance(map, bicycles)
+    guard let mine = ConflictZone.stretch(of: line, near: otherLine, clearance),
+      let theirs = ConflictZone.stretch(of: otherLine, near: line, clearance)
     else { return nil }
     start = mine.lowerBound
     end = mine.upperBound
@@ -47,6 +52,9 @@ struct ConflictZone: Hashable, Sendable {
       || map.lanes[lane].successors.contains(where: map.lanes[other].successors.contains)
     {
       kind = .merging
+    } else if bicycles.count == 1 {
+      // They begin side by side, not behind each other.
+      kind = .crossing
     } else if startsTogether
       || map.lanes[lane].predecessors.contains(where: map.lanes[other].predecessors.contains)
     {
@@ -56,13 +64,26 @@ struct ConflictZone: Hashable, Sendable {
     }
   }
 
+  /// - Parameter bicycles: those of two lanes that are for bicycles.
+  private static func clearance(_ map: LaneGraph, _ bicycles: [Int]) -> Double {
+    guard !bicycles.isEmpty else { return clearance }
+    let least = bicycles.count == 1 ? clearanceOfBicycles.one : clearanceOfBicycles.two
+    return bicycles.reduce(least) { sum, lane in
+      let lines = map.lanes[lane].lines
+      let width = lines.left.start.distance(to: lines.right.start)
+      return sum + BicycleLaneUse(width: width, map.drivingSide).keeping.magnitude
+    }
+  }
+
   private static func agree(_ a: Vector2?, _ b: Vector2?) -> Bool {
     guard let a, let b else { return false }
     return a.dot(b) > 0.7
   }
 
   /// The stretch of a line from the first to the last place that is near another line.
-  private static func stretch(of line: Polyline, near other: Polyline) -> ClosedRange<Double>? {
+  private static func stretch(
+    of line: Polyline, near other: Polyline, _ clearance: Double
+  ) -> ClosedRange<Double>? {
     line.withView { line in
       other.vertices.withUnsafeBufferPointer { vertices in
         var first = Double.infinity

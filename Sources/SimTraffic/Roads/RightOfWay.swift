@@ -7,6 +7,8 @@ struct RightOfWay {
   private let map: LaneGraph
   /// By lane: it is part of a circle. Empty: there are none.
   let isOnCircle: [Bool]
+  /// There are lanes for bicycles.
+  let hasBicycles: Bool
   /// Whether every way into a junction has a stop sign; empty if the map has no stop signs.
   private let areAllWayStops: [Bool]
   /// The map's rules by the lanes that they name, each in the map's order: those of lane i are at
@@ -16,6 +18,7 @@ struct RightOfWay {
 
   init(_ map: LaneGraph) {
     self.map = map
+    hasBicycles = map.lanes.contains { $0.kind == .bicycle }
     isOnCircle = Circles.lanes(of: map)
     (rules, ruleStarts) = RightOfWay.rulesByLane(map)
     guard map.stopLines.contains(where: { $0.rule == .stop }) else {
@@ -62,8 +65,11 @@ struct RightOfWay {
 
   /// What a driver on a lane has to do for one on another lane that conflicts with it.
   func rule(_ lane: Int, _ other: Int) -> RouteTables.Rule {
-    // At an all-way stop nobody has a right: first come, first served.
-    if isAllWayStop(lane), isAllWayStop(other) { return .none }
+    // At an all-way stop nobody has a right: first come, first served. But who turns across the lane
+    // for bicycles beside it gives way there too.
+    if isAllWayStop(lane), isAllWayStop(other) {
+      return areBeside(lane, other) ? mapRule(lane, other) ?? .none : .none
+    }
     if let rule = mapRule(lane, other) ?? ruleAhead(lane, other) { return rule }
     let mine = sign(of: lane)
     let theirs = sign(of: other)
@@ -72,6 +78,25 @@ struct RightOfWay {
     case (true, false): return .yield
     case (false, true): return .priority
     default: return .none
+    }
+  }
+
+  /// Bicycles have priority on a lane over those who turn off the lane beside it.
+  func precedesTurning(_ lane: Int, _ other: Int) -> Bool {
+    map.lanes[lane].kind == .bicycle && areBeside(lane, other) && rule(lane, other) == .priority
+  }
+
+  /// Two lanes, one of them for bicycles, come from lanes beside each other.
+  private func areBeside(_ lane: Int, _ other: Int) -> Bool {
+    guard (map.lanes[lane].kind == .bicycle) != (map.lanes[other].kind == .bicycle) else {
+      return false
+    }
+    return map.lanes[lane].predecessors.contains { from in
+      map.lanes[other].predecessors.contains { last in
+        [map.lanes[from].left, map.lanes[from].right].contains {
+          $0?.lane == last && $0?.isSameDirection == true
+        }
+      }
     }
   }
 

@@ -118,17 +118,19 @@ struct RouteTables: Sendable {
     var isMerging: Bool { marks & 1 != 0 }
     /// The other lane leads the same way there.
     var runsAlong: Bool { marks & 2 != 0 }
+    /// It is one of bicycles who go before those who turn across it from the lane beside.
+    var precedesTurning: Bool { marks & 4 != 0 }
 
     init(
       lane: Int32, isMerging: Bool, rule: Rule, tie: Rule, sizes: UInt8, start: Double,
       end: Double, otherStart: Double, otherEnd: Double, runsAlong: Bool, join: Double,
-      otherJoin: Double, entry: Int32
+      otherJoin: Double, entry: Int32, precedesTurning: Bool = false
     ) {
       self.lane = lane
       self.rule = rule
       self.tie = tie
       self.sizes = sizes
-      marks = (isMerging ? 1 : 0) | (runsAlong ? 2 : 0)
+      marks = (isMerging ? 1 : 0) | (runsAlong ? 2 : 0) | (precedesTurning ? 4 : 0)
       self.start = start
       self.end = end
       self.otherStart = otherStart

@@ -173,8 +173,7 @@ struct RouteTablesBuilder {
 
   private mutating func addStop(_ signal: Int, on entry: RouteTables.Entry) {
     let place = map.stopArcLength(ofLane: Int(entry.lane)).map { entry.origin + $0 } ?? entry.end
-    tables.stops.append(
-      RouteTables.Stop(signal: Int32(signal), place: min(place, entry.end)))
+    tables.stops.append(RouteTables.Stop(signal: Int32(signal), place: min(place, entry.end)))
   }
 
   /// Who waits for a signal waits before the group of conflicts behind it: where long vehicles
@@ -239,21 +238,22 @@ struct RouteTablesBuilder {
     guard max(zone.end, zone.start) + entry.origin > entry.start,
       min(zone.start, zone.end) + entry.origin < entry.end
     else { return }
-    var rule = rule(Int(entry.lane), Int(other))
+    let lane = Int(entry.lane)
+    var rule = rule(lane, Int(other))
     // Nobody on a circle gives way to those beside it there.
-    if !isOnCircle.isEmpty, isOnCircle[Int(entry.lane)], isOnCircle[Int(other)] { rule = .none }
+    if !isOnCircle.isEmpty, isOnCircle[lane], isOnCircle[Int(other)] { rule = .none }
     add(
       RouteTables.Conflict(
         lane: other, isMerging: zone.kind == .merging, rule: rule,
-        tie: rule == .none ? signs.tie(Int(entry.lane), Int(other)) : .none,
-        sizes: sizes, start: entry.origin + zone.start, end: entry.origin + zone.end,
+        tie: rule == .none ? signs.tie(lane, Int(other)) : .none, sizes: sizes,
+        start: entry.origin + zone.start, end: entry.origin + zone.end,
         otherStart: zone.otherStart, otherEnd: zone.otherEnd,
         // Asked for bodies of long vehicles only.
         runsAlong: sizes & RouteTables.Conflict.size(isLong: false, isOtherLong: false) == 0
-          && runsAlong(Int(entry.lane), Int(other), zone),
-        join: entry.origin + map.lanes[Int(entry.lane)].length,
-        otherJoin: map.lanes[Int(other)].length, entry: Int32(index)),
-      zone)
+          && runsAlong(lane, Int(other), zone),
+        join: entry.origin + map.lanes[lane].length, otherJoin: map.lanes[Int(other)].length,
+        entry: Int32(index),
+        precedesTurning: signs.hasBicycles && signs.precedesTurning(lane, Int(other))), zone)
   }
 
   private mutating func add(_ conflict: RouteTables.Conflict, _ zone: ConflictZone) {
