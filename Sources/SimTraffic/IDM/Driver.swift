@@ -196,33 +196,32 @@ struct Drivers: Sendable {
     var speeds: OwnSpeeds { @inline(__always) get { speedsPlace.pointee } }
   }
 
-  /// The drivers as buffers, for hot loops; valid inside `withView` only.
+  /// The drivers by address, for hot loops; valid inside `withView` only.
   struct View {
-    fileprivate let manners: UnsafeBufferPointer<Manner>
-    fileprivate let speeds: UnsafeBufferPointer<OwnSpeeds>
+    fileprivate let manners: UnsafeRawPointer
+    fileprivate let speeds: UnsafePointer<OwnSpeeds>
 
     /// The driver of a car.
     subscript(car: Int) -> Lent {
       @inline(__always) get {
-        // (Lists that have drivers have addresses.)
-        let own = speeds.baseAddress.unsafelyUnwrapped + car
-        let first = UnsafeRawPointer(manners.baseAddress.unsafelyUnwrapped)
+        let own = speeds + car
         return Lent(
-          mannerPlace: (first + own.pointee.place).assumingMemoryBound(to: Manner.self),
+          mannerPlace: (manners + own.pointee.place).assumingMemoryBound(to: Manner.self),
           speedsPlace: own)
       }
     }
 
-    /// Asks for a driver.
+    /// Asks for a driver; any number will do.
     @inline(__always)
-    func prefetch(_ car: Int) { speeds.prefetch(car) }
+    func prefetch(_ car: Int) { UnsafeBufferPointer(start: speeds, count: 0).prefetch(car) }
   }
 
-  /// Calls a function with the drivers as buffers.
+  /// Calls a function with the drivers by address, unless there are none.
   @inline(__always)
-  func withView<R>(_ body: (View) -> R) -> R {
-    manners.withUnsafeBufferPointer { manners in
+  func withView(_ body: (View) -> Void) {
+    manners.withUnsafeBytes { manners in
       speeds.withUnsafeBufferPointer { speeds in
+        guard let manners = manners.baseAddress, let speeds = speeds.baseAddress else { return }
         body(View(manners: manners, speeds: speeds))
       }
     }
