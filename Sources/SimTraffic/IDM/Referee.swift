@@ -14,6 +14,8 @@ struct Referee {
 
   /// Between one leaving a zone and the next getting there, seconds.
   static let margin = 0.5
+  /// The same for bicycles that ride on beside a driver who turns: they need not begin to brake.
+  static let marginOfBicycles = 2.0
   /// How hard somebody may have to brake for one that is let in before it, m/s^2.
   static let kindDeceleration = 1.5
 
@@ -133,6 +135,10 @@ struct Referee {
     return true
   }
 
+  private func margin(_ conflict: RouteTables.Conflict) -> Double {
+    conflict.turnsAcrossBicycles ? Referee.marginOfBicycles : Referee.margin
+  }
+
   private func timeToClear(
     _ me: Asking, _ conflict: RouteTables.Conflict, way: Double
   ) -> Double {
@@ -179,7 +185,7 @@ struct Referee {
       return true
     }
     guard !isInTurn, theirWay > it.speed * it.speed / 5 + 1,
-      timeToClear(me, conflict, way: way) + Referee.margin <= arrival(it, theirWay)
+      timeToClear(me, conflict, way: way) + margin(conflict) <= arrival(it, theirWay)
     else { return false }
     place.before = min(place.before, it.key)
     return true
@@ -212,7 +218,7 @@ struct Referee {
     let isInTime =
       conflict.isMerging
       ? leads(me, it, conflict, way: way)
-      : timeToClear(me, conflict, way: way) + Referee.margin <= arrival(it, theirWay)
+      : timeToClear(me, conflict, way: way) + margin(conflict) <= arrival(it, theirWay)
     if isInTime { return true }
     // Who has stood for long comes before all others.
     if me.stuckSince < it.stuckSince { return true }

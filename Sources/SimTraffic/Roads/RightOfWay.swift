@@ -18,7 +18,7 @@ struct RightOfWay {
 
   init(_ map: LaneGraph) {
     self.map = map
-    hasBicycles = map.lanes.contains { $0.kind == .bicycle }
+    hasBicycles = map.lanes.indices.contains { map.lanes[$0].kind == .bicycle }
     isOnCircle = Circles.lanes(of: map)
     (rules, ruleStarts) = RightOfWay.rulesByLane(map)
     guard map.stopLines.contains(where: { $0.rule == .stop }) else {
@@ -81,9 +81,10 @@ struct RightOfWay {
     }
   }
 
-  /// Bicycles have priority on a lane over those who turn off the lane beside it.
-  func precedesTurning(_ lane: Int, _ other: Int) -> Bool {
-    map.lanes[lane].kind == .bicycle && areBeside(lane, other) && rule(lane, other) == .priority
+  /// What a driver has to do who turns across the lane for bicycles beside its own, or a cyclist for
+  /// one who turns so; none: they do not come from lanes beside each other.
+  func ruleOfTurning(_ lane: Int, _ other: Int) -> RouteTables.Rule {
+    hasBicycles && areBeside(lane, other) ? rule(lane, other) : .none
   }
 
   /// Two lanes, one of them for bicycles, come from lanes beside each other.

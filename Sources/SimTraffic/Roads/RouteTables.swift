@@ -120,17 +120,21 @@ struct RouteTables: Sendable {
     var runsAlong: Bool { marks & 2 != 0 }
     /// It is one of bicycles who go before those who turn across it from the lane beside.
     var precedesTurning: Bool { marks & 4 != 0 }
+    /// It is one of somebody who turns so.
+    var turnsAcrossBicycles: Bool { marks & 8 != 0 }
 
     init(
       lane: Int32, isMerging: Bool, rule: Rule, tie: Rule, sizes: UInt8, start: Double,
       end: Double, otherStart: Double, otherEnd: Double, runsAlong: Bool, join: Double,
-      otherJoin: Double, entry: Int32, precedesTurning: Bool = false
+      otherJoin: Double, entry: Int32, turning: Rule = .none
     ) {
       self.lane = lane
       self.rule = rule
       self.tie = tie
       self.sizes = sizes
-      marks = (isMerging ? 1 : 0) | (runsAlong ? 2 : 0) | (precedesTurning ? 4 : 0)
+      marks =
+        (isMerging ? 1 : 0) | (runsAlong ? 2 : 0)
+        | (turning == .priority ? 4 : turning == .yield ? 8 : 0)
       self.start = start
       self.end = end
       self.otherStart = otherStart

@@ -253,7 +253,7 @@ struct RouteTablesBuilder {
           && runsAlong(lane, Int(other), zone),
         join: entry.origin + map.lanes[lane].length, otherJoin: map.lanes[Int(other)].length,
         entry: Int32(index),
-        precedesTurning: signs.hasBicycles && signs.precedesTurning(lane, Int(other))), zone)
+        turning: signs.hasBicycles ? signs.ruleOfTurning(lane, Int(other)) : .none), zone)
   }
 
   private mutating func add(_ conflict: RouteTables.Conflict, _ zone: ConflictZone) {
