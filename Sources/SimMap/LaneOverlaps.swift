@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Two lanes, each drivable or a connector for bicycles, are listed with each other if their
 /// polygons have more than `leastArea` in common and they are not consecutive, not beside each other
-/// and not of one segment. So crossing and merging connectors are, and so are those that part from one lane.
+/// and not of one segment. So crossing and merging connectors are, and so are those that part from
+/// one lane.
 public struct LaneOverlaps: Sendable {
   /// Common area above which lanes overlap, square metres: more than what rounding and badly
   /// digitised bounds of adjacent lanes share.

@@ -108,6 +108,9 @@ struct Car: Sendable {
   /// Tick since which it has waited too long for others; until it drives again it goes before
   /// others who can wait. `Claim.noTicket`: it has not.
   var stuckSince = Claim.noTicket
+  /// Tick since which it has stood for want of room behind the junction; until it drives again.
+  /// `Claim.noTicket`: it has not.
+  var roomSince = Claim.noTicket
 
   /// Its body sweeps over more than its lane in bends.
   var isLong: Bool { halfLength > 0.5 * BodyZones.Fleet.longFrom }
@@ -191,7 +194,8 @@ struct Claim: Sendable {
   var front: Double
   var rear: Double
   var speed: Double
-  /// Tick at which it came as the first of its lane; `Claim.noTicket` if it has not yet.
+  /// Tick at which it came as the first of its lane, or began to wait for room; `Claim.noTicket` if
+  /// it has not yet.
   var ticket: Int32
   /// Its place in the order of those who have been let in; infinite: it has not been.
   var key: Double
@@ -200,7 +204,7 @@ struct Claim: Sendable {
   var top: Double
   /// No signal, sign or queue keeps it from going.
   var isAble: Bool
-  /// It has waited for long because there is no room for it behind the junction.
+  /// It waits because there is no room for it behind the junction.
   var wantsRoom: Bool
   /// It has asked in the last tick and others go first.
   var refused: Bool

@@ -29,7 +29,9 @@ public import SimWorld
 ///   all-way stop is first come, first served. Where nothing is posted, those from the right and
 ///   oncoming ones have the higher right (`RightOfWay`).
 /// - Lorries and buses reach over other lanes in bends: their zones follow from what their bodies
-///   sweep over (`BodyZones`), and others wait clear of it.
+///   sweep over (`BodyZones`), and others wait clear of it, also who has the higher right.
+/// - Whoever has stood for 5 s for want of room behind a junction has a claim to it: who came later
+///   does not take it, where their ways merge. (It ends for who has stood for 20 s itself.)
 /// - Whoever has stood for 20 s because others went first, or because others took its room, goes
 ///   before all who have not been let in, the one that waits for longest first, for 20 s; then it
 ///   is the next one's turn. On a circle it then also moves up into the way of those who come in:

@@ -88,6 +88,7 @@ struct JunctionApproach {
       cars[c].stuckSince = tick
     } else if cars[c].speed > 2 {
       cars[c].stuckSince = Claim.noTicket
+      cars[c].roomSince = Claim.noTicket
     }
     cars[c].lastKey = -.infinity
     let driver = drivers[c]
@@ -186,7 +187,10 @@ struct JunctionApproach {
         tickets[ticket] = Claim.noTicket
         cars[c].refused = true
         cars[c].waitsFor = cars[c].queueLeader
-        if cars[c].stuckSince != Claim.noTicket {
+        if cars[c].roomSince == Claim.noTicket, cars[c].speed < Car.standing {
+          cars[c].roomSince = tick
+        }
+        if cars[c].stuckSince != Claim.noTicket || cars[c].stood > patience.pause {
           claim(c, group, lap: lap, ticket: ticket, isAble: false, &turns)
         }
         return
@@ -233,7 +237,8 @@ struct JunctionApproach {
     let low = tables.groups[group].low
     let high = tables.groups[group].high
     var claim = Claim(
-      front: front, rear: rear, speed: cars[c].speed, ticket: tickets[ticket],
+      front: front, rear: rear, speed: cars[c].speed,
+      ticket: isAble ? tickets[ticket] : cars[c].roomSince,
       key: heedsRules ? keys[ticket] : -.infinity, pull: driver.pull,
       top: driver.speed(under: tables.groups[group].slowest), isAble: isAble,
       wantsRoom: !isAble, refused: cars[c].refused, isLong: cars[c].isLong,

@@ -66,7 +66,9 @@ struct Referee {
     cars[c].refused = false
     var key = last + 1
     if place.before < .infinity {
-      if car.leader != Car.none { place.after = max(place.after, cars[Int(car.leader)].lastKey) }
+      if isLeaderInWay(car, of: group) {
+        place.after = max(place.after, cars[Int(car.leader)].lastKey)
+      }
       let low = place.after > -.infinity ? place.after : place.before - 1
       key = 0.5 * (low + place.before)
       guard key > low, key < place.before else {
@@ -81,6 +83,15 @@ struct Referee {
     cars[c].asked = Car.none
     cars[c].lastKey = max(cars[c].lastKey, key)
     for k in Int(car.firstClaim)..<Int(car.firstClaim + car.claimCount) { claims[k].key = key }
+  }
+
+  /// Somebody's leader may keep it from leaving the ways across: it comes after that one in the
+  /// order. (On a circle who is far ahead may be the one that comes round next, before which it is
+  /// to go.)
+  private func isLeaderInWay(_ car: Car, of group: RouteTables.Group) -> Bool {
+    guard car.leader != Car.none else { return false }
+    let end = max(group.crossingEnd, group.hold) + car.askLap - car.front
+    return car.leaderGap < end + 2 * car.halfLength + drivers[Int(car.leader)].law.minGap
   }
 
   /// There is room for a car behind the crossings of a group, beside what others will take.
@@ -213,8 +224,12 @@ struct Referee {
     _ me: Asking, _ it: Claim, _ conflict: RouteTables.Conflict, way: Double, theirWay: Double
   ) -> Bool {
     let isStuck = it.stuckSince < me.stuckSince
-    // Who takes its room keeps it waiting for ever.
-    if isStuck, it.wantsRoom, conflict.isMerging { return false }
+    // Who takes its room keeps it waiting for ever: room goes by who has come first.
+    if it.wantsRoom, conflict.isMerging,
+      isStuck || (me.stuckSince == Claim.noTicket && it.ticket < me.ticket)
+    {
+      return false
+    }
     let isInTime =
       conflict.isMerging
       ? leads(me, it, conflict, way: way)

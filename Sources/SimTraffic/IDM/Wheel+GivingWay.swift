@@ -96,9 +96,14 @@ extension Wheel {
             hold >= 0
             && (it.car == Car.none
               || (tables.groups[group].holdsBeforeCrosswalk
-                && cars[c].speed * cars[c].speed <= 2 * driver.comfort * max(hold - 0.5, 0.05)))
-          let place = isOutside ? hold : way
-          let waiting = approach(c, in: place - 0.5, dt)
+                && canStop(c, in: hold, driver.comfort)))
+          // (Who has just been let in may be too near the crosswalk to stop where it would have.)
+          let isNear =
+            isOutside && it.car != Car.none && !canStop(c, in: hold - 0.5, driver.comfort)
+          let waiting =
+            isNear
+            ? -cars[c].speed * cars[c].speed / (2 * max(hold, 0.05))
+            : approach(c, in: (isOutside ? hold : way) - 0.5, dt)
           if conflict.isMerging {
             if it.car != Car.none { mergesBehind = true }
             let merging = following(it, c, conflict, lap, slack: max(way, 0), desired)
@@ -118,6 +123,12 @@ extension Wheel {
       cars[c].heldInside = 0
     }
     return result
+  }
+
+  /// A way is enough for somebody to stop with a certain braking, m/s^2.
+  @inline(__always)
+  private func canStop(_ c: Int, in way: Double, _ braking: Double) -> Bool {
+    cars[c].speed * cars[c].speed <= 2 * braking * max(way, 0.05)
   }
 
   /// Following somebody on a way that becomes one with the driver's own, as if it were ahead.

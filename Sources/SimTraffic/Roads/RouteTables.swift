@@ -178,11 +178,13 @@ struct RouteTables: Sendable {
       sizes & Conflict.size(isLong: isLong, isOtherLong: isOtherLong) != 0
     }
 
-    /// Nobody may come to stand in it: ways cross there, or bodies of those who have no lesser
-    /// right. Who goes round a roundabout does not wait for those who only reach over its lane.
-    var mustBeKeptClear: Bool {
+    /// Nobody may come to stand in it: ways cross there, or bodies do, whoever has the higher right
+    /// (StVO, section 11, paragraph 1). Who goes round a roundabout does not wait for those who
+    /// only reach over its lane.
+    func mustBeKeptClear(isOnCircle: Bool) -> Bool {
       !isMerging
-        && (holds(isLong: false, isOtherLong: false) || (rule != .priority && !runsAlong))
+        && (holds(isLong: false, isOtherLong: false)
+          || ((rule != .priority || !isOnCircle) && !runsAlong))
     }
 
     /// Way to where two merging ways are one, from the way to the zone.

@@ -333,15 +333,15 @@ struct RouteTablesBuilder {
       let end = conflict
       while conflict > 0, drafts[conflict - 1].conflict.group == Int32(group) { conflict -= 1 }
       tables.groups[group].zones = shared(conflict..<end, of: group)
-      var isOpen = true
-      var isRound = !isOnCircle.isEmpty
+      var (isOpen, isRound) = (true, true)
       for index in conflict..<end {
         let it = drafts[index].conflict
-        if isRound { isRound = isOnCircle[Int(tables.entries[Int(it.entry)].lane)] }
+        let isOn = !isOnCircle.isEmpty && isOnCircle[Int(tables.entries[Int(it.entry)].lane)]
+        isRound = isRound && isOn
         if it.isMerging && it.rule == .yield {
           tables.groups[group].yieldEnd = max(tables.groups[group].yieldEnd, it.join + 6)
         }
-        guard it.mustBeKeptClear else { continue }
+        guard it.mustBeKeptClear(isOnCircle: isOn) else { continue }
         // Between crossings that are far enough from each other one can stand.
         let last = tables.groups[group].crossingEnd
         if last > -.infinity && it.start - last > carLength + 2 { isOpen = false }
