@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the static simrun laid out by what a run of the shipped library does (profile-guided
-# optimisation): what is executed lies together, what hardly ever is lies elsewhere. The results
-# are the same bits. Takes two builds of everything; further arguments go to both, e.g.
+# optimisation): what is executed lies together, what hardly ever is lies elsewhere. It is optimised
+# over the walls between modules as it is linked. The results are the same bits. Takes two builds of
+# everything; further arguments go to both, e.g.
 #
 #     Benchmarks/profile-guided.sh -Xcc -march=native
 set -euo pipefail
@@ -31,7 +32,9 @@ LLVM_PROFILE_FILE="$counts/%p.profraw" .build-counting/release/simrun batch Scen
   --out "$counts/results" | tail -n 5
 "$profdata" merge -o "$counts/simrun.profdata" "$counts"/*.profraw
 
+# (Only here: linked so, a binary that counts lacks some of its counters.)
 echo "== the binary"
-build .build-guided -Xswiftc -Xfrontend -Xswiftc "-ir-profile-use=$counts/simrun.profdata" "$@"
+build .build-guided -Xswiftc -Xfrontend -Xswiftc "-ir-profile-use=$counts/simrun.profdata" \
+  --experimental-lto-mode thin -Xswiftc -use-ld=lld "$@"
 rm -rf .build-counting
 echo "built: .build-guided/release/simrun"
