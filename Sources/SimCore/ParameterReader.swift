@@ -1,7 +1,7 @@
 /// Reads the values of one module, each by its name.
 ///
-/// It gives what `ParameterValues` itself gives. Whoever reads many values in the order of the schema
-/// finds each of them at once, where `ParameterValues` looks through them from the start.
+/// It gives what `ParameterValues` itself gives. Whoever reads many values in the order of the
+/// schema finds each of them at once, where `ParameterValues` looks through them from the start.
 public struct ParameterReader: Sendable {
   private let values: ParameterValues
   /// Where the next value is likely to be.

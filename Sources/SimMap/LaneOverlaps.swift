@@ -4,9 +4,9 @@ import Synchronization
 /// Which lanes lie across each other: conflicts that traffic must watch beside its own way.
 ///
 /// Two lanes, each drivable or a connector for bicycles, are listed with each other if their
-/// polygons have more than `leastArea` in common and they are not consecutive, not beside each other
-/// and not of one segment. So crossing and merging connectors are, and so are those that part from
-/// one lane.
+/// polygons have more than `leastArea` in common and they are not consecutive, not beside each
+/// other and not of one segment. So crossing and merging connectors are, and so are those that part
+/// from one lane.
 public struct LaneOverlaps: Sendable {
   /// Common area above which lanes overlap, square metres: more than what rounding and badly
   /// digitised bounds of adjacent lanes share.
@@ -32,8 +32,8 @@ public struct LaneOverlaps: Sendable {
   @inlinable
   public func other(at place: Int) -> Int { Int(others[place]) }
 
-  /// Calls a function with the list of all pairs as buffers: where the pairs of each lane begin (one
-  /// more than there are lanes), and the other lane of each.
+  /// Calls a function with the list of all pairs as buffers: where the pairs of each lane begin
+  /// (one more than there are lanes), and the other lane of each.
   @inlinable
   public func withBuffers<R>(
     _ body: (_ starts: UnsafeBufferPointer<Int32>, _ others: UnsafeBufferPointer<Int32>) -> R

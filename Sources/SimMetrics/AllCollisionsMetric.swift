@@ -47,8 +47,8 @@ public enum CollisionEnergyMetric: EpisodeMetric {
     "collision_energy",
     "greatest change of velocity in a collision of any kind, m/s; no value without collisions")
 
-  /// The greatest change of velocity in a collision, m/s; nil without collisions. Statistics name it
-  /// by kind of partner, as nuPlan does.
+  /// The greatest change of velocity in a collision, m/s; nil without collisions. Statistics name
+  /// it by kind of partner, as nuPlan does.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(
       name: name, value: signals.collisions.map(\.deltaV).max(), unit: .speed)

@@ -15,9 +15,9 @@ public enum PlanConsistencyMetric: EpisodeMetric {
   static let horizons = [1.0, 2.0, 3.0]
 
   /// The share; nil where no two plans are recorded. Series: 1 or 0 at each plan, NaN without.
-  /// Statistics: mean distance of the rear axle from where plans had it 1, 2 and 3 s after they were
-  /// made, metres. Violations: stretches of plans that differ, with the greatest difference in parts
-  /// of its bound.
+  /// Statistics: mean distance of the rear axle from where plans had it 1, 2 and 3 s after they
+  /// were made, metres. Violations: stretches of plans that differ, with the greatest difference in
+  /// parts of its bound.
   public static func evaluate(_ signals: DerivedSignals) -> MetricResult {
     var result = MetricResult(name: name, value: nil)
     let records = signals.record.egos[signals.ego]

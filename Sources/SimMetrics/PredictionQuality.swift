@@ -5,8 +5,8 @@ import SimWorld
 
 /// How good the forecasts of one drive were, against what then happened in the same episode.
 ///
-/// Looked at are forecasts that lie `interval` or more apart, of every road user that was there until
-/// the horizon; things do not count. Track ids are rows of the record.
+/// Looked at are forecasts that lie `interval` or more apart, of every road user that was there
+/// until the horizon; things do not count. Track ids are rows of the record.
 public struct PredictionQuality: Sendable {
   /// One forecast of one road user.
   public struct Sample: Hashable, Sendable {
@@ -177,9 +177,9 @@ extension Forecast {
     return best
   }
 
-  /// Mean distance of the likeliest ways of one agent in this forecast and in one that was made some
-  /// time earlier, at the times of this one's points that both are about, up to the horizon; nil if
-  /// there are none.
+  /// Mean distance of the likeliest ways of one agent in this forecast and in one that was made
+  /// some time earlier, at the times of this one's points that both are about, up to the horizon;
+  /// nil if there are none.
   fileprivate func distance(
     _ agent: Int, to earlier: Forecast, _ other: Int, later: Int64
   ) -> Double? {

@@ -262,7 +262,8 @@ public struct IDMPlanner: Planner {
     }
   }
 
-  /// How hard it may brake: comfortably, and harder only as far as it takes to stay behind a leader.
+  /// How hard it may brake: comfortably, and harder only as far as it takes to stay behind a
+  /// leader.
   private func hardestBraking(
     _ speed: Double, behind leadSpeed: Double, gap: Double, minGap: Double
   ) -> Double {

@@ -5,9 +5,10 @@ import SimGeometry
 /// the tangent as that of a towed axle does (a tractrix).
 ///
 /// A vehicle that does not slip, with its centre on a bend of radius R, points out of the tangent
-/// by `rearAxleToCentre` / R. Planned along the tangent, as nuPlan's planner does, it settles half a
-/// metre inside a tight bend; planned with the whole lag, the lag of nuPlan's tracker comes on top
-/// and it settles half a metre outside. A tow bar of seven tenths of the length keeps it within a foot.
+/// by `rearAxleToCentre` / R. Planned along the tangent, as nuPlan's planner does, it settles half
+/// a metre inside a tight bend; planned with the whole lag, the lag of nuPlan's tracker comes on
+/// top and it settles half a metre outside. A tow bar of seven tenths of the length keeps it within
+/// a foot.
 struct TowedAxle {
   private let path: Polyline
   private let rearAxleToCentre: Double

@@ -5,11 +5,12 @@ public import SimStack
 import SimWorld
 
 /// Vehicles and cyclists go on along their lanes, at the side of them where they are, with their
-/// present speed; those that brake go on braking. Who is in no lane goes straight on, as walkers do.
+/// present speed; those that brake go on braking. Who is in no lane goes straight on, as walkers
+/// do.
 ///
-/// Where lanes part, the one to the side of the indicator is taken, else the straightest. A sideways
-/// motion dies away slowly; with the indicator on, it leads to the middle of the next lane. Cyclists
-/// go round what stands before them.
+/// Where lanes part, the one to the side of the indicator is taken, else the straightest. A
+/// sideways motion dies away slowly; with the indicator on, it leads to the middle of the next
+/// lane. Cyclists go round what stands before them.
 public struct LaneFollowingPredictor: Predictor {
   static let schema = ModuleSchema(
     "lane-following",
@@ -35,8 +36,8 @@ public struct LaneFollowingPredictor: Predictor {
   private static let standstill = 0.05
   /// A lane that runs across the heading by more than this is not followed: cosine of 60 degrees.
   private static let alongLane = 0.5
-  /// What a lane is preferred by if it is the way that the driver shows, or the straightest: as much
-  /// as being so many metres nearer.
+  /// What a lane is preferred by if it is the way that the driver shows, or the straightest: as
+  /// much as being so many metres nearer.
   private static let preference = 0.3
   /// Lanes that are followed one after the other; an absurd speed has an end thereby.
   private static let mostLanes = 64

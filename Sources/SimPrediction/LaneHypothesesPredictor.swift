@@ -8,9 +8,9 @@ import SimWorld
 /// modes has to be better than.
 ///
 /// The ways are the one that `lane-following` takes, the next best branch where lanes part, and the
-/// lanes beside. With one way there are six accelerations, with two three, with three two; who is in
-/// no lane goes straight on. The first mode, along the likeliest way at the present speed, is the
-/// likeliest.
+/// lanes beside. With one way there are six accelerations, with two three, with three two; who is
+/// in no lane goes straight on. The first mode, along the likeliest way at the present speed, is
+/// the likeliest.
 public struct LaneHypothesesPredictor: Predictor {
   static let schema = ModuleSchema(
     "lane-hypotheses",

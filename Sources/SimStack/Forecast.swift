@@ -78,8 +78,8 @@ public struct Forecast: Sendable {
     points[(agent * modes + mode) * steps + step]
   }
 
-  /// How uncertain a predicted point is; nil where the predictor does not say. - Parameters: indices
-  /// into `tracks`, modes and steps.
+  /// How uncertain a predicted point is; nil where the predictor does not say. - Parameters:
+  /// indices into `tracks`, modes and steps.
   @inlinable
   public func covariance(_ agent: Int, mode: Int, step: Int) -> Covariance? {
     covariances.isEmpty ? nil : covariances[(agent * modes + mode) * steps + step]

@@ -22,9 +22,9 @@ public protocol Predictor: Sendable {
   /// - Throws: the episode ends as `planner_failed`, as it does if the forecast is malformed.
   mutating func predict(_ scene: Scene, in context: TickContext) throws(StageFailure) -> Forecast
 
-  /// Whether nothing but the forecast itself tells if it was asked about a scene: it keeps no memory
-  /// of the call, and what it would answer is sure to be well formed. It is then not asked where
-  /// nobody looks at the forecast. False unless it says so.
+  /// Whether nothing but the forecast itself tells if it was asked about a scene: it keeps no
+  /// memory of the call, and what it would answer is sure to be well formed. It is then not asked
+  /// where nobody looks at the forecast. False unless it says so.
   func canSkip(_ scene: Scene) -> Bool
 
   /// What the last forecast depended on, by track, for people who watch; nothing unless it says

@@ -44,7 +44,8 @@ public struct CatalogEntry<Setup, Module>: Sendable {
   public var make: @Sendable (ParameterValues, Setup) throws(StageFailure) -> Module
 
   /// Looks at the files that parameters name, before an episode runs: a hash of what they hold, on
-  /// which results depend beside the parameters. Throws what is wrong with them; nil: none are named.
+  /// which results depend beside the parameters. Throws what is wrong with them; nil: none are
+  /// named.
   public var files: (@Sendable (ParameterValues) throws(InputError) -> UInt64)?
 
   /// A module with the function that makes it; the function throws what the setup lacks.

@@ -6,8 +6,8 @@ public import SimGeometry
 public struct PlanChoice: Hashable, Sendable {
   /// One way that was thought through.
   public struct Proposal: Hashable, Sendable {
-    /// Where the middle of the ego's box would be, from now on in steps of `stepMicroseconds`, world
-    /// frame.
+    /// Where the middle of the ego's box would be, from now on in steps of `stepMicroseconds`,
+    /// world frame.
     public var centres: [Vector2]
     /// What the planner thinks of it, in [0, 1]; 1 is best.
     public var score: Double

@@ -1,6 +1,6 @@
 /// How long a driving stack took for a tick by the clock on the wall, and how long it might take:
-/// for people who watch a live episode. It differs from run to run, so it enters neither results nor
-/// recordings.
+/// for people who watch a live episode. It differs from run to run, so it enters neither results
+/// nor recordings.
 public struct StackTime: Hashable, Sendable {
   /// Time from perception to the command, microseconds.
   public var spentMicroseconds: Int64

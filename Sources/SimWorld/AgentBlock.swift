@@ -80,7 +80,8 @@ final class AgentBlock: @unchecked Sendable {
   }
 }
 
-/// One column of a table: plain values by row, which stay as they are whatever becomes of the table.
+/// One column of a table: plain values by row, which stay as they are whatever becomes of the
+/// table.
 @frozen
 public struct AgentColumn<Element>: RandomAccessCollection, @unchecked Sendable {
   @usableFromInline let block: AgentBlock

@@ -17,7 +17,8 @@ public enum MotionModel: UInt8, Hashable, Sendable {
 /// `x`, `y` is the box centre for every agent, also for driven vehicles, whose rear-axle state
 /// is in `World.egos`.
 ///
-/// It is a value: a copy shares the columns, and who writes to one that is shared takes a copy first.
+/// It is a value: a copy shares the columns, and who writes to one that is shared takes a copy
+/// first.
 public struct AgentTable: Sendable {
   @usableFromInline let roster: AgentRoster
   @usableFromInline var block: AgentBlock

@@ -6,8 +6,9 @@ import Testing
 
 /// The scored outcomes of the library are held to a baseline, as `simrun gate` holds a run.
 ///
-/// Where the golden results say that something changed, this says whether anything was lost. The file
-/// is written anew only on purpose: `PROVINGGROUND_UPDATE_BASELINE=1 swift test --filter BaselineTests`.
+/// Where the golden results say that something changed, this says whether anything was lost. The
+/// file is written anew only on purpose: `PROVINGGROUND_UPDATE_BASELINE=1 swift test --filter
+/// BaselineTests`.
 @Suite struct BaselineTests {
   static let file = SharedData.packageRoot.appending(
     path: "Tests/RegressionTests/Golden/baseline.yaml"

@@ -247,8 +247,8 @@ import Testing
   }
 
   /// On a ring of 400 m, across its seam: from the front of one to the rear of the other there are
-  /// 40 - 4.8 = 35.2 m, and half a metre less each tick; 2 s are 20 m. Then it goes over to the lane
-  /// inside, which is 3.5 m nearer to the middle at y = 400 / 2 pi = 63.7.
+  /// 40 - 4.8 = 35.2 m, and half a metre less each tick; 2 s are 20 m. Then it goes over to the
+  /// lane inside, which is 3.5 m nearer to the middle at y = 400 / 2 pi = 63.7.
   @Test func aroundARing() throws {
     let record = try EventWorlds.run(
       """

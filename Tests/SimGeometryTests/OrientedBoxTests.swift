@@ -84,7 +84,8 @@ import Testing
     let time = car.sweptTimeToContact(
       crossing, velocity: Vector2(8, 0), otherVelocity: Vector2(0, 5), horizon: 5)
     #expect(abs(time - 1) < 1e-12)
-    // At 3 m/s the car reaches x = 9 at 7/3 s; the other's rear leaves y = 1 at (8 + 2 + 1)/5 = 2.2.
+    // At 3 m/s the car reaches x = 9 at 7/3 s; the other's rear leaves y = 1 at (8 + 2 + 1)/5 =
+    // 2.2.
     #expect(
       car.sweptTimeToContact(
         crossing, velocity: Vector2(3, 0), otherVelocity: Vector2(0, 5), horizon: 5) == .infinity)

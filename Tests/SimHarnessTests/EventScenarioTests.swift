@@ -86,7 +86,8 @@ import Testing
 
   /// A cutter that keeps 26 m/s is caught up with. The gap is 30 - 2.4 - 2.588 = 25.0 m at first,
   /// 0.89 s at the ego's 28 m/s; it cuts in in the first tick in which it is below 0.8 s, is on the
-  /// ego's lane after 2.5 s, brakes from the second to the third second, and the ego does not hit it.
+  /// ego's lane after 2.5 s, brakes from the second to the third second, and the ego does not hit
+  /// it.
   @Test func aCutterCutsIn() throws {
     let record = try Self.record(
       Self.cutIn(
@@ -230,8 +231,8 @@ import Testing
     }
   }
 
-  /// Before a queue that closes up to it again and again a walker waits at the kerb; told to take no
-  /// notice it walks.
+  /// Before a queue that closes up to it again and again a walker waits at the kerb; told to take
+  /// no notice it walks.
   @Test func aWalkerTakesNoNotice() throws {
     func y(_ events: String) throws -> Double {
       let record = try Self.record(

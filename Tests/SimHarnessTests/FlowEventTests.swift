@@ -6,8 +6,8 @@ import Testing
 
 /// Events about vehicles that flows bring.
 @Suite struct FlowEventTests {
-  /// One every 4 s, at 20 m/s: at 6 s `flow.1` has been there for 2 s. It brakes at 3 m/s^2 for 2 s,
-  /// and what its flow's other vehicles do is up to them.
+  /// One every 4 s, at 20 m/s: at 6 s `flow.1` has been there for 2 s. It brakes at 3 m/s^2 for 2
+  /// s, and what its flow's other vehicles do is up to them.
   @Test func oneOfAFlowBrakes() throws {
     let record = try EventScenarioTests.record(
       """

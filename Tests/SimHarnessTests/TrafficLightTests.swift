@@ -8,7 +8,8 @@ import Testing
 
 /// Red lights, from the text of a scenario to the score.
 @Suite struct TrafficLightTests {
-  /// A four-way junction with nobody there; the ego comes along one of its arms and goes straight on.
+  /// A four-way junction with nobody there; the ego comes along one of its arms and goes straight
+  /// on.
   static func scenario(_ arm: String, _ planner: String, s: Double, speed: Double) throws
     -> Scenario
   {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import SimMetrics
 
-/// Collisions on hand-made roads. The Pacifica's front bumper is 4.049 m ahead of its rear axle, its
-/// rear bumper 1.127 m behind, its sides 1.1485 m off the middle.
+/// Collisions on hand-made roads. The Pacifica's front bumper is 4.049 m ahead of its rear axle,
+/// its rear bumper 1.127 m behind, its sides 1.1485 m off the middle.
 @Suite struct CollisionMetricsTests {
   let world = RoadWorld()
   let name = "no_ego_at_fault_collisions"
@@ -47,9 +47,9 @@ import Testing
     #expect(result?.series[10] == 2)
   }
 
-  /// A walker who crosses at x = 19.5, 0.6 m long and wide, in front of an ego at 20 m/s. Its bumper
-  /// is at 18.05 m in tick 7 and at 20.05 m in tick 8, past the walker: by nuPlan's rule that is the
-  /// side of an ego in its lane, by the place where they met it is the front.
+  /// A walker who crosses at x = 19.5, 0.6 m long and wide, in front of an ego at 20 m/s. Its
+  /// bumper is at 18.05 m in tick 7 and at 20.05 m in tick 8, past the walker: by nuPlan's rule
+  /// that is the side of an ego in its lane, by the place where they met it is the front.
   @Test func aBumperThatIsPastWithinATickHasHit() {
     let record = world.record(
       RoadWorld.steady(speed: 20, ticks: 40),

@@ -27,8 +27,8 @@ import Testing
     }
   }
 
-  /// A circle at 10 m/s and 0.5 rad/s pulls sideways with 5 m/s^2. The recorded lateral acceleration
-  /// of the rear axle is 0, and nuPlan looks at no more than that.
+  /// A circle at 10 m/s and 0.5 rad/s pulls sideways with 5 m/s^2. The recorded lateral
+  /// acceleration of the rear axle is 0, and nuPlan looks at no more than that.
   @Test func circlesPullSideways() {
     let circle = states(60, speed: 10) { _ in 0.5 }
     #expect(result(circle, .nuPlanCompat)?.value == 1)
@@ -43,8 +43,8 @@ import Testing
     #expect(result(gentle, .strict)?.value == 1)
   }
 
-  /// At 0.3 rad/s the geometric centre, 1.461 m ahead, is pulled back by 0.13 m/s^2: of 2.3 m/s^2 at
-  /// the axle 2.17 are left there, not 2.43 as nuPlan has it (the bound is 2.4).
+  /// At 0.3 rad/s the geometric centre, 1.461 m ahead, is pulled back by 0.13 m/s^2: of 2.3 m/s^2
+  /// at the axle 2.17 are left there, not 2.43 as nuPlan has it (the bound is 2.4).
   @Test func theCentreIsPulledTowardsTheAxle() {
     let turn = states(60, speed: 5, acceleration: 2.3) { _ in 0.3 }
     let compat = result(turn, .nuPlanCompat)
@@ -58,8 +58,8 @@ import Testing
     #expect(((greatest ?? 0) - (2.3 - 1.461 * 0.09)).magnitude < 1e-8)
   }
 
-  /// A yaw rate that grows by 0.6 rad/s^2 at 10 m/s is a lateral jerk of 6 m/s^3, above 5; from -0.4
-  /// to 0.4 rad/s all else stays in bounds (the acceleration's size jerks by 6 < 8.37).
+  /// A yaw rate that grows by 0.6 rad/s^2 at 10 m/s is a lateral jerk of 6 m/s^3, above 5; from
+  /// -0.4 to 0.4 rad/s all else stays in bounds (the acceleration's size jerks by 6 < 8.37).
   @Test func lateralJerkIsBoundedInStrict() {
     let ramp = states(60, speed: 10) { min(max(-0.4 + 0.06 * Double($0 - 20), -0.4), 0.4) }
     #expect(result(ramp, .nuPlanCompat)?.value == 1)

@@ -28,17 +28,17 @@ import Testing
     return score.value("no_ego_at_fault_collisions") < 1
   }
 
-  /// Half of the ego (1.1485 m) and of the car (1 m) meet below y = 2.1485: with arrival in tick 36 in
-  /// tick 33 (y = 2.1), when the car's front is 48.873 - (46.9 - 7 + 2) = 6.97 m away and closes in
-  /// at 9.5 m/s: 6.5 m/s^2 would be needed.
+  /// Half of the ego (1.1485 m) and of the car (1 m) meet below y = 2.1485: with arrival in tick 36
+  /// in tick 33 (y = 2.1), when the car's front is 48.873 - (46.9 - 7 + 2) = 6.97 m away and closes
+  /// in at 9.5 m/s: 6.5 m/s^2 would be needed.
   @Test func whoCutsInAndStopsIsToBlame() {
     #expect(isAtFault(.strict, arrival: 36, speed: 10))
     #expect(!isAtFault(.nuPlanCompat, arrival: 36, speed: 10))
     #expect(!isAtFault(.vMax, arrival: 36, speed: 10))
   }
 
-  /// At 3 m/s the front is 48.873 - (46.9 - 2.1 + 2) = 2.07 m away and closes in at 2.5 m/s: 1.5 m/s^2
-  /// are enough.
+  /// At 3 m/s the front is 48.873 - (46.9 - 2.1 + 2) = 2.07 m away and closes in at 2.5 m/s: 1.5
+  /// m/s^2 are enough.
   @Test func whoLeavesRoomToBrakeIsNot() {
     #expect(!isAtFault(.strict, arrival: 36, speed: 3))
   }
@@ -61,8 +61,8 @@ import Testing
     )
   }
 
-  /// Along y = 4 past the ego's side, until in tick 38 it heads down and to the right at 10 m/s: only
-  /// then the ego is ahead of it.
+  /// Along y = 4 past the ego's side, until in tick 38 it heads down and to the right at 10 m/s:
+  /// only then the ego is ahead of it.
   @Test func whoIsTurnedIntoIsNot() {
     let turn = Pose2(x: 46, y: 4, heading: -0.9)
     let found = isStandingEgoAtFault { tick in

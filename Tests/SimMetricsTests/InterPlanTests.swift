@@ -81,8 +81,8 @@ import Testing
     #expect(try result(free, "lane_changes_to_goal").value == nil)
   }
 
-  /// A cone of 1 m ends at x = 100.5. After 2.9 s from x = 50 the ego's rear is at 50 + 29 - 1.127 =
-  /// 77.873: 22.627 m short; after 5.9 s it is at 107.873.
+  /// A cone of 1 m ends at x = 100.5. After 2.9 s from x = 50 the ego's rear is at 50 + 29 - 1.127
+  /// = 77.873: 22.627 m short; after 5.9 s it is at 107.873.
   @Test func anObstacleIsToBePassed() throws {
     func cone(_ y: Double, _ ticks: Int, speed: Double = 0) -> RoadWorld.Actor {
       .steady(

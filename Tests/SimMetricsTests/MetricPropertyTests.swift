@@ -119,8 +119,8 @@ import Testing
     }
   }
 
-  /// The exact time to collision is never later than the sampled one and at most one sample earlier,
-  /// where nothing reverses.
+  /// The exact time to collision is never later than the sampled one and at most one sample
+  /// earlier, where nothing reverses.
   @Test(arguments: 0..<20)
   func sampledTimesFollowExactOnes(_ seed: Int) {
     let drive = Drive(seed: UInt64(seed))

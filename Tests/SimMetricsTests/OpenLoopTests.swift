@@ -10,7 +10,8 @@ import Testing
 @Suite struct OpenLoopTests {
   static let expert = RoadWorld.steady(speed: 10, ticks: 201)
 
-  /// The ego is on the recorded drive for 5 s; its plans reach to 8 s at `speed`, turned by `heading`.
+  /// The ego is on the recorded drive for 5 s; its plans reach to 8 s at `speed`, turned by
+  /// `heading`.
   private func record(speed: Double, heading: Double = 0) -> EpisodeRecord {
     var record = RoadWorld().record(
       Array(Self.expert.prefix(51)), reference: Self.expert)
@@ -36,8 +37,8 @@ import Testing
     #expect(score.result("open_loop_score")?.violations.isEmpty == true)
   }
 
-  /// 1 m/s too slow: 1, 2, … m off. ADE (2 + 3 + 4.5) / 3, FDE (3 + 5 + 8) / 3, headings right; none
-  /// misses 6, 8 and 16 m: (1 - 3.1667 / 8 + 1 - 5.3333 / 8 + 4) / 6.
+  /// 1 m/s too slow: 1, 2, … m off. ADE (2 + 3 + 4.5) / 3, FDE (3 + 5 + 8) / 3, headings right;
+  /// none misses 6, 8 and 16 m: (1 - 3.1667 / 8 + 1 - 5.3333 / 8 + 4) / 6.
   @Test func errorsFallOffLinearly() {
     let score = score(record(speed: 9))
     #expect(abs(score.statistic("open_loop_score", "open_loop_ade") - 9.5 / 3) < 1e-9)
@@ -57,8 +58,8 @@ import Testing
     #expect(violations[0].reason == "the plan is 30.0 m off the recorded drive within 3 s")
   }
 
-  /// Turned by 0.4 rad about the rear axle: headings are off by half of what makes 0, and the centre
-  /// (1.461 m ahead) by 2 * 1.461 * sin 0.2 = 0.5805 m.
+  /// Turned by 0.4 rad about the rear axle: headings are off by half of what makes 0, and the
+  /// centre (1.461 m ahead) by 2 * 1.461 * sin 0.2 = 0.5805 m.
   @Test func headingsCountTwice() {
     let score = score(record(speed: 10, heading: 0.4))
     let off = 2 * 1.461 * ExactMath.sin(0.2)

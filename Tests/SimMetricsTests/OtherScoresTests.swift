@@ -163,8 +163,8 @@ import Testing
     #expect(CommonRoadCostMetric.slopes([0, 1, 4], step: 0.5) == [2, 4, 6])
   }
 
-  /// A stop line at x = 40 on the ego's lane: its front (4.049 m ahead of the rear axle) passes it at
-  /// 10 m/s in tick 35 to 36; or it stands 2 m before it for a second and goes on.
+  /// A stop line at x = 40 on the ego's lane: its front (4.049 m ahead of the rear axle) passes it
+  /// at 10 m/s in tick 35 to 36; or it stands 2 m before it for a second and goes on.
   @Test func stopsAreKeptOrMissed() {
     let road = world.map()
     var lanes = road.lanes
@@ -230,8 +230,8 @@ import Testing
         0.5 * 0.36 + 8 * 4 * ExactMath.exp(-2), 1e-6))
   }
 
-  /// At 10 m/s towards a car that stands with its rear at x = 38: the front (4.049 m ahead) touches it in
-  /// tick 34, and is 8.95 m before it, 0.9 s away, in tick 25.
+  /// At 10 m/s towards a car that stands with its rear at x = 38: the front (4.049 m ahead) touches
+  /// it in tick 34, and is 8.95 m before it, 0.9 s away, in tick 25.
   @Test func everyScoreNamesTheMoment() throws {
     let score = measured(
       world.record(

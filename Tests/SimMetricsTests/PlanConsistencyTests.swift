@@ -24,8 +24,8 @@ import Testing
       })
   }
 
-  /// Both at constant acceleration, 1.5 and 0.5 m/s^2: 1 m/s^2 apart, without jerk. Turning at 0.3 and
-  /// 0.1 rad/s: 0.2 rad/s apart.
+  /// Both at constant acceleration, 1.5 and 0.5 m/s^2: 1 m/s^2 apart, without jerk. Turning at 0.3
+  /// and 0.1 rad/s: 0.2 rad/s apart.
   @Test func differencesAreOfDerivatives() throws {
     let speeding = try #require(
       PlanConsistency(
@@ -55,8 +55,8 @@ import Testing
     #expect(PlanConsistency(plan(at: 100_000, speed: 10), plan(at: 0, speed: 10)) == nil)
   }
 
-  /// 41 ticks at 10 m/s. Plans say so, but from tick 20 to 29 they brake by 2 m/s^2: two changes, at 20
-  /// and 30, of 40.
+  /// 41 ticks at 10 m/s. Plans say so, but from tick 20 to 29 they brake by 2 m/s^2: two changes,
+  /// at 20 and 30, of 40.
   @Test func changesOfMindAreCounted() throws {
     var record = RoadWorld().record(RoadWorld.steady(speed: 10, ticks: 41))
     for tick in 0..<41 {
@@ -69,7 +69,8 @@ import Testing
     let violations = try #require(score.result("plan_consistency")).violations
     #expect(violations.map(\.firstTick) == [20, 30] && violations.map(\.lastTick) == [20, 30])
     #expect(violations[0].reason == "the plan changes by 2.00 m/s^2, bound 0.7")
-    // One second after a braking plan the drive is 1 m farther: 10 of the 31 plans that are that old.
+    // One second after a braking plan the drive is 1 m farther: 10 of the 31 plans that are that
+    // old.
     #expect(
       abs(score.statistic("plan_consistency", "plan_error_1s") - 10.0 / 31) < 1e-9)
     // 2 s after, 4 m: one of 21; 3 s after, none.

@@ -8,9 +8,9 @@ import Testing
 
 /// The predictor against what then happened, on the straight road.
 @Suite struct PredictionMetricsTests {
-  /// The ego stands at x = 0; `car` drives at 10 m/s from x = 10, `walker` stands at x = 30 and walks off
-  /// at 1 m/s to the left (+y) after 2 s; a cone stands by. 8 s, forecasts of constant speed each
-  /// tick, off by what the tests ask for.
+  /// The ego stands at x = 0; `car` drives at 10 m/s from x = 10, `walker` stands at x = 30 and
+  /// walks off at 1 m/s to the left (+y) after 2 s; a cone stands by. 8 s, forecasts of constant
+  /// speed each tick, off by what the tests ask for.
   private func record(
     every: Int = 1, modes: Int = 1, variance: Double = 0, shift: (Int) -> Double = { _ in 0 }
   ) -> EpisodeRecord {
@@ -62,8 +62,8 @@ import Testing
 
   /// Forecasts at 0, 0.5, … 5 s reach to 8 s: 11 of the car, which are exact, and 11 of the walker.
   /// Those of the walker made at 0, 0.5, … 1.5 s, while it stands, end 1, 1.5, 2 and 2.5 m off
-  /// (mean over six points: of 3 s the last two, at 2.5 and 3 s: (0.5 + 1) / 6, then (0.5 + 1 + 1.5) / 6,
-  /// 5 / 6, 7.5 / 6); all others are exact.
+  /// (mean over six points: of 3 s the last two, at 2.5 and 3 s: (0.5 + 1) / 6, then (0.5 + 1 +
+  /// 1.5) / 6, 5 / 6, 7.5 / 6); all others are exact.
   @Test func theWalkerWhoStartsIsNotForeseen() {
     let score = score(record())
     #expect(score.statistic("prediction_min_ade", "prediction_min_ade_count") == 22)

@@ -6,13 +6,13 @@ import Testing
 
 @testable import SimMetrics
 
-/// Road, direction, progress and speed on the hand-made road. The Pacifica's box reaches 1.1485 m to
-/// either side of its axle.
+/// Road, direction, progress and speed on the hand-made road. The Pacifica's box reaches 1.1485 m
+/// to either side of its axle.
 @Suite struct RoadMetricsTests {
   let world = RoadWorld()
 
-  /// Right corners at y - 1.1485; the road ends at -1.75: out by 0.29 m at y = -0.8915, by 0.31 m at
-  /// y = -0.9115.
+  /// Right corners at y - 1.1485; the road ends at -1.75: out by 0.29 m at y = -0.8915, by 0.31 m
+  /// at y = -0.9115.
   @Test(arguments: MetricProfile.all)
   func drivableAreaHasATolerance(_ profile: MetricProfile) {
     let name = "drivable_area_compliance"
@@ -150,8 +150,8 @@ import Testing
     #expect(MetricCatalog.score(record).value("speed_limit_compliance") == 1)
   }
 
-  /// From the right lane (y = 0) to the left one (3.5) at 1 m/s sideways: the left corners cross the
-  /// line (1.75) at y = 0.6015, tick 7, the right ones at y = 2.8985, tick 29.
+  /// From the right lane (y = 0) to the left one (3.5) at 1 m/s sideways: the left corners cross
+  /// the line (1.75) at y = 0.6015, tick 7, the right ones at y = 2.8985, tick 29.
   @Test(arguments: MetricProfile.all)
   func laneChangesAreTimed(_ profile: MetricProfile) {
     let states = (0...45).map { tick in

@@ -7,9 +7,9 @@ import SimWorld
 @testable import SimMetrics
 
 /// A straight road along +x, hand-made: two lanes eastwards with centrelines y = 0 (right) and
-/// y = 3.5 (left), one lane westwards at y = 7, all 3.5 m wide, from x = -100 to 260. Between x = 60
-/// and 80 lies a junction with connectors. The speed limit is 12 m/s; the road is all there is to
-/// drive on: y from -1.75 to 8.75.
+/// y = 3.5 (left), one lane westwards at y = 7, all 3.5 m wide, from x = -100 to 260. Between x =
+/// 60 and 80 lies a junction with connectors. The speed limit is 12 m/s; the road is all there is
+/// to drive on: y from -1.75 to 8.75.
 ///
 /// Everything may be moved to another frame, which must not matter to any score.
 struct RoadWorld {

@@ -54,9 +54,9 @@ import Testing
     #expect(MetricCatalog.score(record, profile: profile).result(name)?.series == [.infinity])
   }
 
-  /// A car that crosses from the right at 5 m/s: its left side is at 1 m, so that it has 1.15 m to go
-  /// to the ego's side at x ahead of the bumper. It lies 56 degrees off the heading: it counts only
-  /// in a junction (or while straddling).
+  /// A car that crosses from the right at 5 m/s: its left side is at 1 m, so that it has 1.15 m to
+  /// go to the ego's side at x ahead of the bumper. It lies 56 degrees off the heading: it counts
+  /// only in a junction (or while straddling).
   @Test(arguments: [MetricProfile.strict, .nuPlanCompat])
   func trafficAtTheSideCountsInJunctions(_ profile: MetricProfile) {
     func series(_ x: Double) -> [Double]? {
@@ -69,8 +69,8 @@ import Testing
         ])
       return MetricCatalog.score(record, profile: profile).result(name)?.series
     }
-    // Its front is at y = -4.65, 3.5015 m from the ego's side: there at 0.35 s, while the ego covers
-    // x from -1.127 + 3.5 to 4.049 + 3.5 and the car x from 3.5 to 5.5.
+    // Its front is at y = -4.65, 3.5015 m from the ego's side: there at 0.35 s, while the ego
+    // covers x from -1.127 + 3.5 to 4.049 + 3.5 and the car x from 3.5 to 5.5.
     #expect(series(0) == [.infinity])
     let time = series(65)?[0] ?? .nan
     #expect((time - (profile.name == "strict" ? 0.35015 : 0.4)).magnitude < 1e-9)

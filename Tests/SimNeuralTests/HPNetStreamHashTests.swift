@@ -120,8 +120,8 @@ import Testing
     }
   }
 
-  /// Who watches a stream sees the weights of its attention and changes no bit. In this world agent 1
-  /// has agents 0 and 2 within 25 m, and only lanes within 30 m count.
+  /// Who watches a stream sees the weights of its attention and changes no bit. In this world agent
+  /// 1 has agents 0 and 2 within 25 m, and only lanes within 30 m count.
   @Test func watchingChangesNothing() throws {
     var stream = HPNetStream(Self.weights, Self.configuration, map: Self.map)
     var watched = stream

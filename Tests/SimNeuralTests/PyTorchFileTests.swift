@@ -6,10 +6,10 @@ import Testing
 
 /// A file that PyTorch 2.15 itself wrote.
 @Suite struct PyTorchFileTests {
-  /// torch.save of a dictionary as Lightning makes it: counts, hyper-parameters, the state of an AdamW
-  /// and a state dictionary. In it are Linear(3, 2) with the weight -0.5, -0.25 … 0.75 and the bias
-  /// 0.125, -8; `half`, the transpose of [[0, 0.5, 1], [1.5, 2, 2.5]] in float16; `brain`, 1.5 and -2 in
-  /// bfloat16; `part`, the places 2 to 4 of 0 … 7; and `steps`, the whole number 41.
+  /// torch.save of a dictionary as Lightning makes it: counts, hyper-parameters, the state of an
+  /// AdamW and a state dictionary. In it are Linear(3, 2) with the weight -0.5, -0.25 … 0.75 and
+  /// the bias 0.125, -8; `half`, the transpose of [[0, 0.5, 1], [1.5, 2, 2.5]] in float16; `brain`,
+  /// 1.5 and -2 in bfloat16; `part`, the places 2 to 4 of 0 … 7; and `steps`, the whole number 41.
   private static let text = """
     UEsDBAAACAgAAAAAAAAAAAAAAAAAAAAAAAAMABYAbmV0L2RhdGEucGtsRkISAFpaWlpaWlpaWlpaWlpaWlpaWoACfXEA
     KFgFAAAAZXBvY2hxAUsDWAsAAABnbG9iYWxfc3RlcHECSnARAQBYGQAAAHB5dG9yY2gtbGlnaHRuaW5nX3ZlcnNpb25x

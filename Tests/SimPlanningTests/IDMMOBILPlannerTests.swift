@@ -106,8 +106,9 @@ import Testing
   }
 
   @Test func laneThatDemandsHardBrakingIsNotSafe() throws {
-    // Someone stands on the left lane, 35 - 2.4 - 2.588 = 30.012 m ahead of the ego at 12 m/s: to be
-    // wanted are 1 + 18 + 144 / (2 sqrt 3) = 60.569 m, so 1 - 0.5555 - (60.569/30.012)^2 = -3.63.
+    // Someone stands on the left lane, 35 - 2.4 - 2.588 = 30.012 m ahead of the ego at 12 m/s: to
+    // be wanted are 1 + 18 + 144 / (2 sqrt 3) = 60.569 m, so 1 - 0.5555 - (60.569/30.012)^2 =
+    // -3.63.
     let planner = try Self.planner()
     let lanes = try #require(planner.lanes)
     func isSafe(urgency: Double?, among tracks: [Track]) throws -> Bool {
@@ -128,7 +129,8 @@ import Testing
     #expect(try isSafe(urgency: nil, among: [near, TestScenes.car(2, x: 80, speed: 0)]))
   }
 
-  /// 0.3 s are three ticks of 0.1 s, though 0.3 / 0.1 is a little less than 3; there is at least one.
+  /// 0.3 s are three ticks of 0.1 s, though 0.3 / 0.1 is a little less than 3; there is at least
+  /// one.
   @Test func timesAreWholeTicks() throws {
     let planner = try Self.planner(
       nil, ["decision_interval": .number(0.3), "change_rest": .number(0.3)])

@@ -117,7 +117,8 @@ import Testing
 }
 
 @Suite struct LaneHypothesesPredictorTests {
-  /// On the left of two lanes: two ways (its own lane, the one to the right) of three accelerations.
+  /// On the left of two lanes: two ways (its own lane, the one to the right) of three
+  /// accelerations.
   @Test func hypothesesAreLanesTimesSpeeds() throws {
     let map = TestRoads.straight()
     let entry = try #require(

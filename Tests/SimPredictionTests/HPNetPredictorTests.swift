@@ -8,8 +8,8 @@ import Testing
 
 @testable import SimPrediction
 
-/// The network in the loop, with weights that were never trained: what it says does not matter here,
-/// that it is said of the right ones at the right places does.
+/// The network in the loop, with weights that were never trained: what it says does not matter
+/// here, that it is said of the right ones at the right places does.
 @Suite struct HPNetPredictorTests {
   static let network: ForecasterNetwork = {
     var configuration = HPNetConfiguration.clean(width: 16)

@@ -9,8 +9,8 @@ import Testing
 
 /// Where the lanes lead, on roads made by hand.
 @Suite struct LaneFollowingPredictorTests {
-  /// A lane along +x for 50 m that parts there: 1 goes on straight, 2 turns left by 90 degrees on an
-  /// arc of 20 m; both go on with a straight lane of 100 m (3 and 4).
+  /// A lane along +x for 50 m that parts there: 1 goes on straight, 2 turns left by 90 degrees on
+  /// an arc of 20 m; both go on with a straight lane of 100 m (3 and 4).
   static let fork: LaneGraph = {
     func strip(_ index: Int, _ points: [Vector2], _ successors: [Int]) -> Lane {
       let line = TestRoads.line(points)
@@ -69,9 +69,9 @@ import Testing
   }
 
   @Test func turnsWhereItIndicates() throws {
-    // From x = 40 at 10 m/s: 10 m to the arc, which is 31.4 m long; after 2.6 s (26 m) it has turned
-    // by 16 / 20 rad: x = 50 + 20 sin 0.8 = 64.35, y = 20 - 20 cos 0.8 = 6.07. After 8 s it is
-    // 80 - 41.42 = 38.58 m up the side road.
+    // From x = 40 at 10 m/s: 10 m to the arc, which is 31.4 m long; after 2.6 s (26 m) it has
+    // turned by 16 / 20 rad: x = 50 + 20 sin 0.8 = 64.35, y = 20 - 20 cos 0.8 = 6.07. After 8 s it
+    // is 80 - 41.42 = 38.58 m up the side road.
     var car = TestScenes.car(1, x: 40, speed: 10)
     car.lights = .left
     let forecast = try Self.predict(car, on: Self.fork)
@@ -128,8 +128,8 @@ import Testing
   }
 
   /// A bicycle (1.8 x 0.6 m) at y = -1 and 4 m/s, 20 m behind the middle of a car of 4.8 x 1.9 m at
-  /// y = -1.4: to the left it has to keep -0.4 + 0.95 + 0.3 + 0.5 = 1.35 m from its line (1.65 + 0.5
-  /// to the right), from 20 - 2.4 - 0.9 - 2 = 14.7 m to 25.3 m, and is back after 33.3 m.
+  /// y = -1.4: to the left it has to keep -0.4 + 0.95 + 0.3 + 0.5 = 1.35 m from its line (1.65 +
+  /// 0.5 to the right), from 20 - 2.4 - 0.9 - 2 = 14.7 m to 25.3 m, and is back after 33.3 m.
   @Test func cyclistsGoRoundWhatStands() throws {
     let bicycle = Track(
       id: 1, agentClass: .bicycle,

@@ -9,8 +9,8 @@ import Testing
 
 @testable import SimPrediction
 
-/// What the weights in `assets/` forecast, to the last bit: in debug and release, from every variant
-/// of the kernels, on every machine.
+/// What the weights in `assets/` forecast, to the last bit: in debug and release, from every
+/// variant of the kernels, on every machine.
 @Suite struct ShippedForecastHashTests {
   /// Of the forecasts of `scenes`. Whoever replaces the weights on purpose writes here what the
   /// failure shows.

@@ -88,8 +88,8 @@ import Testing
   }
 
   @Test func comfortIsThatOfTheMetric() throws {
-    // From 1.5 to -3.3 m/s^2 at once: accelerations within their bounds (the filter adds 3/32 of the
-    // step on either side), but a jerk of about 4.8 x 28 / (280 x 0.1 s) m/s^3.
+    // From 1.5 to -3.3 m/s^2 at once: accelerations within their bounds (the filter adds 3/32 of
+    // the step on either side), but a jerk of about 4.8 x 28 / (280 x 0.1 s) m/s^3.
     var states = Self.states([(20, 0, 10), (20, 0, 10)])
     for step in 0...40 {
       var state = EgoState(

@@ -47,8 +47,8 @@ import Testing
     (Forecast.Point(x: x, y: 0, heading: 0), Forecast.Covariance(xx: xx, xy: xy, yy: yy))
   }
 
-  /// At the mean of a normal distribution with deviations of 2 and 1 m the density is 1 / (4 pi), two
-  /// deviations off it is e^-2 of that.
+  /// At the mean of a normal distribution with deviations of 2 and 1 m the density is 1 / (4 pi),
+  /// two deviations off it is e^-2 of that.
   @Test func densitiesAreThoseOfNormalDistributions() throws {
     let here = try #require(calibration([point(0, 4, 0, 1)], [1], Vector2(0, 0)))
     #expect(abs(here.negativeLogLikelihood - 2.531024246969291) < 1e-12)
@@ -64,7 +64,8 @@ import Testing
     #expect(abs(across.negativeLogLikelihood - along.negativeLogLikelihood - 4.0 / 3) < 1e-12)
   }
 
-  /// Of two modes that lie on each other the density is that of one; far apart, the near one's share.
+  /// Of two modes that lie on each other the density is that of one; far apart, the near one's
+  /// share.
   @Test func modesAddUp() throws {
     let one = try #require(calibration([point(0, 1, 0, 1)], [1], Vector2(0.5, 0)))
     let twice = try #require(
@@ -136,8 +137,8 @@ import Testing
     #expect(abs(PathComplexity.index(past: past, future: turn) - 18.0.squareRoot()) < 1e-12)
   }
 
-  /// A dog that may wait: (0,0) (1,0) (2,0) beside (0,1) (2,1) are 1.414 apart, since the middle one
-  /// has nobody opposite.
+  /// A dog that may wait: (0,0) (1,0) (2,0) beside (0,1) (2,1) are 1.414 apart, since the middle
+  /// one has nobody opposite.
   @Test func frechetDistanceIsThatOfAWalk() {
     let a = [Vector2(0, 0), Vector2(1, 0), Vector2(2, 0)]
     let b = [Vector2(0, 1), Vector2(2, 1)]

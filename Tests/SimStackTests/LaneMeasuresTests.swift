@@ -154,8 +154,8 @@ import Testing
     #expect(route.perTick([]) == [])
   }
 
-  /// Two connectors of 10 m lie over each other and the drive ends on them: without knowing which one
-  /// was driven the first counts.
+  /// Two connectors of 10 m lie over each other and the drive ends on them: without knowing which
+  /// one was driven the first counts.
   @Test func progressPrefersKnownLanes() {
     let graph = Self.graph([
       Tile(x: 0, next: [1, 2]), Tile(x: 10, isConnector: true), Tile(x: 10, isConnector: true),

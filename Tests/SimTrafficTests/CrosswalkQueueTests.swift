@@ -46,9 +46,9 @@ import Testing
     #expect(run.world.agents.present[car] == 0 || run.world.agents.arcLength[car] > length + 30)
   }
 
-  /// Beside the kerb at which a walker waits stands a lorry, 0.5 m from the walker's middle: it steps
-  /// back to where the tail would not touch it (1.2 m), though it wants to cross. So it does at first
-  /// 0.4 m behind the tail, which is at x = 95, before it walks round that.
+  /// Beside the kerb at which a walker waits stands a lorry, 0.5 m from the walker's middle: it
+  /// steps back to where the tail would not touch it (1.2 m), though it wants to cross. So it does
+  /// at first 0.4 m behind the tail, which is at x = 95, before it walks round that.
   @Test(arguments: [100, 94.6]) func stepsBackFromTheSideOfALorry(_ x: Double) throws {
     let map = try TrafficWorlds.map("straight", ["lanes": .integer(1), "length": .number(400)])
     let lane = map.lanes[0].centreline
@@ -77,8 +77,8 @@ import Testing
 
   /// A walker in the middle of the road cannot get on: beyond the middle line, on y > 2.55, a long
   /// lorry stands across its way for ever. On this side a car waits for it, its front at x = 97.4,
-  /// its corridor from y = -1.05 to 1.05. The walker stands 1.25 m before the lorry's side; after 6 s
-  /// it goes back, 2.9 m at 0.4 m/s: at the latest 9 s later it is at the kerb, y = -1.4; and the
+  /// its corridor from y = -1.05 to 1.05. The walker stands 1.25 m before the lorry's side; after 6
+  /// s it goes back, 2.9 m at 0.4 m/s: at the latest 9 s later it is at the kerb, y = -1.4; and the
   /// car, which waits for 3 s for those who only stand there, drives on.
   @Test func whoCannotGetOnLetsTheOthersGo() throws {
     let map = try TrafficWorlds.map(

@@ -54,7 +54,8 @@ import Testing
 
   /// A car stands in a junction, its front a metre before the crosswalk at the end of it, and does
   /// not go; a walker comes to that kerb when it has stood for 8 s. Others wait until the junction
-  /// is free, so those at the kerb let it go from the 6th to the 16th second: then it is their turn.
+  /// is free, so those at the kerb let it go from the 6th to the 16th second: then it is their
+  /// turn.
   @Test func letsOutWhoStandsInAJunction() throws {
     let map = try TrafficWorlds.map(
       "four_way",
@@ -99,10 +100,10 @@ import Testing
 
   /// A vehicle comes by at 10 m/s; its front is at the walker's way after 4 s. Nobody gives way, so
   /// the walker waits, with its middle 0.7 m before the edge of the road, 1.75 m from the middle of
-  /// the lane. On a circle (637 m round, a quarter a lane: they turn) it waits 1.7 m before the edge
-  /// while a bus, whose front corner swings over the edge, is less than 2 s away or passes by, until
-  /// its tail has gone after 5.2 s. The way begins 6.5 m from the middle of the lane, so it has come
-  /// 4.05 m or 3.05 m along it.
+  /// the lane. On a circle (637 m round, a quarter a lane: they turn) it waits 1.7 m before the
+  /// edge while a bus, whose front corner swings over the edge, is less than 2 s away or passes by,
+  /// until its tail has gone after 5.2 s. The way begins 6.5 m from the middle of the lane, so it
+  /// has come 4.05 m or 3.05 m along it.
   @Test(arguments: [(false, 4.8, 4.05), (false, 12, 4.05), (true, 4.8, 4.05), (true, 12, 3.05)])
   func standsBackFromTheKerbForABusThatTurns(
     _ turns: Bool, _ length: Double, _ come: Double
@@ -228,9 +229,9 @@ import Testing
   }
 
   /// The same on a road with two lanes each way, before a car on the left one: the walker goes back
-  /// from before it, and stays on the road. The car sets out when it is free, after 6 s and 7 s, and
-  /// is past it before the 21st second. The walker does not wait then until its 15 s are over: it
-  /// goes on within two seconds.
+  /// from before it, and stays on the road. The car sets out when it is free, after 6 s and 7 s,
+  /// and is past it before the 21st second. The walker does not wait then until its 15 s are over:
+  /// it goes on within two seconds.
   @Test func goesOnWhenTheVehicleHasGone() throws {
     var run = try Self.blocked(lanes: 2, by: .car)
     let car = try run.row("waiting")

@@ -59,8 +59,8 @@ import Testing
   }
 
   /// Forty walkers cross one after the other, 3 m (2.2 s) apart, for 90 s in all: never is there a
-  /// gap for a car. When it has stood for 15 s those at the kerb let it go; the last ones are across
-  /// long after.
+  /// gap for a car. When it has stood for 15 s those at the kerb let it go; the last ones are
+  /// across long after.
   @Test func walkersLetGoWhoHasWaitedForLong() throws {
     let map = try TrafficWorlds.map(
       "two_way",

@@ -37,8 +37,8 @@ import Testing
     try Self.checkSeeds(crowd, forgiving: [.bump, .standing])
   }
 
-  /// On a crowded grid of stop signs two who waited for room behind a junction stood for 65 s, since
-  /// others who had come later took it, before room went by who had come first.
+  /// On a crowded grid of stop signs two who waited for room behind a junction stood for 65 s,
+  /// since others who had come later took it, before room went by who had come first.
   @Test func roomGoesToWhoHasWaitedForIt() throws {
     var crowd = Crowd.all[32]
     #expect(crowd.mapName == "urban_grid control=stop borders=closed n=60")
@@ -47,8 +47,8 @@ import Testing
     try Self.check(crowd)
   }
 
-  /// In this town two vehicles stood for 63 s while nobody was let in before its leader, however far
-  /// ahead that was.
+  /// In this town two vehicles stood for 63 s while nobody was let in before its leader, however
+  /// far ahead that was.
   @Test func whoIsFarAheadIsNotInTheWay() throws {
     var crowd = Crowd.all[41]
     #expect(crowd.walkers == 100 && crowd.mapName.contains("control=signals"))
@@ -57,8 +57,8 @@ import Testing
     try Self.check(crowd, forgiving: [.bump])
   }
 
-  /// In this town a vehicle and a walker touched while drivers who were let in at the line rolled on
-  /// to stop on the crosswalk, before they stopped in front of it.
+  /// In this town a vehicle and a walker touched while drivers who were let in at the line rolled
+  /// on to stop on the crosswalk, before they stopped in front of it.
   @Test func nobodyStopsOnTheCrosswalkWhenLetInAtTheLine() throws {
     var crowd = Crowd.all[43]
     #expect(crowd.walkers == 100 && crowd.mapName.contains("control=priority"))

@@ -67,8 +67,8 @@ import Testing
     }
   }
 
-  /// In this crowd somebody stood for more than a minute at an entry, for others who had been let in
-  /// before and stood themselves.
+  /// In this crowd somebody stood for more than a minute at an entry, for others who had been let
+  /// in before and stood themselves.
   @Test func rightsThatNobodyUsesEnd() throws {
     var crowd = try #require(
       Crowd.templates.first { crowd in
@@ -81,8 +81,8 @@ import Testing
   }
 
   /// Car 0 waits for car 1, which stands 2 m behind car 2, which waits for car 0: none of them
-  /// would ever go. Car 3 waits for one of them, but nobody for it. As soon as car 2 drives there is no
-  /// circle any more.
+  /// would ever go. Car 3 waits for one of them, but nobody for it. As soon as car 2 drives there
+  /// is no circle any more.
   @Test func whoWaitsInACircleIsKnown() {
     var cars = (0..<4).map { _ in
       Car(

@@ -91,9 +91,10 @@ import Testing
     #expect(crowd.rooms().allSatisfy { $0 == .zero })
   }
 
-  /// The middle of a walk is less than 1.6 m from the road. Who is on it goes up to 0.9 m aside, and
-  /// 0.4 m farther when it is stuck, but not towards the road: with half a body's width it would be
-  /// on it. On a crosswalk it goes to either side, and so it does anywhere on a path of its own.
+  /// The middle of a walk is less than 1.6 m from the road. Who is on it goes up to 0.9 m aside,
+  /// and 0.4 m farther when it is stuck, but not towards the road: with half a body's width it
+  /// would be on it. On a crosswalk it goes to either side, and so it does anywhere on a path of
+  /// its own.
   @Test(arguments: [false, true]) func nobodyGoesAsideOntoTheRoad(_ isOnCrosswalk: Bool) throws {
     let (map, route) = try WalkerTests.junction("east_in_walk", 40, to: "east_out_walk", 20)
     let crosswalk = try #require(route.lanes.firstIndex { map.lanes[$0].kind == .crosswalk })

@@ -47,8 +47,8 @@ import Testing
     #expect(Set(data.episodes.map(\.hash)).count == 4)
   }
 
-  /// Noise moves what is seen, not what happens: by 0.2 m and 0.2 m/s on an average of squares, each
-  /// frame's by itself and the same whenever it is looked at.
+  /// Noise moves what is seen, not what happens: by 0.2 m and 0.2 m/s on an average of squares,
+  /// each frame's by itself and the same whenever it is looked at.
   @Test func noiseIsOfWhatIsSeen() async throws {
     let exact = try await TrainingWorlds.data()
     let data = try await TrainingWorlds.data(noise: 0.2)

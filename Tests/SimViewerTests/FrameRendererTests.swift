@@ -78,8 +78,8 @@ import Testing
     #expect(one.hash == 10_258_334_510_838_186_321)
   }
 
-  /// A film has the same bytes on every machine, in debug and release, and however often it is made;
-  /// its pictures are those of the renderer.
+  /// A film has the same bytes on every machine, in debug and release, and however often it is
+  /// made; its pictures are those of the renderer.
   @Test func pinnedFilm() throws {
     let show = try SmallEpisode.show()
     func film() throws -> [UInt8] {

@@ -88,7 +88,8 @@ extension TidyRule {
     }
   }
 
-  /// Whether a path from the root stands in a line (and not further on in a relative path or a URL).
+  /// Whether a path from the root stands in a line (and not further on in a relative path or a
+  /// URL).
   private static func startsPath(_ root: String, in line: String) -> Bool {
     line.ranges(of: root).contains { range in
       guard range.lowerBound > line.startIndex else { return true }

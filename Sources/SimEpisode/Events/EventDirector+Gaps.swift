@@ -28,8 +28,8 @@ extension EventDirector {
     static let least = 5.0
   }
 
-  /// The gaps of a plan: those of events that begin with a lane change or a cut-in of one of the two
-  /// whom the gap is between.
+  /// The gaps of a plan: those of events that begin with a lane change or a cut-in of one of the
+  /// two whom the gap is between.
   static func soughtGaps(of scenario: Scenario) -> [SoughtGap] {
     var gaps: [SoughtGap] = []
     for (number, event) in scenario.events.events.enumerated() {

@@ -40,8 +40,8 @@ public struct BatchRequest: Sendable {
   public var profile = MetricProfile.strict
   /// The profile counts for all episodes; else only for those whose file asks for none.
   public var overridesProfiles = false
-  /// Which episodes leave a recording; none does without `output`. With `failures` the worst of those
-  /// that pass do too, unless the batch stops at its first failure.
+  /// Which episodes leave a recording; none does without `output`. With `failures` the worst of
+  /// those that pass do too, unless the batch stops at its first failure.
   public var record = RecordMode.failures
   /// Recordings also hold what planners weighed and predictors attended to.
   public var recordsChoices = false

@@ -70,7 +70,8 @@ public struct RunFolder: Sendable {
       hint: "name another folder with --out, or remove it")
   }
 
-  /// Whether results of a rescoring may be written here: the folder of a batch keeps the batch's own.
+  /// Whether results of a rescoring may be written here: the folder of a batch keeps the batch's
+  /// own.
   ///
   /// - Throws: results are there that a rescoring has not written.
   public func refuseBatches() throws(InputError) {

@@ -3,8 +3,8 @@ import SimScenario
 
 /// The scored outcomes that runs are held to: the file of `simrun gate`.
 ///
-/// YAML with one line an episode, in the order of the batch, so that an update is a diff that can be
-/// reviewed:
+/// YAML with one line an episode, in the order of the batch, so that an update is a diff that can
+/// be reviewed:
 ///
 ///     version: 1
 ///     profile: strict
@@ -121,8 +121,8 @@ public struct Baseline: Sendable {
       ]))
   }
 
-  /// Lines that an update takes out (`- `) and puts in (`+ `), episode by episode; of a new baseline
-  /// all are new.
+  /// Lines that an update takes out (`- `) and puts in (`+ `), episode by episode; of a new
+  /// baseline all are new.
   public func difference(from old: Baseline?) -> [String] {
     let before = Dictionary(
       (old?.entries ?? []).map { ($0.key, Baseline.line($0)) }, uniquingKeysWith: { $1 })

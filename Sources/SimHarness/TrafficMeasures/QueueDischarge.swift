@@ -71,7 +71,8 @@ public struct QueueDischarge: Sendable {
   /// Vehicles per hour of green and lane.
   public var saturationFlow: Double? { saturationHeadway.map { 3600 / $0 } }
 
-  /// Start-up lost time: what the first four vehicles need beyond four saturation headways, seconds.
+  /// Start-up lost time: what the first four vehicles need beyond four saturation headways,
+  /// seconds.
   public var lostTime: Double? {
     guard let headway = saturationHeadway else { return nil }
     let first = QueueDischarge.startUpVehicles

@@ -4,8 +4,8 @@ public import SimGeometry
 ///
 /// The course is the centreline of forward lane 1, the rightmost one (in left-hand traffic: of the
 /// one next to the kerb); further lanes lie towards the middle, oncoming ones beyond those. Lanes
-/// are called `id.1 …` and `id_oncoming.1 …`, each counted from the right, and lanes for bicycles on
-/// the right of them `id_bicycle` and `id_oncoming_bicycle`.
+/// are called `id.1 …` and `id_oncoming.1 …`, each counted from the right, and lanes for bicycles
+/// on the right of them `id_bicycle` and `id_oncoming_bicycle`.
 public struct RoadSpec: Hashable, Sendable {
   /// Where the course begins.
   public enum Start: Hashable, Sendable {

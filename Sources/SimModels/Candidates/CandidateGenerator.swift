@@ -230,7 +230,8 @@ public struct CandidateGenerator: Sendable {
     return (next, max(v + a * p.step, 0))
   }
 
-  /// The steady braking that keeps a candidate half of the gap at standstill behind a leader, m/s^2.
+  /// The steady braking that keeps a candidate half of the gap at standstill behind a leader,
+  /// m/s^2.
   private func neededBraking(
     _ v: Double, behind leader: Leader, within room: Double
   ) -> Double {

@@ -132,8 +132,9 @@ public struct PyTorchCheckpoint: Sendable {
       count == 0 || last < available
     else { throw fault("a tensor that reaches beyond its storage") }
     // As many elements as the stretch of storage is long, so that repeated or left-out ones, which
-    // weights do not need, cannot claim any time or memory. Strides that repeat just as many as they
-    // leave out pass (size 2 x 2, strides 0 and 3): they read what they say, within the stretch.
+    // weights do not need, cannot claim any time or memory. Strides that repeat just as many as
+    // they leave out pass (size 2 x 2, strides 0 and 3): they read what they say, within the
+    // stretch.
     guard count == 0 || last - offset + 1 == count else {
       throw fault("a tensor that is not dense")
     }

@@ -19,8 +19,8 @@ public struct ForecasterNetwork: Sendable {
 
   /// A network of the form for closed loops.
   ///
-  /// - Precondition: the configuration has the features of `ForecastFeatures` and `ForecastMap`, and
-  ///   the weights are those of its parameters.
+  /// - Precondition: the configuration has the features of `ForecastFeatures` and `ForecastMap`,
+  ///   and the weights are those of its parameters.
   public init(_ configuration: HPNetConfiguration, _ weights: WeightTable) {
     precondition(Self.fault(configuration) == nil, "a network for closed loops")
     self.configuration = configuration

@@ -7,8 +7,8 @@ extension SurroundingAgents {
   /// Braking harder than this is not to be asked of somebody whose way is cut off, m/s^2.
   public static let blameDeceleration = 3.4
 
-  /// The same collisions, but an ego that stands is to blame if it had just come into the way of who
-  /// runs into it, so near that this one would have had to brake harder than
+  /// The same collisions, but an ego that stands is to blame if it had just come into the way of
+  /// who runs into it, so near that this one would have had to brake harder than
   /// `blameDeceleration` from then on.
   ///
   /// (By nuPlan's rule who stands is never to blame.)

@@ -3,8 +3,8 @@ import SimModels
 import SimStack
 import SimWorld
 
-/// How drivers drive, from the policy's parameters and what their vehicles can do: all but their own
-/// speeds, so that in a fleet it is the same for all.
+/// How drivers drive, from the policy's parameters and what their vehicles can do: all but their
+/// own speeds, so that in a fleet it is the same for all.
 struct Manner: Hashable, Sendable {
   // (What every tick reads comes first, and flags lie together.)
   var law: IDM

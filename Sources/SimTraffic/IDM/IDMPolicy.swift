@@ -39,10 +39,10 @@ public import SimWorld
 ///   is. While it lets walkers pass it keeps that turn: else others came in whenever walkers go,
 ///   and walkers whenever the others have gone. And on a circle nobody waits for one that has been
 ///   let in but stands behind one who has not.
-/// - Whoever has stood for 30 s because others went first no longer waits for those of them who have
-///   stood for 5 s themselves before the zone, for whatever reason: rights that nobody uses end. Who
-///   stands in a circle of cars, each of which waits for the next one or stands right behind it,
-///   does not wait for them so long: 5 s.
+/// - Whoever has stood for 30 s because others went first no longer waits for those of them who
+///   have stood for 5 s themselves before the zone, for whatever reason: rights that nobody uses
+///   end. Who stands in a circle of cars, each of which waits for the next one or stands right
+///   behind it, does not wait for them so long: 5 s.
 /// - At a crosswalk a driver stops for whoever is on it, or about to step onto it without a red
 ///   signal, unless it would be gone before or could not stop; that goes for turns across the
 ///   walkers' green too. For somebody who just stands there it waits three seconds.
@@ -241,8 +241,8 @@ public struct IDMPolicy: TrafficPolicy {
   let laneLengths: [Double]
   /// The same of widths; only where there are bicycles.
   var laneWidths: [Double] = []
-  /// Where cyclists ride who pass others, by lane, metres to the left of its middle; infinite: it is
-  /// no lane of their own, or too narrow. Empty: there are no such lanes, or no bicycles.
+  /// Where cyclists ride who pass others, by lane, metres to the left of its middle; infinite: it
+  /// is no lane of their own, or too narrow. Empty: there are no such lanes, or no bicycles.
   var passingOffsets: [Double] = []
   /// Of those who move aside on such lanes, who must not.
   var heldAside: [Int32] = []

@@ -2,7 +2,8 @@ import SimCore
 import SimWorld
 
 // What the loops over drivers who change lanes, or think of it, ask for some places ahead in their
-// lists, where there are many cars: those lists jump about in memory, and so does what they lead to.
+// lists, where there are many cars: those lists jump about in memory, and so does what they lead
+// to.
 extension Lookout {
   /// It pays to ask ahead.
   @inline(__always)

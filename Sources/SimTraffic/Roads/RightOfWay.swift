@@ -65,8 +65,8 @@ struct RightOfWay {
 
   /// What a driver on a lane has to do for one on another lane that conflicts with it.
   func rule(_ lane: Int, _ other: Int) -> RouteTables.Rule {
-    // At an all-way stop nobody has a right: first come, first served. But who turns across the lane
-    // for bicycles beside it gives way there too.
+    // At an all-way stop nobody has a right: first come, first served. But who turns across the
+    // lane for bicycles beside it gives way there too.
     if isAllWayStop(lane), isAllWayStop(other) {
       return areBeside(lane, other) ? mapRule(lane, other) ?? .none : .none
     }
@@ -81,8 +81,8 @@ struct RightOfWay {
     }
   }
 
-  /// What a driver has to do who turns across the lane for bicycles beside its own, or a cyclist for
-  /// one who turns so; none: they do not come from lanes beside each other.
+  /// What a driver has to do who turns across the lane for bicycles beside its own, or a cyclist
+  /// for one who turns so; none: they do not come from lanes beside each other.
   func ruleOfTurning(_ lane: Int, _ other: Int) -> RouteTables.Rule {
     hasBicycles && areBeside(lane, other) ? rule(lane, other) : .none
   }

@@ -51,8 +51,8 @@ struct Walker: Sendable {
   var reached = -Double.infinity
   /// Until this tick it gives way on the road to somebody who waits for it.
   var givesWayUntil = 0
-  /// The side to which it goes round what stands in its way, left positive, and since when, in turns
-  /// of `stuck`; 0: none yet.
+  /// The side to which it goes round what stands in its way, left positive, and since when, in
+  /// turns of `stuck`; 0: none yet.
   var detourSide = 0.0
   var detourTurn: Int32 = 0
   /// Distance that it keeps between its centre and those of others, metres.

@@ -27,12 +27,12 @@ public import SimWorld
 /// - Nobody walks up to the kerb before a long vehicle that turns there, or has waited there for so
 ///   long, and who stands there steps back: its front or its side swings over it.
 /// - Who stands makes room, by steps back or aside: beside long vehicles, whose tails swing out
-///   when they turn, before the fronts of slow ones, and for those who have been stuck for longer than
-///   itself, those on the road first (by ranks that are handed on, as in PIBT: Okumura, Machida,
-///   Défago, Tamura, Artificial Intelligence 310, 2022). Nobody goes aside onto the road.
+///   when they turn, before the fronts of slow ones, and for those who have been stuck for longer
+///   than itself, those on the road first (by ranks that are handed on, as in PIBT: Okumura,
+///   Machida, Défago, Tamura, Artificial Intelligence 310, 2022). Nobody goes aside onto the road.
 /// - Who has been stuck on the road for 6 s, right before a vehicle that stands, gives way to that
-///   for 15 s, or until it has gone: it goes back out of its way, as far as drivers want. (Those who
-///   keep the walker may be waiting for that driver: nobody else could begin.)
+///   for 15 s, or until it has gone: it goes back out of its way, as far as drivers want. (Those
+///   who keep the walker may be waiting for that driver: nobody else could begin.)
 /// - Whatever is about to hit it within two seconds at constant speeds makes it run or freeze.
 ///
 /// A jaywalker that is `hasty` minds no signal and does without the 3 s; a `blind` one does not

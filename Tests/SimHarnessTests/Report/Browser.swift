@@ -19,8 +19,8 @@ enum Browser {
   /// - Parameters:
   ///   - screenshot: a file to draw the page into; nil: the document is returned instead.
   ///   - fragment: behind the file's name, e.g. `#theme=dark`.
-  ///   - hasOwnClock: scripts wait by a clock that does not wait for them; else by that on the wall,
-  ///     until the page is loaded.
+  ///   - hasOwnClock: scripts wait by a clock that does not wait for them; else by that on the
+  ///     wall, until the page is loaded.
   static func open(
     _ file: String, screenshot: String? = nil, fragment: String = "", width: Int = 1500,
     height: Int = 1200, hasOwnClock: Bool = true

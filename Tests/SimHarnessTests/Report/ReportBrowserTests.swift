@@ -132,9 +132,9 @@ struct ReportBrowserTests {
     expectAll(visit, atLeast: 28)
   }
 
-  /// Forecasts of a predictor that says how unsure it is: every shown point has an ellipse, and they
-  /// grow. With deviations of 1 m/s along and 0.1 m/s across in steps of 0.2 s, five steps make
-  /// 0.2 m times the root of 5 after a second.
+  /// Forecasts of a predictor that says how unsure it is: every shown point has an ellipse, and
+  /// they grow. With deviations of 1 m/s along and 0.1 m/s across in steps of 0.2 s, five steps
+  /// make 0.2 m times the root of 5 after a second.
   @Test func ellipsesAreDrawn() async throws {
     let (scenarios, out) = (try TemporaryFolder(), try TemporaryFolder())
     try scenarios.write(

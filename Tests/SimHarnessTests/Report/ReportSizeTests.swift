@@ -7,8 +7,8 @@ import Testing
 struct ReportSizeTests {
   /// The bar of the size, bytes.
   private static let mostBytes = 15_000_000
-  /// Milliseconds. On a quiet machine it takes well below 2 s, which is printed; on a busy one, with
-  /// other tests beside this one, only a page that hangs takes so long.
+  /// Milliseconds. On a quiet machine it takes well below 2 s, which is printed; on a busy one,
+  /// with other tests beside this one, only a page that hangs takes so long.
   private static let longest = 60_000.0
 
   @Test func aThousandEpisodesAreSmallAndQuick() async throws {

@@ -1,8 +1,8 @@
 import SimCore
 
-/// Comfort of driven candidates, by nuPlan's bounds: on signals filtered as nuPlan's metric does, or,
-/// to the letter of PDM-Closed, with accelerations filtered over the whole horizon, where they hardly
-/// ever break a bound.
+/// Comfort of driven candidates, by nuPlan's bounds: on signals filtered as nuPlan's metric does,
+/// or, to the letter of PDM-Closed, with accelerations filtered over the whole horizon, where they
+/// hardly ever break a bound.
 struct CandidateComfort: Sendable {
   private let step: Double
   private let compat: Bool

@@ -25,8 +25,8 @@ extension CandidateScorer {
     }
   }
 
-  /// Box centres of all candidates at all steps, and where they would be later if they went straight
-  /// on; no number where a box stands.
+  /// Box centres of all candidates at all steps, and where they would be later if they went
+  /// straight on; no number where a box stands.
   mutating func lookAhead(_ columns: CandidateStates.Columns) {
     let count = candidates * samples
     let (cosine, sine, speed) = (columns[.cosine], columns[.sine], columns[.speed])

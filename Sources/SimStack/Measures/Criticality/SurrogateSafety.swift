@@ -55,8 +55,8 @@ public struct SurrogateSafety: Sendable {
 
   /// What happened in conflict areas, in the order of the rows.
   public var postEncroachments: [PostEncroachment] = []
-  /// Ticks that the ego spent in encounters of each kind (in the order of `EncounterKind.allCases`),
-  /// summed over pairs.
+  /// Ticks that the ego spent in encounters of each kind (in the order of
+  /// `EncounterKind.allCases`), summed over pairs.
   public var encounterTicks = [Int](repeating: 0, count: EncounterKind.allCases.count)
   /// Others whom the ego met in each kind.
   public var encounterAgents = [Int](repeating: 0, count: EncounterKind.allCases.count)
