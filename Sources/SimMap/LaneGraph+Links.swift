@@ -15,11 +15,6 @@ extension LaneGraph {
     return lanes[lane].isConnector ? nil : lanes[lane].signal
   }
 
-  /// One lane for bicycles leads into the next: who is on the one may go on to the other.
-  func isOfBicycles(_ lane: Int, after last: Int) -> Bool {
-    lanes[lane].kind == .bicycle && lanes[last].kind == .bicycle
-  }
-
   /// The neighbours of a lane that a vehicle may change to: same direction, a marking that may be
   /// crossed, drivable; left first.
   public func laneChangeTargets(of lane: Int) -> [Int] {

@@ -206,15 +206,33 @@ private struct RoadNetworkAssembly {
 
   // MARK: Connections
 
+  /// A lane of a road, as connections know it.
+  private struct RoadLane {
+    /// Place in `drafts`.
+    var place: Int
+    /// Name of its direction of the road, with which its id begins: `RoadSpec.id` or `oncomingID`.
+    var road: String
+    /// From the right, from 1 on; 0: the lane for bicycles.
+    var number: Int
+  }
+
   private struct Link {
-    var from: Int
-    var to: Int
+    var from: RoadLane
+    var to: RoadLane
     var connection: RoadConnection
     /// Against the direction in which the connection is written.
     var isBack: Bool
-    /// From lane for bicycles to lane for bicycles.
-    var isForBicycles = false
     var junction: String
+
+    /// From lane for bicycles to lane for bicycles.
+    var isForBicycles: Bool { from.number == 0 }
+    /// Who comes along it halts or gives way before it.
+    var yields: Bool { connection.rule != nil && !isBack }
+
+    /// It leads off a road beside whose lanes one for bicycles goes on along another link.
+    func turnsOff(beside other: Link) -> Bool {
+      !isForBicycles && other.isForBicycles && from.road == other.from.road
+    }
   }
 
   private mutating func connect(_ builder: inout LaneGraphBuilder) {
@@ -247,12 +265,9 @@ private struct RoadNetworkAssembly {
       links += ways.map {
         Link(from: $0, to: $1, connection: connection, isBack: false, junction: junction)
       }
-      let bicycles = bicyclePair(connection.from, connection.to)
-      if let (from, to) = bicycles {
+      if let (from, to) = bicyclePair(connection.from, connection.to) {
         links.append(
-          Link(
-            from: from, to: to, connection: connection, isBack: false, isForBicycles: true,
-            junction: junction))
+          Link(from: from, to: to, connection: connection, isBack: false, junction: junction))
       }
       if !connection.isOneWay {
         links += pairs(connection.to, connection.from).map {
@@ -260,9 +275,7 @@ private struct RoadNetworkAssembly {
         }
         if let (from, to) = bicyclePair(connection.to, connection.from) {
           links.append(
-            Link(
-              from: from, to: to, connection: connection, isBack: true, isForBicycles: true,
-              junction: junction))
+            Link(from: from, to: to, connection: connection, isBack: true, junction: junction))
         }
       }
       let stopped = ways.map(\.0)
@@ -273,41 +286,42 @@ private struct RoadNetworkAssembly {
   }
 
   /// The lanes for bicycles that arrive at one end and go on at the other; nil if one has none.
-  private func bicyclePair(_ from: RoadEnd, _ to: RoadEnd) -> (from: Int, to: Int)? {
+  private func bicyclePair(_ from: RoadEnd, _ to: RoadEnd) -> (from: RoadLane, to: RoadLane)? {
     guard let first = bicycleLane(of: from, oncoming: from.side == .start),
       let next = bicycleLane(of: to, oncoming: to.side == .end)
     else { return nil }
     return (first, next)
   }
 
-  private func bicycleLane(of end: RoadEnd, oncoming: Bool) -> Int? {
-    specs[end.road].flatMap {
-      places[BicycleLane.id(beside: oncoming ? $0.oncomingID : $0.id)]
-    }
+  private func bicycleLane(of end: RoadEnd, oncoming: Bool) -> RoadLane? {
+    guard let spec = specs[end.road] else { return nil }
+    let road = oncoming ? spec.oncomingID : spec.id
+    return places[BicycleLane.id(beside: road)].map { RoadLane(place: $0, road: road, number: 0) }
   }
 
   /// Lanes that arrive at one end, each with the lane it goes on into at the other.
-  private func pairs(_ from: RoadEnd, _ to: RoadEnd) -> [(Int, Int)] {
+  private func pairs(_ from: RoadEnd, _ to: RoadEnd) -> [(RoadLane, RoadLane)] {
     zip(
       lanes(of: from, oncoming: from.side == .start), lanes(of: to, oncoming: to.side == .end)
     ).map { ($0, $1) }
   }
 
-  private func lanes(of end: RoadEnd, oncoming: Bool) -> [Int] {
-    guard let road = specs[end.road] else { return [] }
-    let count = oncoming ? road.oncomingWidths.count : road.widths.count
-    return (0..<count).compactMap {
-      places["\(oncoming ? road.oncomingID : road.id).\($0 + 1)"]
+  private func lanes(of end: RoadEnd, oncoming: Bool) -> [RoadLane] {
+    guard let spec = specs[end.road] else { return [] }
+    let road = oncoming ? spec.oncomingID : spec.id
+    let count = oncoming ? spec.oncomingWidths.count : spec.widths.count
+    return (0..<count).compactMap { k in
+      places["\(road).\(k + 1)"].map { RoadLane(place: $0, road: road, number: k + 1) }
     }
   }
 
   private mutating func addStopLine(
-    _ connection: RoadConnection, _ lanes: [Int], _ builder: inout LaneGraphBuilder
+    _ connection: RoadConnection, _ lanes: [RoadLane], _ builder: inout LaneGraphBuilder
   ) {
     guard let rule = connection.rule, !lanes.isEmpty else { return }
     let id = "\(connection.from.road)_\(connection.from.side.rawValue)_stop"
     guard !builder.stopLines.contains(where: { $0.id == id }) else { return }
-    builder.add(StopLineDraft(id, rule: rule, lanes: lanes.map { drafts[$0].id }))
+    builder.add(StopLineDraft(id, rule: rule, lanes: lanes.map { drafts[$0.place].id }))
   }
 
   /// A junction's name for each connection: those that share a road's end belong together.
@@ -343,37 +357,39 @@ private struct RoadNetworkAssembly {
 
   /// Links lanes whose ends touch, and lays connectors between the others.
   private mutating func join(_ links: [Link], _ builder: inout LaneGraphBuilder) {
-    var connectors: [(draft: LaneDraft, yields: Bool)] = []
+    var connectors: [(draft: LaneDraft, link: Link)] = []
     var previous = ""
     for link in links {
-      guard case .complete(let first) = drafts[link.from].shape,
-        case .complete(let next) = drafts[link.to].shape
+      let from = drafts[link.from.place]
+      let to = drafts[link.to.place]
+      guard case .complete(let first) = from.shape, case .complete(let next) = to.shape
       else { continue }
       let start = first.centreline.smoothPose(at: first.centreline.length)
       let end = next.centreline.smoothPose(at: 0)
       let bend = ExactMath.wrapAngle(end.heading - start.heading)
       if start.position.distance(to: end.position) < 0.1, bend.magnitude < 0.02 {
-        drafts[link.from].successors.append(drafts[link.to].id)
+        drafts[link.from.place].successors.append(to.id)
         continue
       }
       if link.isForBicycles, bend > 0.5,
-        links.contains(where: { $0.from == link.from && $0.to != link.to })
+        links.contains(where: {
+          $0.from.place == link.from.place && $0.to.place != link.to.place
+        })
       {
         continue
       }
-      let (from, number) = road(of: link.from)
-      let (to, _) = road(of: link.to)
+      let number = link.from.number
       let curve = TurnCurve(from: start, to: end)
-      let widths = (width(link.from), width(link.to))
-      let road = "\(from)_to_\(to)"
+      let widths = (width(from), width(to))
+      let road = "\(link.from.road)_to_\(link.to.road)"
       let isTooTight = curve.greatestCurvature * 0.5 * max(widths.0, widths.1) > 0.9
       guard !isTooTight,
         let lines = curve.lines(startWidth: widths.0, endWidth: widths.1)
       else {
         report(
           .tightBend, .connection, link.connection.name,
-          "there is no room to lead lane '\(drafts[link.from].id)' into "
-            + "'\(drafts[link.to].id)': leave more road between the ends")
+          "there is no room to lead lane '\(from.id)' into '\(to.id)': leave more road between "
+            + "the ends")
         continue
       }
       let id = link.isForBicycles ? BicycleLane.id(beside: road) : "\(road).\(number)"
@@ -389,20 +405,21 @@ private struct RoadNetworkAssembly {
       connectors.append(
         (
           LaneDraft(
-            id, kind: drafts[link.to].kind, shape: .complete(lines), leftMarking: .none,
+            id, kind: to.kind, shape: .complete(lines), leftMarking: .none,
             rightMarking: isBeside ? .solid : .none,
-            speedLimit: link.connection.speedLimit ?? drafts[link.to].speedLimit,
-            predecessors: [drafts[link.from].id], successors: [drafts[link.to].id],
+            speedLimit: link.connection.speedLimit ?? to.speedLimit,
+            predecessors: [from.id], successors: [to.id],
             right: isBeside ? .init(previous) : nil, junction: link.junction, isConnector: true,
             segment: link.isForBicycles ? id : road),
-          link.connection.rule != nil && !link.isBack
+          link
         ))
       previous = id
     }
     for (i, a) in connectors.enumerated() {
       for (j, b) in connectors.enumerated()
       where i != j && a.draft.junction == b.draft.junction
-        && ((a.yields && !b.yields) || isBeside(a.draft, b.draft))
+        && ((a.link.yields && !b.link.yields)
+          || (a.draft.kind != .bicycle && a.link.turnsOff(beside: b.link)))
       {
         guard a.draft.predecessors != b.draft.predecessors, overlap(a.draft, b.draft) else {
           continue
@@ -413,21 +430,6 @@ private struct RoadNetworkAssembly {
     drafts += connectors.map(\.draft)
   }
 
-  /// The road part of a lane's id and its number; lanes for bicycles have none.
-  private func road(of lane: Int) -> (road: String, number: Int) {
-    if let found = splitLaneID(drafts[lane].id) { return found }
-    let id = drafts[lane].id
-    return (String(id.dropLast(BicycleLane.id(beside: "").count)), 0)
-  }
-
-  /// A connector of motor vehicles leads off a road beside whose lanes one for bicycles goes on.
-  private func isBeside(_ a: LaneDraft, _ b: LaneDraft) -> Bool {
-    guard a.kind != .bicycle, b.kind == .bicycle, let from = a.predecessors.first,
-      let (road, _) = splitLaneID(from)
-    else { return false }
-    return b.predecessors.first == BicycleLane.id(beside: road)
-  }
-
   private func overlap(_ a: LaneDraft, _ b: LaneDraft) -> Bool {
     guard case .complete(let lines) = a.shape, case .complete(let others) = b.shape else {
       return false
@@ -435,8 +437,8 @@ private struct RoadNetworkAssembly {
     return lines.polygon.intersectionArea(with: others.polygon) > 0.3
   }
 
-  private func width(_ lane: Int) -> Double {
-    guard case .complete(let lines) = drafts[lane].shape else { return 0 }
+  private func width(_ lane: LaneDraft) -> Double {
+    guard case .complete(let lines) = lane.shape else { return 0 }
     return lines.left.start.distance(to: lines.right.start)
   }
 }

@@ -65,7 +65,7 @@ struct LaneSearch {
     of lane: Int, _ node: Int, _ reached: Double, _ queue: inout MinHeap
   ) {
     let total = reached + map.lanes[lane].length - entry[node]
-    for next in map.lanes[lane].successors where isAllowed(next, after: lane) {
+    for next in map.lanes[lane].successors where options.allows(next, after: lane, on: map) {
       let target = 2 * next + 1
       guard total < cost[target] else { continue }
       cost[target] = total
@@ -82,7 +82,7 @@ struct LaneSearch {
     let here = map.lanes[lane]
     let total = reached + options.laneChangeCost
     for (link, marking) in [(here.left, here.leftMarking), (here.right, here.rightMarking)] {
-      guard let link, link.isSameDirection, isAllowed(link.lane) else { continue }
+      guard let link, link.isSameDirection, options.allows(link.lane, on: map) else { continue }
       if options.obeysMarkings && !marking.mayBeCrossed { continue }
       let target = 2 * link.lane + node % 2
       let line = map.lanes[link.lane].centreline
@@ -98,14 +98,6 @@ struct LaneSearch {
       parent[target] = node
       queue.push(total, target)
     }
-  }
-
-  private func isAllowed(_ lane: Int) -> Bool {
-    options.filter.contains(LaneFilter(classOf: map.lanes[lane]))
-  }
-
-  private func isAllowed(_ lane: Int, after last: Int) -> Bool {
-    isAllowed(lane) || map.isOfBicycles(lane, after: last)
   }
 }
 

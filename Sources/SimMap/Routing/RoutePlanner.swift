@@ -68,6 +68,18 @@ public struct RoutePlanner: Sendable {
 
     /// Drivable lanes, with markings obeyed.
     public init() {}
+
+    /// A way may use a lane, wherever it comes from.
+    func allows(_ lane: Int, on map: LaneGraph) -> Bool {
+      filter.contains(LaneFilter(classOf: map.lanes[lane]))
+    }
+
+    /// A way may lead on into a lane: a lane for bicycles leads on to others of them for those who
+    /// are on it.
+    func allows(_ lane: Int, after last: Int, on map: LaneGraph) -> Bool {
+      allows(lane, on: map)
+        || (map.lanes[lane].kind == .bicycle && map.lanes[last].kind == .bicycle)
+    }
   }
 
   /// Where ways lead.
@@ -163,10 +175,10 @@ public struct RoutePlanner: Sendable {
     }
     let successors = map.lanes[lane].successors
     if successors.count == 1 {
-      return isAllowed(successors[0], after: lane) ? successors[0] : nil
+      return options.allows(successors[0], after: lane, on: map) ? successors[0] : nil
     }
     var best: (lane: Int, near: Double)?
-    for next in successors where isAllowed(next, after: lane) {
+    for next in successors where options.allows(next, after: lane, on: map) {
       let near = turn(next, over: 30)
       guard let leader = best else {
         best = (next, near)
@@ -179,15 +191,6 @@ public struct RoutePlanner: Sendable {
       if isStraighter { best = (next, near) }
     }
     return best?.lane
-  }
-
-  func isAllowed(_ lane: Int) -> Bool {
-    options.filter.contains(LaneFilter(classOf: map.lanes[lane]))
-  }
-
-  /// A lane for bicycles leads on to others of them for those who are on it.
-  private func isAllowed(_ lane: Int, after last: Int) -> Bool {
-    isAllowed(lane) || map.isOfBicycles(lane, after: last)
   }
 
   private func middle(_ lane: Int) -> Double { 0.5 * map.lanes[lane].length }
@@ -237,9 +240,9 @@ public struct RoutePlanner: Sendable {
     guard options.obeysMarkings else {
       return [map.lanes[lane].left, map.lanes[lane].right].compactMap {
         $0?.isSameDirection == true ? $0?.lane : nil
-      }.filter(isAllowed)
+      }.filter { options.allows($0, on: map) }
     }
-    return map.laneChangeTargets(of: lane).filter(isAllowed)
+    return map.laneChangeTargets(of: lane).filter { options.allows($0, on: map) }
   }
 
   /// Length of a comfortable lane change from a lane, metres.
