@@ -1,5 +1,14 @@
+import SimGeometry
+
 // Questions about single lanes and what they lead to.
 extension LaneGraph {
+  /// Width of a lane from bound to bound half way along its centreline, metres.
+  public func width(ofLane lane: Int) -> Double {
+    let lines = lanes[lane].lines
+    let middle = lines.centreline.point(at: 0.5 * lines.centreline.length)
+    return lines.left.distance(to: middle) + lines.right.distance(to: middle)
+  }
+
   /// Arc length at which traffic on a lane halts, metres; nil if the lane has no stop line.
   @inlinable
   public func stopArcLength(ofLane lane: Int) -> Double? {

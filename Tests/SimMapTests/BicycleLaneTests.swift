@@ -30,6 +30,7 @@ import Testing
     #expect(bicycles.centreline.start == Vector2(0, -2.5))
     #expect(bicycles.leftBound.start == Vector2(0, -1.75))
     #expect(bicycles.rightBound.end == Vector2(500, -3.25))
+    #expect(map.width(ofLane: 0) == 1.5 && map.width(ofLane: 1) == 3.5)
     #expect(bicycles.left == LaneNeighbour(lane: 1, isSameDirection: true))
     #expect(map.lanes[1].right == LaneNeighbour(lane: 0, isSameDirection: true))
     #expect(bicycles.segment != map.lanes[1].segment)

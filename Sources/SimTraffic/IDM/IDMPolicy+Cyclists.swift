@@ -47,31 +47,6 @@ extension Driver {
   }
 }
 
-/// Where cyclists ride on a lane of their own: in its middle, or if two fit beside each other, at
-/// the kerb; then those who are faster pass on the other side.
-struct BicycleLaneUse {
-  /// Offset from the middle, metres to the left.
-  var keeping: Double
-  /// The same of those who pass others; nil: there is no room for that.
-  var passing: Double?
-
-  /// From this width on two fit beside each other, metres (ERA 2010: 1.85 m and more).
-  private static let passable = 2.0
-  /// From the middle of a bicycle to the edge, metres.
-  private static let edge = 0.5
-
-  /// - Parameter width: of the lane, metres.
-  init(width: Double, _ side: LaneGraph.DrivingSide) {
-    guard width >= BicycleLaneUse.passable else {
-      keeping = 0
-      return
-    }
-    let room = (side == .right ? 1 : -1) * (0.5 * width - BicycleLaneUse.edge)
-    keeping = -room
-    passing = room
-  }
-}
-
 // Passing cyclists who keep to the edge of the lane.
 extension IDMPolicy {
   /// Room that is left to a bicycle that is passed within the lane, metres (StVO, section 5: 1.5 m
@@ -80,35 +55,28 @@ extension IDMPolicy {
   /// From where on a driver moves over for a bicycle, metres.
   private static let bicycleReach = 30.0
 
-  /// Width of the lane on which a route begins, metres.
-  func laneWidth(_ route: SimMap.Route) -> Double {
-    let lane = map.lanes[route.lanes[0]]
-    let middle = lane.centreline.point(at: 0.5 * lane.length)
-    return lane.leftBound.distance(to: middle) + lane.rightBound.distance(to: middle)
-  }
-
   /// What a cyclist has to know of the lane on which its route begins; nil: it is none of its own.
   func bicycleLane(_ route: SimMap.Route) -> BicycleLaneUse? {
-    guard map.lanes[route.lanes[0]].kind == .bicycle else { return nil }
-    return BicycleLaneUse(width: laneWidth(route), map.drivingSide)
+    let lane = route.lanes[0]
+    guard map.lanes[lane].kind == .bicycle else { return nil }
+    return BicycleLaneUse(width: map.width(ofLane: lane), map.drivingSide)
   }
 
   mutating func prepareCyclists() {
     hasBicycles = cars.contains { $0.isBicycle }
     guard hasBicycles else { return }
-    laneWidths = map.lanes.map { lane in lane.polygon.area / max(lane.length, 0.01) }
+    laneWidths = map.lanes.indices.map { map.width(ofLane: $0) }
     guard map.lanes.contains(where: { $0.kind == .bicycle }) else { return }
     passingOffsets = map.lanes.indices.map { lane in
       guard map.lanes[lane].kind == .bicycle else { return .infinity }
-      // (A hair for what is lost in bends.)
-      return BicycleLaneUse(width: laneWidths[lane] + 0.01, map.drivingSide).passing ?? .infinity
+      return BicycleLaneUse(width: laneWidths[lane], map.drivingSide).passing ?? .infinity
     }
   }
 
   /// Moves those over who can pass a bicycle within their lane, until they have passed it.
-  mutating func passCyclists() {
+  mutating func passCyclists(_ dt: Double) {
     if !hasBicycles { return }
-    if !passingOffsets.isEmpty { passOnBicycleLanes() }
+    if !passingOffsets.isEmpty { passOnBicycleLanes(dt) }
     for c in rows.indices where cars[c].isBicycle && cars[c].isPresent {
       let lane = cars[c].lane
       guard lane != Car.none else { continue }
@@ -140,7 +108,7 @@ extension IDMPolicy {
     _ c: Int, on lane: Int, _ body: (_ other: Int, _ ahead: Double) -> Void
   ) {
     let s = cars[c].laneS
-    let reach = IDMPolicy.passing.reach
+    let reach = CyclistPassing.reach
     func goBack(from first: Int32, zero: Double) {
       var other = first
       while other != Car.none, zero + cars[Int(other)].laneS > -reach {
@@ -167,16 +135,16 @@ extension IDMPolicy {
 
   /// Moves cyclists over who pass others on a lane of their own that is wide enough for two, and
   /// lets nobody come too near to one beside it.
-  private mutating func passOnBicycleLanes() {
+  private mutating func passOnBicycleLanes(_ dt: Double) {
     for c in rows.indices where ridesOnWideLane(c) {
       let lane = Int(cars[c].lane)
       if isBeforeFork(c) { continue }
       var passes = false
-      let wish = wish(of: c) - IDMPolicy.passing.slower
+      let wish = wish(of: c) - CyclistPassing.slower
       forEachNear(c, on: lane) { other, ahead in
         guard rows.indices.contains(other), cars[other].isBicycle else { return }
         // (A bicycle or so behind it one comes back.)
-        if ahead > -cars[other].halfLength - cars[c].halfLength - IDMPolicy.passing.behind,
+        if ahead > -cars[other].halfLength - cars[c].halfLength - CyclistPassing.behind,
           self.wish(of: other) < wish
         {
           passes = true
@@ -198,43 +166,50 @@ extension IDMPolicy {
       if isHeld { heldAside.append(Int32(c)) }
       // Side by side with somebody where ways part: who is behind falls in.
       if isBehind, isBeforeFork(c) {
-        cars[c].acceleration = min(cars[c].acceleration, -IDMPolicy.passing.fallingBack)
+        cars[c].acceleration = min(cars[c].acceleration, -CyclistPassing.fallingBack)
       }
     }
     for c in heldAside { cars[Int(c)].lateralRate = 0 }
     heldAside.removeAll(keepingCapacity: true)
+    for c in rows.indices where ridesOnWideLane(c) && cars[c].lateralRate != 0 {
+      // Who comes to rest beside somebody does not swing round as its speed falls.
+      let next = max(cars[c].speed + cars[c].acceleration * dt, 0)
+      cars[c].lateralRate = min(max(cars[c].lateralRate, -0.1 * next), 0.1 * next)
+    }
   }
 
   /// Some turn off soon.
   private func isBeforeFork(_ c: Int) -> Bool {
     let lane = Int(cars[c].lane)
     return map.lanes[lane].successors.count > 1
-      && laneLengths[lane] - cars[c].laneS < IDMPolicy.passing.end
+      && laneLengths[lane] - cars[c].laneS < CyclistPassing.end
   }
-
-  /// From where on a cyclist moves over for a slower one, metres; by how much that one is slower,
-  /// m/s; how far behind it one comes back, metres; the room between two who ride beside each
-  /// other, metres; how far before a junction one no longer passes, metres; and braking to fall in
-  /// behind somebody there, m/s^2.
-  private static let passing = (
-    reach: 12.0, slower: 0.2, behind: 2.0, room: 0.2, end: 20.0, fallingBack: 1.0
-  )
 
   private func ridesOnWideLane(_ c: Int) -> Bool {
     cars[c].isBicycle && cars[c].isPresent && cars[c].lane != Car.none && drivers[c].centres
       && passingOffsets[Int(cars[c].lane)] < .infinity
   }
 
-  /// Somebody keeps a cyclist from moving to the side where it is: beside it, or coming from behind
-  /// so soon that it would have to brake.
+  /// Somebody keeps a cyclist from moving to the side where it is: beside it, coming from behind so
+  /// soon that it would have to brake, or ahead and so near that the cyclist would have to brake
+  /// hard.
   private func bars(_ other: Int, the c: Int, _ ahead: Double) -> Bool {
     let aside = cars[other].offset - cars[c].offset
     guard aside * cars[c].lateralRate > 0,
-      aside.magnitude < cars[other].halfWidth + cars[c].halfWidth + IDMPolicy.passing.room
+      aside.magnitude < cars[other].halfWidth + cars[c].halfWidth + CyclistPassing.room
     else { return false }
     let gap = ahead.magnitude - cars[other].halfLength - cars[c].halfLength
-    let closing = (cars[other].speed - cars[c].speed) * (ahead < 0 ? 1 : -1)
-    return gap < 0.3 + 2 * max(closing, 0) && (ahead < 0 || gap < 0.3)
+    let closing = max((cars[other].speed - cars[c].speed) * (ahead < 0 ? 1 : -1), 0)
+    let room = ahead < 0 ? CyclistPassing.timeBefore * closing : wayToFallIn(c, closing)
+    return gap < CyclistPassing.gap + room
+  }
+
+  /// Way that a cyclist comes nearer to a slower one while it moves over behind it and then brakes
+  /// comfortably, metres.
+  ///
+  /// - Parameter closing: by how much that one is slower, m/s.
+  private func wayToFallIn(_ c: Int, _ closing: Double) -> Double {
+    closing * (CyclistPassing.timeToFallIn + 0.5 * closing / drivers[c].comfort)
   }
 
   /// The speed that a driver wants where it is, m/s.

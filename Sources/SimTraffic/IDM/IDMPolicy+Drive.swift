@@ -34,7 +34,7 @@ extension IDMPolicy {
       }
     }
     if !changes.isOff { moveAside(view) }
-    passCyclists()
+    passCyclists(view.clock.step)
     if !overtaking.isOff { pass(view) }
     write(agents, view, &commands)
     if !arrivals.isOff { letIn(agents, view, &commands) }

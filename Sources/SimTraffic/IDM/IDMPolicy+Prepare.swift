@@ -80,7 +80,7 @@ extension IDMPolicy {
       driver.settle(
         agentClass, stream,
         laneWidth: driver.manner.keep == .centre
-          ? 0 : setups[index].route.map { laneWidth($0) } ?? 0,
+          ? 0 : setups[index].route.map { map.width(ofLane: $0.lanes[0]) } ?? 0,
         bicycles: agentClass == .bicycle
           ? setups[index].route.flatMap { bicycleLane($0) } : nil, random)
       driver.manner.changesLanes = setups[index].family != nil

@@ -69,9 +69,7 @@ struct ConflictZone: Hashable, Sendable {
     guard !bicycles.isEmpty else { return clearance }
     let least = bicycles.count == 1 ? clearanceOfBicycles.one : clearanceOfBicycles.two
     return bicycles.reduce(least) { sum, lane in
-      let lines = map.lanes[lane].lines
-      let width = lines.left.start.distance(to: lines.right.start)
-      return sum + BicycleLaneUse(width: width, map.drivingSide).keeping.magnitude
+      return sum + BicycleLaneUse(width: map.width(ofLane: lane), map.drivingSide).keeping.magnitude
     }
   }
 
