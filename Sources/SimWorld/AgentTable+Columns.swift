@@ -118,14 +118,31 @@ extension AgentTable {
       _ row: Int, _ line: PathTable.Line, s: Double, offset: Double, halfBase: Double,
       near: Int32, _ paths: PathTable.View
     ) {
-      let number = paths.piece(at: s, of: line, near: near)
+      let pieces = paths.pieces
+      if let sharing = pieces.sharing {
+        setOnPath(
+          row, line, s: s, offset: offset, halfBase: halfBase, near: near,
+          PathTable.SharedPieces(pieces, sharing))
+      } else {
+        setOnPath(
+          row, line, s: s, offset: offset, halfBase: halfBase, near: near, pieces.own)
+      }
+    }
+
+    /// The work of `setOnPath`, for pieces that share shapes or for those that do not.
+    @inline(__always)
+    func setOnPath(
+      _ row: Int, _ line: PathTable.Line, s: Double, offset: Double, halfBase: Double,
+      near: Int32, _ pieces: some PathTable.PieceReader
+    ) {
+      let number = pieces.piece(at: s, of: line, near: near)
       let cursor = Int32(truncatingIfNeeded: number) - line.first
       present[row] = 1
       steering[row] = 0
       arcLength[row] = s
       lateralOffset[row] = offset
       self.cursor[row] = cursor
-      let piece = paths.pieces[number]
+      let piece = pieces[number]
       // Beyond the ends of an open path its first and last piece go on.
       let isWithin =
         (s - halfBase >= piece.start || (cursor == 0 && !line.isRing))
@@ -136,8 +153,8 @@ extension AgentTable {
         y[row] = piece.origin.y + piece.direction.y * along + piece.direction.x * offset
         setHeading(row, of: piece)
       } else {
-        let rear = paths.rearAxle(at: s - halfBase, offset: offset, of: line, at: cursor)
-        let front = paths.frontAxle(at: s + halfBase, offset: offset, of: line, at: cursor)
+        let rear = pieces.rearAxle(at: s - halfBase, offset: offset, of: line, at: cursor)
+        let front = pieces.frontAxle(at: s + halfBase, offset: offset, of: line, at: cursor)
         let base = front.place - rear.place
         let length = base.length
         x[row] = 0.5 * (rear.place.x + front.place.x)

@@ -1,4 +1,3 @@
-public import SimCore
 public import SimGeometry
 
 /// The paths of an episode laid end to end in plain arrays, for moving many path agents at once
@@ -54,6 +53,15 @@ public struct PathTable: Sendable {
       direction = shape.direction
       heading = shape.heading
     }
+
+    @inlinable
+    init(start: Double, end: Double, _ shape: Shape, movedBy move: Vector2) {
+      self.start = start
+      self.end = end
+      origin = shape.origin + move
+      direction = shape.direction
+      heading = shape.heading
+    }
   }
 
   /// Ends nearer than this make a ring, metres.
@@ -64,10 +72,16 @@ public struct PathTable: Sendable {
   /// Arc length at which each piece starts, path by path; after the last piece of each path comes
   /// where that ends, so that a number there is no piece.
   public let starts: [Double]
-  /// By the number of a piece its place in `shapes`; empty: its number.
-  @usableFromInline let places: [Int32]
-  /// Where the pieces lie. Paths of a large table that lead over the same road share them.
+  /// Of each piece the place of its shape in `shapes`, below, and that of how far it is from there
+  /// in `moves`, above it; empty: pieces have shapes of their own, by their numbers.
+  @usableFromInline let places: [UInt32]
+  /// Where the pieces lie. Paths of a large table that lead over the same road share them, and
+  /// those that lead over roads of the same shape at different places.
   @usableFromInline let shapes: [Shape]
+  /// Metres.
+  @usableFromInline let moves: [Vector2]
+  /// How many bits of a place are that of a shape.
+  @usableFromInline let shapeBits: UInt
 
   /// The table of some paths, in the same order.
   public init(_ paths: PathList) {
@@ -76,8 +90,9 @@ public struct PathTable: Sendable {
       builder.expect(paths: kept.count, pieces: kept.reduce(0) { $0 + $1.segmentCount })
       for path in kept { builder.add(path, path.directions.indices) }
     } else {
-      builder.sharesShapes = true
+      builder.sharesShapes = paths.count > PathTableBuilder.fewPaths
       for path in paths {
+        if !builder.sharesShapes { builder.expect(pieces: path.segmentCount) }
         builder.add(path, path.directions.indices)
         builder.expectMore(of: paths.count)
       }
@@ -107,65 +122,25 @@ public struct PathTable: Sendable {
   }
 
   private init(_ builder: PathTableBuilder) {
-    (lines, starts, places, shapes) = builder.finished()
+    lines = builder.lines
+    starts = builder.starts
+    places = builder.places
+    shapes = builder.shapes
+    moves = builder.moves
+    shapeBits = builder.shapeBits
   }
 
   /// Bytes that the table holds.
   public var byteCount: Int {
     lines.count * MemoryLayout<Line>.stride + starts.count * MemoryLayout<Double>.stride
-      + places.count * MemoryLayout<Int32>.stride + shapes.count * MemoryLayout<Shape>.stride
+      + places.count * MemoryLayout<UInt32>.stride + shapes.count * MemoryLayout<Shape>.stride
+      + moves.count * MemoryLayout<Vector2>.stride
   }
 
   /// The path's end is its start.
   public static func isRing(_ path: Polyline) -> Bool {
     guard let first = path.vertices.first, let last = path.vertices.last else { return false }
     return path.directions.count > 2 && first.distance(to: last) <= closingDistance
-  }
-
-  /// The pieces of all paths, path by path, as they are put together where one is read: who asks
-  /// for one field of a piece reads no others.
-  @frozen
-  public struct Pieces {
-    @usableFromInline let starts: UnsafeBufferPointer<Double>
-    @usableFromInline let places: UnsafeBufferPointer<Int32>
-    @usableFromInline let shapes: UnsafeBufferPointer<Shape>
-    @usableFromInline let sharesShapes: Bool
-
-    @inlinable
-    init(
-      starts: UnsafeBufferPointer<Double>, places: UnsafeBufferPointer<Int32>,
-      shapes: UnsafeBufferPointer<Shape>
-    ) {
-      self.starts = starts
-      self.places = places
-      self.shapes = shapes
-      sharesShapes = !places.isEmpty
-    }
-
-    /// A piece by its number.
-    @inlinable
-    public subscript(number: Int) -> Piece {
-      @inline(__always) get {
-        Piece(
-          start: starts[number], end: starts[number &+ 1],
-          shapes[sharesShapes ? Int(places[number]) : number])
-      }
-    }
-
-    /// Asks for where a piece starts and where its shape is; any number will do.
-    @inlinable @inline(__always)
-    public func prefetchPlace(_ number: Int) {
-      starts.prefetch(number)
-      places.prefetch(number)
-    }
-
-    /// Asks for the shapes of a piece and of the one or two after it.
-    @inlinable @inline(__always)
-    public func prefetchShape(_ number: Int) {
-      let place = sharesShapes ? Int(places[number]) : number
-      shapes.prefetch(place)
-      shapes.prefetch(place, byte: 64)
-    }
   }
 
   /// The table as buffers, for hot loops; valid inside `withView` only.
@@ -190,12 +165,7 @@ public struct PathTable: Sendable {
     ///   - cursor: number of a piece of the path that is near; it shortens the search only.
     @inlinable @inline(__always)
     public func piece(at s: Double, of line: Line, near cursor: Int32) -> Int {
-      let base = Int(line.first)
-      let last = Int(line.count) - 1
-      var i = min(max(Int(cursor), 0), last)
-      while i < last && s >= pieces[base + i].end { i += 1 }
-      while i > 0 && s < pieces[base + i].start { i -= 1 }
-      return base + i
+      pieces.own.piece(at: s, of: line, near: cursor)
     }
 
     /// Number in `pieces` of the piece of a path that is likely to hold an arc length, metres: to
@@ -215,16 +185,16 @@ public struct PathTable: Sendable {
       // On a path of even pieces the first guess is right; else it halves the rest.
       let share = min(max(s / line.length, 0), 1) * Double(line.count - 1)
       let guess = low + Int32(share)
-      if pieces[Int(guess)].start <= s {
-        if s < pieces[Int(guess)].end { return guess - line.first }
+      if pieces.start(of: Int(guess)) <= s {
+        if s < pieces.end(of: Int(guess)) { return guess - line.first }
         low = guess
-        if guess + 1 < high, s < pieces[Int(guess) + 1].end { return guess + 1 - line.first }
+        if guess + 1 < high, s < pieces.end(of: Int(guess) + 1) { return guess + 1 - line.first }
       } else if guess > low {
         high = guess
       }
       while high - low > 1 {
         let middle = low + (high - low) / 2
-        if pieces[Int(middle)].start <= s { low = middle } else { high = middle }
+        if pieces.start(of: Int(middle)) <= s { low = middle } else { high = middle }
       }
       return low - line.first
     }
@@ -320,53 +290,8 @@ public struct PathTable: Sendable {
         s -= line.length
         near = 0
       }
-      return axle(on: self.piece(at: s, of: line, near: near), at: s, offset: offset)
-    }
-
-    /// `axle` for one behind a centre.
-    ///
-    /// - Parameter cursor: number of the piece that holds the centre.
-    @inline(__always)
-    func rearAxle(
-      at s: Double, offset: Double, of line: Line, at cursor: Int32
-    ) -> (place: Vector2, heading: Double) {
-      var s = s
-      let base = Int(line.first)
-      var i = base + Int(cursor)
-      if line.isRing && s < 0 {
-        s += line.length
-        i = base + Int(line.count) - 1
-      }
-      while i > base && s < pieces[i].start { i -= 1 }
-      return axle(on: i, at: s, offset: offset)
-    }
-
-    /// `axle` for one ahead of a centre.
-    ///
-    /// - Parameter cursor: number of the piece that holds the centre.
-    @inline(__always)
-    func frontAxle(
-      at s: Double, offset: Double, of line: Line, at cursor: Int32
-    ) -> (place: Vector2, heading: Double) {
-      var s = s
-      let base = Int(line.first)
-      var i = base + Int(cursor)
-      if line.isRing && s >= line.length {
-        s -= line.length
-        i = base
-      }
-      let last = base + Int(line.count) - 1
-      while i < last && s >= pieces[i].end { i += 1 }
-      return axle(on: i, at: s, offset: offset)
-    }
-
-    @inline(__always)
-    private func axle(
-      on number: Int, at s: Double, offset: Double
-    ) -> (place: Vector2, heading: Double) {
-      let piece = pieces[number]
-      let place = piece.origin + piece.direction * (s - piece.start) + piece.direction.left * offset
-      return (place, piece.heading)
+      return PathTable.axle(
+        on: pieces[self.piece(at: s, of: line, near: near)], at: s, offset: offset)
     }
 
     /// The piece nearest to a point among some of `pieces`; of equally near ones the first.
@@ -377,11 +302,21 @@ public struct PathTable: Sendable {
     public func project(
       _ p: Vector2, from first: Int, through last: Int
     ) -> (piece: Int, s: Double, d: Double) {
+      guard let sharing = pieces.sharing else {
+        return project(p, from: first, through: last, pieces.own)
+      }
+      return project(p, from: first, through: last, SharedPieces(pieces, sharing))
+    }
+
+    @inlinable @inline(__always)
+    func project(
+      _ p: Vector2, from first: Int, through last: Int, _ reader: some PieceReader
+    ) -> (piece: Int, s: Double, d: Double) {
       var best = (piece: first, s: 0.0, d: 0.0)
       var nearest = Double.infinity
       var i = first
       while i <= last {
-        let piece = pieces[i]
+        let piece = reader[i]
         let offset = p - piece.origin
         let along = min(max(offset.dot(piece.direction), 0), piece.end - piece.start)
         let square = (offset - piece.direction * along).lengthSquared
@@ -395,7 +330,7 @@ public struct PathTable: Sendable {
         // farther away than the nearest is passed over. (Less what rounding may be.)
         let slack = square.squareRoot() - nearest.squareRoot()
         let s = piece.end + slack * (1 - 1e-9) - 1e-6
-        while i < last && pieces[i].end < s { i += 1 }
+        while i < last && pieces.end(of: i) < s { i += 1 }
       }
       return best
     }
@@ -406,13 +341,25 @@ public struct PathTable: Sendable {
   public func withView<R>(_ body: (View) -> R) -> R {
     lines.withUnsafeBufferPointer { lines in
       starts.withUnsafeBufferPointer { starts in
-        places.withUnsafeBufferPointer { places in
-          shapes.withUnsafeBufferPointer { shapes in
+        shapes.withUnsafeBufferPointer { shapes in
+          guard !places.isEmpty else {
+            return body(
+              View(lines: lines, pieces: Pieces(starts: starts, shapes: shapes, sharing: nil)))
+          }
+          return withSharing { sharing in
             body(
-              View(
-                lines: lines, pieces: Pieces(starts: starts, places: places, shapes: shapes)))
+              View(lines: lines, pieces: Pieces(starts: starts, shapes: shapes, sharing: sharing)))
           }
         }
+      }
+    }
+  }
+
+  @inlinable
+  func withSharing<R>(_ body: (UnsafePointer<Sharing>) -> R) -> R {
+    places.withUnsafeBufferPointer { places in
+      moves.withUnsafeBufferPointer { moves in
+        withUnsafePointer(to: Sharing(places: places, moves: moves, shapeBits: shapeBits), body)
       }
     }
   }

@@ -2,21 +2,44 @@ import SimCore
 import SimGeometry
 
 /// Puts a `PathTable` together, path by path.
+///
+/// Of many paths shapes are kept once. In a town one junction is another one moved, and so are the
+/// ways through them: of pieces with one direction the first is a model, and of the others only how
+/// far they are from it is kept, if the sum of both is where they are to the bit. Where hardly
+/// anything is a copy of something else, only pieces at the same place share a shape.
 struct PathTableBuilder {
   /// Shapes that are there already are not added again.
   var sharesShapes = false
-  private var lines: [PathTable.Line] = []
-  private var starts: [Double] = []
-  private var places: [Int32] = []
-  private var shapes: [PathTable.Shape] = []
-  /// Places of shapes by their hash, each in the next free slot; -1: a free one. A power of two of
-  /// slots, at most half of them taken.
-  private var slots: [Int32] = []
+  private(set) var lines: [PathTable.Line] = []
+  private(set) var starts: [Double] = []
+  private(set) var places: [UInt32] = []
+  private(set) var shapes: [PathTable.Shape] = []
+  private(set) var moves = [PathTableBuilder.noMove]
+  private(set) var shapeBits = PathTableBuilder.fewBits
+  /// The shapes of models, and those at one place each.
+  private var models = Known()
+  private var fixed = Known()
+  private var moveSlots = HashSlots()
 
-  /// Makes room for a number of paths and pieces. Of few pieces it does not pay to find out which
-  /// are alike.
+  /// Some of the shapes.
+  private struct Known {
+    var numbers: [Int32] = []
+    var slots = HashSlots()
+  }
+
+  /// A sum with it is the same to the bit, also that of -0.
+  private static let noMove = Vector2(-0.0, -0.0)
+  /// So many bits of a place are for the shape while there are models: enough for towns of dozens
+  /// of kinds of junctions, and the others for half a million moves; and all bits.
+  private static let fewBits: UInt = 13
+  private static let allBits: UInt = 32
+  /// Of few pieces, and of few paths, it does not pay to find out which are alike.
+  private static let fewPieces = 100_000
+  static let fewPaths = 16
+
+  /// Makes room for a number of paths and pieces.
   mutating func expect(paths: Int, pieces: Int) {
-    sharesShapes = pieces > PathTableBuilder.few
+    sharesShapes = pieces > PathTableBuilder.fewPieces && paths > PathTableBuilder.fewPaths
     lines.reserveCapacity(paths)
     starts.reserveCapacity(pieces + paths)
     if sharesShapes {
@@ -26,7 +49,11 @@ struct PathTableBuilder {
     }
   }
 
-  private static let few = 100_000
+  /// Makes room for another path whose pieces are not shared.
+  mutating func expect(pieces: Int) {
+    starts.reserveCapacity(starts.count + pieces + 1)
+    shapes.reserveCapacity(shapes.count + pieces + 1)
+  }
 
   /// Adds some of the segments of a path, all in one.
   mutating func add(_ path: Polyline, _ segments: Range<Int>) {
@@ -66,53 +93,96 @@ struct PathTableBuilder {
     places.reserveCapacity(room)
   }
 
-  /// The lists.
-  func finished() -> ([PathTable.Line], [Double], [Int32], [PathTable.Shape]) {
-    (lines, starts, places, shapes)
-  }
-
-  /// Where a shape is, to the bit, which is added if it is not there yet.
-  private mutating func place(of shape: PathTable.Shape) -> Int32 {
-    if 2 * shapes.count >= slots.count { makeRoom() }
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: PathTableBuilder.hash(of: shape)) & mask
-    while slots[slot] >= 0 {
-      if PathTableBuilder.areSame(shapes[Int(slots[slot])], shape) { return slots[slot] }
-      slot = (slot + 1) & mask
+  /// The place of a shape, which is added if it does not follow from those that are there.
+  private mutating func place(of shape: PathTable.Shape) -> UInt32 {
+    if shapeBits == PathTableBuilder.fewBits {
+      if let place = movedPlace(of: shape) { return place }
+      fixAll()
     }
-    slots[slot] = Int32(shapes.count)
-    shapes.append(shape)
-    return slots[slot]
+    return UInt32(fixedNumber(of: shape))
   }
 
-  private mutating func makeRoom() {
-    slots = [Int32](repeating: -1, count: max(1024, 2 * slots.count))
-    let mask = slots.count - 1
-    for (place, shape) in shapes.enumerated() {
-      var slot = Int(truncatingIfNeeded: PathTableBuilder.hash(of: shape)) & mask
-      while slots[slot] >= 0 { slot = (slot + 1) & mask }
-      slots[slot] = Int32(place)
+  /// - Returns: nil if there is no room for so many shapes or moves.
+  private mutating func movedPlace(of shape: PathTable.Shape) -> UInt32? {
+    guard shapes.count < 1 << PathTableBuilder.fewBits,
+      moves.count < 1 << (PathTableBuilder.allBits - PathTableBuilder.fewBits)
+    else { return nil }
+    let direction = shape.direction
+    var hash = HashSlots.mixed(1, direction.x.bitPattern)
+    hash = HashSlots.mixed(hash, direction.y.bitPattern)
+    let known = models.slots.place(HashSlots.mixed(hash, shape.heading.bitPattern)) {
+      [shapes, numbers = models.numbers] in
+      PathTableBuilder.leadTheSameWay(shapes[Int(numbers[$0])], shape)
+    }
+    if known == models.numbers.count {
+      models.numbers.append(Int32(shapes.count))
+      shapes.append(shape)
+      return UInt32(shapes.count - 1)
+    }
+    let number = models.numbers[known]
+    let model = shapes[Int(number)].origin
+    let move = shape.origin - model
+    if PathTableBuilder.areSame(model + PathTableBuilder.noMove, shape.origin) {
+      return UInt32(number)
+    }
+    guard PathTableBuilder.areSame(model + move, shape.origin) else {
+      return UInt32(fixedNumber(of: shape))
+    }
+    return UInt32(number) | UInt32(place(of: move)) << UInt32(PathTableBuilder.fewBits)
+  }
+
+  /// Where a move is in the list, to which it is added if it is not there yet. (The first is none.)
+  private mutating func place(of move: Vector2) -> Int {
+    let hash = HashSlots.mixed(HashSlots.mixed(1, move.x.bitPattern), move.y.bitPattern)
+    let known = moveSlots.place(hash) { [moves] in
+      PathTableBuilder.areSame(moves[$0 + 1], move)
+    }
+    if known + 1 == moves.count { moves.append(move) }
+    return known + 1
+  }
+
+  /// The number of a shape that is used only where it is.
+  private mutating func fixedNumber(of shape: PathTable.Shape) -> Int32 {
+    var hash = HashSlots.mixed(1, shape.origin.x.bitPattern)
+    hash = HashSlots.mixed(hash, shape.origin.y.bitPattern)
+    let known = fixed.slots.place(HashSlots.mixed(hash, shape.heading.bitPattern)) {
+      [shapes, numbers = fixed.numbers] in
+      let other = shapes[Int(numbers[$0])]
+      return PathTableBuilder.areSame(other.origin, shape.origin)
+        && PathTableBuilder.leadTheSameWay(other, shape)
+    }
+    if known == fixed.numbers.count {
+      fixed.numbers.append(Int32(shapes.count))
+      shapes.append(shape)
+    }
+    return fixed.numbers[known]
+  }
+
+  /// Gives up models: each shape is used only where it is.
+  private mutating func fixAll() {
+    let (old, oldMoves, oldPlaces) = (shapes, moves, places)
+    let mask = UInt32(1) << UInt32(PathTableBuilder.fewBits) - 1
+    shapes = []
+    moves = [PathTableBuilder.noMove]
+    models = Known()
+    moveSlots = HashSlots()
+    fixed = Known()
+    shapeBits = PathTableBuilder.allBits
+    for (number, place) in oldPlaces.enumerated() {
+      let shape = old[Int(place & mask)]
+      let move = oldMoves[Int(place >> UInt32(PathTableBuilder.fewBits))]
+      places[number] = UInt32(
+        fixedNumber(
+          of: PathTable.Shape(
+            origin: shape.origin + move, direction: shape.direction, heading: shape.heading)))
     }
   }
 
-  private static func hash(of shape: PathTable.Shape) -> UInt64 {
-    var key: UInt64 = 0
-    func mix(_ word: UInt64) {
-      // (An odd number without a pattern: 2^64 over the golden ratio.)
-      key = (key ^ word) &* 0x9E37_79B9_7F4A_7C15
-      key ^= key >> 29
-    }
-    mix(shape.origin.x.bitPattern)
-    mix(shape.origin.y.bitPattern)
-    mix(shape.heading.bitPattern)
-    return key
+  private static func leadTheSameWay(_ a: PathTable.Shape, _ b: PathTable.Shape) -> Bool {
+    areSame(a.direction, b.direction) && a.heading.bitPattern == b.heading.bitPattern
   }
 
-  private static func areSame(_ a: PathTable.Shape, _ b: PathTable.Shape) -> Bool {
-    a.origin.x.bitPattern == b.origin.x.bitPattern
-      && a.origin.y.bitPattern == b.origin.y.bitPattern
-      && a.direction.x.bitPattern == b.direction.x.bitPattern
-      && a.direction.y.bitPattern == b.direction.y.bitPattern
-      && a.heading.bitPattern == b.heading.bitPattern
+  private static func areSame(_ a: Vector2, _ b: Vector2) -> Bool {
+    a.x.bitPattern == b.x.bitPattern && a.y.bitPattern == b.y.bitPattern
   }
 }

@@ -65,19 +65,33 @@ extension World {
     _ now: inout AgentTable, to next: inout AgentTable, _ command: CommandBuffer.Columns,
     _ pathTable: PathTable, _ entrances: [Entrance], dt: Double
   ) -> Int {
-    var misplaced = -1
     now.withColumns { from in
       next.withMutableColumns { to in
         pathTable.withView { paths in
           entrances.withUnsafeBufferPointer { entrances in
-            let many = paths.lines.count >= manyRows
-            for block in RowBlocks(from.count, areMany: many) {
-              if many { fetchPaths(behind: block, from, paths) }
-              for row in block
-              where !move(row, from, to, command, paths, entrances, dt: dt) { misplaced = row }
+            guard let sharing = paths.pieces.sharing else {
+              return move(from, to, command, paths, paths.pieces.own, entrances, dt: dt)
             }
+            let pieces = PathTable.SharedPieces(paths.pieces, sharing)
+            return move(from, to, command, paths, pieces, entrances, dt: dt)
           }
         }
+      }
+    }
+  }
+
+  /// Moves the agents of all rows, on pieces that share shapes or on those that do not.
+  private static func move(
+    _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns, _ command: CommandBuffer.Columns,
+    _ paths: PathTable.View, _ pieces: some PathTable.PieceReader,
+    _ entrances: UnsafeBufferPointer<Entrance>, dt: Double
+  ) -> Int {
+    var misplaced = -1
+    let many = paths.lines.count >= manyRows
+    for block in RowBlocks(from.count, areMany: many) {
+      if many { fetchPaths(behind: block, from, paths) }
+      for row in block where !move(row, from, to, command, paths, pieces, entrances, dt: dt) {
+        misplaced = row
       }
     }
     return misplaced
@@ -90,13 +104,13 @@ extension World {
   private static func move(
     _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
     _ command: CommandBuffer.Columns, _ paths: PathTable.View,
-    _ entrances: UnsafeBufferPointer<Entrance>, dt: Double
+    _ pieces: some PathTable.PieceReader, _ entrances: UnsafeBufferPointer<Entrance>, dt: Double
   ) -> Bool {
     switch from.motion[row] {
     case .path:
       if from.present[row] != 0 && command.present[row] != CommandBuffer.leaves {
         let isThere = command.path[row] < 0 || !isElsewhere(row, from, command, paths)
-        movePathAgent(row, from, to, command, paths, dt)
+        movePathAgent(row, from, to, command, paths, pieces, dt)
         return isThere
       }
       if from.present[row] == 0 && command.present[row] != 0
@@ -201,7 +215,8 @@ private func fetchPaths(behind row: Int, _ from: AgentTable.Columns, _ paths: Pa
 @inline(__always)
 private func movePathAgent(
   _ row: Int, _ from: AgentTable.Columns, _ to: AgentTable.MutableColumns,
-  _ command: CommandBuffer.Columns, _ paths: PathTable.View, _ dt: Double
+  _ command: CommandBuffer.Columns, _ paths: PathTable.View,
+  _ pieces: some PathTable.PieceReader, _ dt: Double
 ) {
   let speed = from.speed[row]
   let acceleration = command.acceleration[row]
@@ -234,7 +249,7 @@ private func movePathAgent(
   let aside = command.lateralRate[row]
   to.setOnPath(
     row, line, s: s, offset: offset + aside * dt,
-    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: near, paths)
+    halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: near, pieces)
   if aside != 0 { to.turnAside(row, along: nextSpeed, aside: aside) }
   to.speed[row] = nextSpeed
   to.acceleration[row] = (nextSpeed - speed) / dt

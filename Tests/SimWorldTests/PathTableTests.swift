@@ -50,4 +50,68 @@ import Testing
       }
     }
   }
+
+  /// A path of three pieces, a hundred times 64 m apart: the pieces are kept once, with a hundred
+  /// moves. In bytes: 24 a path, 8 and 4 a piece and end, 40 a shape, 16 a move.
+  @Test func movedPathsShareTheirPieces() throws {
+    let bend = try #require(
+      Polyline([Vector2(0, 0), Vector2(3, 0), Vector2(3, 4), Vector2(0, 4)]))
+    let paths = PathList(count: 100) { bend.moved(by: Vector2(64 * Double($0), 0)) }
+    let table = PathTable(paths)
+    #expect(table.byteCount == 100 * 24 + 400 * (8 + 4) + 3 * 40 + 100 * 16)
+    table.withView { table in
+      #expect(table.pieces[4 * 50 + 1].origin == Vector2(64 * 50 + 3, 0))
+      #expect(table.pieces[4 * 50 + 1].direction == Vector2(0, 1))
+      #expect(table.pieces[4 * 50 + 1].start == 3)
+      #expect(table.pieces[4 * 50 + 1].end == 7)
+    }
+    expectSamePieces(paths)
+  }
+
+  /// 9,000 directions are too many for models: then pieces are shared only where they lie at the
+  /// same place, as those of three times the same thirty paths.
+  @Test func pathsOfManyDirectionsShareWhatLiesAtOnePlace() {
+    let paths = PathList(count: 90) { number in
+      var place = Vector2.zero
+      let points = (0...300).map { k in
+        defer { place += Vector2(1000, Double(300 * (number % 30) + k)) }
+        return place
+      }
+      guard let path = Polyline(points) else { preconditionFailure("they lead on") }
+      return path
+    }
+    #expect(
+      PathTable(paths).byteCount == 90 * 24 + 90 * 301 * (8 + 4) + 30 * 300 * 40 + 16)
+    expectSamePieces(paths)
+  }
+
+  /// Where no sum of a model and a move is a place to the bit, that is kept as it is.
+  @Test func placesThatNoMoveReachesAreKept() throws {
+    let far = PathList(count: 40) { number in
+      // (Tenths, and between them as much as they round: 0.1 + 0.2 is not 0.3.)
+      let x = 0.1 * Double(number + 1) + (number % 2 == 0 ? 1e9 : 0)
+      guard let path = Polyline([Vector2(x, 0.1), Vector2(x, 1.1)]) else {
+        preconditionFailure("it has a length")
+      }
+      return path
+    }
+    expectSamePieces(far)
+  }
+
+  /// The pieces of paths that are made when they are asked for, which share shapes, and of the same
+  /// ones that are kept, which of so few do not.
+  private func expectSamePieces(_ paths: PathList) {
+    let shared = PathTable(paths)
+    let apart = PathTable(Array(paths))
+    #expect(shared.starts == apart.starts)
+    shared.withView { shared in
+      apart.withView { apart in
+        for line in shared.lines {
+          for piece in Int(line.first)..<Int(line.first + line.count) {
+            #expect(shared.pieces[piece] == apart.pieces[piece])
+          }
+        }
+      }
+    }
+  }
 }

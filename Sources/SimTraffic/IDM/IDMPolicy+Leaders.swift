@@ -403,11 +403,11 @@ extension IDMPolicy {
     through lastPiece: Int, _ paths: PathTable.View
   ) -> (left: Double, right: Double) {
     var behind = piece
-    while behind > firstPiece && paths.pieces[behind].start > s - halfLength {
+    while behind > firstPiece && paths.pieces.start(of: behind) > s - halfLength {
       behind -= 1
     }
     var ahead = piece
-    while ahead < lastPiece && paths.pieces[ahead].end < s + halfLength {
+    while ahead < lastPiece && paths.pieces.end(of: ahead) < s + halfLength {
       ahead += 1
     }
     if behind == ahead { return (0, 0) }

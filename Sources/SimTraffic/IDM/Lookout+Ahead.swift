@@ -35,11 +35,12 @@ extension Lookout {
   /// Asks for those on the left of drivers later in the list of those who do not pass on the right.
   @inline(__always)
   func prefetchLeft(after k: Int) {
-    if k &+ Ahead.near < keepers.count {
-      cars.prefetch(car: states[Int(keepers[k &+ Ahead.near])].hintLeft)
+    // (Each is soon done with: it takes more of them until an answer comes.)
+    if k &+ Ahead.far < keepers.count {
+      cars.prefetch(car: states[Int(keepers[k &+ Ahead.far])].hintLeft)
     }
-    if k &+ Ahead.next < keepers.count {
-      prefetchNeighbours(of: states[Int(keepers[k &+ Ahead.next])].hintLeft)
+    if k &+ Ahead.near < keepers.count {
+      prefetchNeighbours(of: states[Int(keepers[k &+ Ahead.near])].hintLeft)
     }
   }
 
@@ -72,7 +73,7 @@ extension Lookout {
     }
     if k &+ Ahead.next / 2 < list.count {
       let shadow = Int(states[Int(list[k &+ Ahead.next / 2])].shadow)
-      if shadow >= 0 { paths.pieces.prefetchShape(likelyPiece(of: shadow)) }
+      if shadow >= 0 { paths.pieces.prefetchShapes(around: likelyPiece(of: shadow)) }
     }
   }
 
@@ -94,8 +95,12 @@ extension Lookout {
     if k &+ Ahead.next / 2 < list.count {
       let c = Int(list[k &+ Ahead.next / 2])
       let beside = ways.besides[Int(cars[c].entry)]
-      if beside.left >= 0 { paths.pieces.prefetchShape(likelyPiece(beside: c, on: beside.left)) }
-      if beside.right >= 0 { paths.pieces.prefetchShape(likelyPiece(beside: c, on: beside.right)) }
+      if beside.left >= 0 {
+        paths.pieces.prefetchShapes(around: likelyPiece(beside: c, on: beside.left))
+      }
+      if beside.right >= 0 {
+        paths.pieces.prefetchShapes(around: likelyPiece(beside: c, on: beside.right))
+      }
     }
   }
 
