@@ -16,26 +16,26 @@ import Testing
 
   private func bytes(_ tables: RouteTables) -> Int {
     bytes(tables.routes) + bytes(tables.entries) + bytes(tables.stops) + bytes(tables.zones)
-      + bytes(tables.groups) + bytes(tables.caps) + bytes(tables.lowerCaps)
-      + bytes(tables.lowestCaps) + bytes(tables.turns)
+      + bytes(tables.groups) + bytes(tables.shapes) + bytes(tables.caps)
+      + bytes(tables.allowances) + bytes(tables.turns)
   }
 
-  /// In the town each car goes a way of its own: pieces of road are kept once for all of them, and
-  /// a car keeps only how far it has come at each.
+  /// In the town each car goes a way of its own: pieces of road are kept once for all of them and
+  /// for all junctions of one shape, and a car keeps only how far it has come at each.
   @Test func waysOfATownShareTheRoad() throws {
     let load = try GridLoad(cars: 1_000, seconds: 10)
     let paths = load.paths
     let table = PathTable(paths)
     let pieces = paths.reduce(0) { $0 + $1.segmentCount }
     #expect(table.starts.count == pieces + load.count)
-    #expect(table.byteCount / load.count < 1_000)
+    #expect(table.byteCount / load.count < 600)
     // Of ways of 500 m, each laid out by itself, it would be several times as much.
     let apart = PathTable(Array(paths)).byteCount
     #expect(apart >= pieces * 48)
     #expect(table.byteCount < apart / 2)
     var builder = RouteTablesBuilder(load.map, table)
     for car in 0..<load.count { _ = builder.add(load.car(car).route, path: car, carLength: 5) }
-    #expect(bytes(builder.finished()) / load.count < 1_200)
+    #expect(bytes(builder.finished()) / load.count < 720)
   }
 
   /// What is kept of each car whatever its way, in bytes.

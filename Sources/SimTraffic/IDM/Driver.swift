@@ -248,9 +248,9 @@ extension DriverTraits {
   var indicatesAhead: Double { @inline(__always) get { manner.indicatesAhead } }
   var passingUrge: Double { @inline(__always) get { manner.passingUrge } }
 
-  /// The speed that a cap allows, m/s.
+  /// The speed that a driver takes from what a cap allows, m/s.
   @inline(__always)
-  func speed(under cap: RouteTables.Cap) -> Double {
+  func speed(under cap: RouteTables.Allowance) -> Double {
     var speed = cap.limit < .infinity ? cap.limit * speeds.factor : speeds.fallback
     if speeds.own < .infinity { speed = speeds.own }
     let bend = cap.ease * manner.bendRoot

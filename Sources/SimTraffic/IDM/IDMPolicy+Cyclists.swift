@@ -214,7 +214,7 @@ extension IDMPolicy {
 
   /// The speed that a driver wants where it is, m/s.
   private func wish(of c: Int) -> Double {
-    drivers[c].speed(under: tables.caps[Int(cars[c].cap)])
+    drivers[c].speed(under: tables.allowances[Int(tables.caps[Int(cars[c].cap)].allowance)])
   }
 
   /// - Parameters:

@@ -62,7 +62,7 @@ extension IDMPolicy {
       let isPast =
         Int(index) + 1 < Int(route.caps.upperBound) && tables.caps[Int(index) + 1].start <= s
       if isPast { continue }
-      let limit = drivers[c].speed(under: cap)
+      let limit = drivers[c].speed(under: tables.allowances[Int(cap.allowance)])
       allowed = min(
         allowed, (limit * limit + 2 * braking * max(cap.start - s, 0)).squareRoot())
     }

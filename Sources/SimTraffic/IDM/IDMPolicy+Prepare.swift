@@ -156,8 +156,8 @@ extension IDMPolicy {
   private mutating func watchLanes() {
     sharedTables.withView { tables in
       for group in tables.groups.indices {
-        for zone in tables.groups[group].zones {
-          lanes[tables.lane(of: Int(zone), in: group)].isWatched = true
+        for zone in tables.zoneNumbers(of: group) {
+          lanes[tables.lane(of: zone, in: group)].isWatched = true
         }
       }
     }

@@ -197,7 +197,7 @@ struct JunctionApproach {
       }
     }
     if !isLate, cars[c].stuckSince == Claim.noTicket,
-      lacksRoom(c, for: tables.groups[group].yieldEnd + lap)
+      lacksRoom(c, for: tables.yieldEnd(of: group) + lap)
     {
       cars[c].refused = true
       cars[c].waitsFor = cars[c].queueLeader
@@ -226,6 +226,7 @@ struct JunctionApproach {
   }
 
   /// Claims the zones of a group on the driver's lanes.
+  @inline(__always)
   private func claim(
     _ c: Int, _ group: Int, lap: Double, ticket: Int, isAble: Bool, _ turns: inout Turns
   ) {
@@ -240,12 +241,11 @@ struct JunctionApproach {
       front: front, rear: rear, speed: cars[c].speed,
       ticket: isAble ? tickets[ticket] : cars[c].roomSince,
       key: heedsRules ? keys[ticket] : -.infinity, pull: driver.pull,
-      top: driver.speed(under: tables.groups[group].slowest), isAble: isAble,
+      top: driver.speed(under: tables.slowest(of: group)), isAble: isAble,
       wantsRoom: !isAble, refused: cars[c].refused, isLong: cars[c].isLong,
       stuckSince: cars[c].stuckSince, zonesStart: low, zonesEnd: high,
       car: heedsRules ? Int32(truncatingIfNeeded: c) : Car.none, next: Car.none)
-    let entries = tables.groups[group].entries
-    for entry in Int(entries.lowerBound)..<Int(entries.upperBound) {
+    for entry in tables.entries(of: group) {
       let lane = Int(tables.entries[entry].lane)
       guard lanes[lane].isWatched else { continue }
       let origin = tables.entries[entry].origin
@@ -290,7 +290,7 @@ struct JunctionApproach {
   /// entry all the way round, the room is in front of the entries.
   @inline(__always)
   private func keepsClear(_ c: Int, _ group: Int) -> Bool {
-    cars[c].stuckSince == Claim.noTicket || !tables.groups[group].isOnCircle
+    cars[c].stuckSince == Claim.noTicket || !tables.isOnCircle(group)
   }
 
   /// Somebody who walks across farther ahead than this, metres, has gone when a car gets there that

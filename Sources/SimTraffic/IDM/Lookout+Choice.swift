@@ -185,7 +185,7 @@ extension Lookout {
         desiredSpeed: desiredSpeed(c)),
       ownAfter: driver.acceleration(
         speed: speed, gap: sight.aheadGap, leadSpeed: sight.aheadSpeed,
-        desiredSpeed: max(driver.speed(under: tables.caps[cap]), 0.1)))
+        desiredSpeed: max(driver.speed(under: tables.allowance(of: cap)), 0.1)))
     if sight.behindGap < .infinity {
       let gap = sight.behindGap + 2 * cars[c].halfLength + sight.aheadGap
       if sight.behind != Car.none {

@@ -89,7 +89,7 @@ struct Lookout {
   /// Speed that a driver wants where it is, m/s.
   @inline(__always)
   func desiredSpeed(_ c: Int) -> Double {
-    max(drivers[c].speed(under: tables.caps[Int(cars[c].cap)]), 0.1)
+    max(drivers[c].speed(under: tables.allowance(of: Int(cars[c].cap))), 0.1)
   }
 
   /// Everybody whose turn it is looks around; those who are changing look whether they still can.

@@ -58,10 +58,8 @@ extension RouteTables.View {
   @inline(__always)
   func prefetchWay(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) {
     groups.prefetch(Int(cars[c].group))
-    groups.prefetch(Int(cars[c].group), byte: 64)
     stops.prefetch(Int(cars[c].stop))
     caps.prefetch(Int(cars[c].cap))
-    lowerCaps.prefetch(Int(cars[c].cap))
   }
 
   /// Number of a car's next ticket.

@@ -46,7 +46,7 @@ struct Referee {
   func decide(_ c: Int, last: inout Double) {
     let car = cars[c]
     let route = tables.routes[Int(car.route)]
-    let group = tables.groups[Int(car.asked)]
+    let group = Int(car.asked)
     let ticket = Int(car.tickets) + Int(car.asked) - Int(route.groups.lowerBound)
     var place = Place()
     // Who cannot stop any more goes.
@@ -54,7 +54,7 @@ struct Referee {
     if !isForced {
       let asking = Asking(
         c: c, speed: car.speed, pull: drivers[c].pull,
-        top: drivers[c].speed(under: group.slowest), ticket: tickets[ticket],
+        top: drivers[c].speed(under: tables.slowest(of: group)), ticket: tickets[ticket],
         stuckSince: car.stuckSince, isLong: car.isLong, length: 2 * car.halfLength)
       let mayGo =
         isFree(group, asking, &place)
@@ -88,35 +88,36 @@ struct Referee {
   /// Somebody's leader may keep it from leaving the ways across: it comes after that one in the
   /// order. (On a circle who is far ahead may be the one that comes round next, before which it is
   /// to go.)
-  private func isLeaderInWay(_ car: Car, of group: RouteTables.Group) -> Bool {
+  private func isLeaderInWay(_ car: Car, of group: Int) -> Bool {
     guard car.leader != Car.none else { return false }
-    let end = max(group.crossingEnd, group.hold) + car.askLap - car.front
+    let (hold, crossingEnd) = (tables.groups[group].hold, tables.groups[group].crossingEnd)
+    let end = max(crossingEnd, hold) + car.askLap - car.front
     return car.leaderGap < end + 2 * car.halfLength + drivers[Int(car.leader)].law.minGap
   }
 
   /// There is room for a car behind the crossings of a group, beside what others will take.
-  private func hasRoom(behind group: RouteTables.Group, _ c: Int, taken: Double) -> Bool {
-    guard taken > 0, group.crossingEnd > -.infinity else { return true }
+  private func hasRoom(behind group: Int, _ c: Int, taken: Double) -> Bool {
+    let crossingEnd = tables.groups[group].crossingEnd
+    guard taken > 0, crossingEnd > -.infinity else { return true }
     let car = cars[c]
-    if group.isOnCircle, car.stuckSince != Claim.noTicket { return true }
+    if tables.isOnCircle(group), car.stuckSince != Claim.noTicket { return true }
     let room =
       car.queueLeader == Car.none
       ? car.queueGap : car.queueGap + cars[Int(car.queueLeader)].advance
-    return room >= group.crossingEnd + car.askLap - car.front
+    return room >= crossingEnd + car.askLap - car.front
       + 2 * car.halfLength + drivers[c].law.minGap + taken
   }
 
   private func isFree(
-    _ group: RouteTables.Group, _ me: Asking, _ place: inout Place
+    _ group: Int, _ me: Asking, _ place: inout Place
   ) -> Bool {
     let car = cars[me.c]
     let isTired =
       car.held > patience.tired || (car.held > patience.pause && cars.isInCircle(me.c))
-    let number = Int(car.asked)
-    for zone in Int(group.zones.lowerBound)..<Int(group.zones.upperBound) {
-      var claim = lanes[tables.lane(of: zone, in: number)].claims
+    for zone in tables.zoneNumbers(of: group) {
+      var claim = lanes[tables.lane(of: zone, in: group)].claims
       if claim == Car.none { continue }
-      let conflict = tables.conflict(zone, in: number)
+      let conflict = tables.conflict(zone, in: group)
       let way = conflict.start + car.askLap - car.front
       while claim != Car.none {
         let it = claims[Int(claim)]
@@ -169,7 +170,7 @@ struct Referee {
   ) -> Bool {
     // At an all-way stop nobody goes before one that has come first.
     let isInTurn = conflict.tie != .none && it.ticket <= me.ticket
-    if tables.groups[Int(conflict.group)].isOnCircle, !isInTurn,
+    if tables.isOnCircle(Int(conflict.group)), !isInTurn,
       waitsBehindOthers(it, theirWay: theirWay)
     {
       place.before = min(place.before, it.key)

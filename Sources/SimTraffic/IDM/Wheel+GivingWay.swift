@@ -68,8 +68,7 @@ extension Wheel {
       if group == Int(asked) { break }
       let hold = tables.groups[group].hold + lap - front
       if hold > reach { break }
-      let zones = tables.groups[group].zones
-      for zone in Int(zones.lowerBound)..<Int(zones.upperBound) {
+      for zone in tables.zoneNumbers(of: group) {
         var claim = lanes[tables.lane(of: zone, in: group)].claims
         if claim == Car.none { continue }
         let conflict = tables.conflict(zone, in: group)
@@ -176,7 +175,7 @@ extension Wheel {
       let time = JunctionTime.clearing(
         way: way, length: conflict.end - conflict.start + 2 * cars[c].halfLength,
         from: cars[c].speed,
-        to: drivers[c].speed(under: tables.groups[Int(conflict.group)].slowest),
+        to: drivers[c].speed(under: tables.slowest(of: Int(conflict.group))),
         at: drivers[c].pull)
       return theirWay / max(claim.speed, 0.1) < time + 1
     }
@@ -192,8 +191,7 @@ extension Wheel {
   private func isIn(_ claim: Claim, _ c: Int, _ group: Int32, lap: Double) -> Bool? {
     var mine = false
     var theirs = false
-    let zones = tables.groups[Int(group)].zones
-    for zone in Int(zones.lowerBound)..<Int(zones.upperBound) {
+    for zone in tables.zoneNumbers(of: Int(group)) {
       let conflict = tables.conflict(zone, in: Int(group))
       if conflict.isMerging || cars[c].rear > conflict.end + lap { continue }
       var number = lanes[Int(conflict.lane)].claims

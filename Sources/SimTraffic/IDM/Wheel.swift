@@ -23,7 +23,7 @@ struct Wheel {
       let group = Int(cars[c &+ Ahead.next].group)
       if group < tables.groups.count {
         keys.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
-        tables.entries.prefetch(Int(tables.groups[group].entries.lowerBound))
+        tables.entries.prefetch(Int(tables.groups[group].firstEntry))
       }
     }
   }
@@ -85,8 +85,8 @@ struct Wheel {
     var cursor = Int(cars[c].cap)
     while cursor < last && tables.caps[cursor + 1].start <= s { cursor &+= 1 }
     cars[c].cap = Int32(truncatingIfNeeded: cursor)
-    let here = driver.speed(under: tables.caps[cursor])
-    if tables.lowerCaps[cursor] == Car.none { return (here, here) }
+    let here = driver.speed(under: tables.allowance(of: cursor))
+    if tables.caps[cursor].lower == Car.none { return (here, here) }
     return caps(c, route, after: cursor, here, dt)
   }
 
@@ -95,7 +95,8 @@ struct Wheel {
     _ c: Int, _ route: Int, after cursor: Int, _ here: Double, _ dt: Double
   ) -> (now: Double, next: Double) {
     let driver = drivers[c]
-    if driver.speed(under: tables.lowestCaps[route]) >= here { return (here, here) }
+    let lowest = tables.allowances[Int(tables.routes[route].lowest)]
+    if driver.speed(under: lowest) >= here { return (here, here) }
     var now = here
     var next = here
     let s = cars[c].s
@@ -106,7 +107,7 @@ struct Wheel {
     var lap = 0.0
     var last = cursor
     while true {
-      let index = Int(tables.lowerCaps[last])
+      let index = Int(tables.caps[last].lower)
       if index < 0 { break }
       if index <= last { lap += tables.routes[route].length }
       // Once round a ring.
@@ -114,7 +115,7 @@ struct Wheel {
       let way = tables.caps[index].start + lap - s
       if way > reach { break }
       last = index
-      let limit = driver.speed(under: tables.caps[index])
+      let limit = driver.speed(under: tables.allowance(of: index))
       if limit >= next { continue }
       let square = limit * limit
       now = min(now, (square + 2 * braking * max(way, 0)).squareRoot())

@@ -218,7 +218,8 @@ extension IDMPolicy {
   }
 
   private func wantedSpeed(_ c: Int) -> Double {
-    max(drivers[c].speed(under: tables.caps[Int(cars[c].cap)]), 0.1)
+    let cap = tables.caps[Int(cars[c].cap)]
+    return max(drivers[c].speed(under: tables.allowances[Int(cap.allowance)]), 0.1)
   }
 
   /// Those who are to be passed together: the first ahead, and who is so close before it that one

@@ -143,3 +143,28 @@ struct ConflictZone: Hashable, Sendable {
     return best
   }
 }
+
+extension ConflictZone {
+  /// A crossing where only bodies meet.
+  init(_ body: BodyZones.Zone) {
+    kind = .crossing
+    (start, end) = (body.start, body.end)
+    (otherStart, otherEnd) = (body.otherStart, body.otherEnd)
+  }
+
+  /// Takes in where bodies meet.
+  mutating func widen(_ body: BodyZones.Zone) {
+    start = min(start, body.start)
+    end = max(end, body.end)
+    otherStart = min(otherStart, body.otherStart)
+    otherEnd = max(otherEnd, body.otherEnd)
+  }
+
+  /// The same zone as the other lane sees it.
+  var reversed: ConflictZone {
+    var zone = self
+    (zone.start, zone.end) = (otherStart, otherEnd)
+    (zone.otherStart, zone.otherEnd) = (start, end)
+    return zone
+  }
+}

@@ -14,6 +14,8 @@ struct RouteTables: Sendable {
     var turns: Range<Int32>
     /// Index of its path.
     var path: Int32
+    /// Index of an allowance that none of its caps goes below.
+    var lowest: Int32
     var length: Double
     var isRing: Bool
     /// Somewhere it goes over to the lane beside it.
@@ -193,45 +195,97 @@ struct RouteTables: Sendable {
     func endWay(_ way: Double) -> Double { way + end - start }
   }
 
-  /// Conflicts so near each other that a car cannot wait between them.
+  /// Conflicts so near each other that a car cannot wait between them: what every tick reads of
+  /// them, and what differs from route to route; the rest is in `GroupShape`.
   struct Group: Sendable {
     /// Arc length of the path at which a car waits.
     var hold: Double
     /// End of the last zone.
     var end: Double
-    /// That place is before a crosswalk at the mouth of the junction: who has been let in and sees
-    /// that it has to wait all the same waits there, if it still can.
-    var holdsBeforeCrosswalk = false
-    /// All its zones are on the lanes of a circle.
-    var isOnCircle = false
     /// The zones' parts: a zone of a long vehicle may end before it starts.
-    var low: Double
-    var high: Double
+    let low: Double
+    let high: Double
     /// End of the first ways across, which must not be blocked; -infinity: none.
-    var crossingEnd = -Double.infinity
-    /// Behind the last place where it gives way to those with whom it merges there should be room
-    /// for another vehicle: who fills up a roundabout from its entries stops it. -infinity: none.
-    var yieldEnd = -Double.infinity
-    /// Entries that hold its zones.
-    var entries: Range<Int32>
+    var crossingEnd: Double
+    /// First of the entries that hold its zones.
+    let firstEntry: Int32
+    private var marks: Int32
+
+    init(
+      hold: Double, end: Double, low: Double, high: Double, crossingEnd: Double,
+      firstEntry: Int32, shape: Int32
+    ) {
+      self.hold = hold
+      self.end = end
+      self.low = low
+      self.high = high
+      self.crossingEnd = crossingEnd
+      self.firstEntry = firstEntry
+      marks = shape << 1
+    }
+
+    /// Index of its shape.
+    var shape: Int { Int(marks >> 1) }
+
+    /// `hold` is before a crosswalk at the mouth of the junction: who has been let in and sees that
+    /// it has to wait all the same waits there, if it still can.
+    var holdsBeforeCrosswalk: Bool {
+      get { marks & 1 != 0 }
+      set { marks = marks & ~1 | (newValue ? 1 : 0) }
+    }
+  }
+
+  /// What of a group is the same on all routes that lead through a junction, or one of the same
+  /// shape, in the same way: they share it.
+  struct GroupShape: Equatable, Sendable {
+    /// How many entries hold its zones.
+    var entryCount: Int32
     /// Its conflicts: indices of zones.
-    var zones: Range<Int32> = 0..<0
+    var zones: Range<Int32>
+    /// All its zones are on the lanes of a circle.
+    var isOnCircle: Bool
     /// The lowest limit and the tightest bend between its zones.
-    var slowest = Cap(start: 0, limit: .infinity, ease: .infinity)
+    var slowest: Allowance
+    /// The last place where it gives way to those with whom it merges.
+    var lastYield = Place(entry: 0, way: -.infinity)
+
+    /// Behind that place there should be room for another vehicle, metres: who fills up a
+    /// roundabout from its entries stops it.
+    static let yieldRoom = 6.0
+  }
+
+  /// A place on one of the lanes of a group.
+  struct Place: Equatable, Sendable {
+    /// The lane, among the entries of the group.
+    var entry: Int32
+    /// Arc length of the lane.
+    var way: Double
   }
 
   /// Speed allowed from here to the next cap.
   struct Cap: Sendable {
     var start: Double
+    /// Index of what it allows.
+    var allowance: Int32
+    /// The next cap of the route, round a ring, that may allow less to some driver; -1: there is
+    /// none.
+    var lower: Int32 = -1
+  }
+
+  /// What caps allow: thousands of them a few different speeds.
+  struct Allowance: Equatable, Sendable {
     /// Of the lane, m/s; infinite without one.
     var limit: Double
     /// See `LaneBends.Bend.ease`; infinite on the straight.
     var ease: Double
 
+    /// No limit and no bend.
+    static let all = Allowance(limit: .infinity, ease: .infinity)
+
     /// Some driver may go slower under it than under another one.
-    func isLower(than cap: Cap) -> Bool {
+    func isLower(than other: Allowance) -> Bool {
       // Without a limit each goes as fast as it likes.
-      limit < cap.limit || ease < cap.ease || (limit == .infinity) != (cap.limit == .infinity)
+      limit < other.limit || ease < other.ease || (limit == .infinity) != (other.limit == .infinity)
     }
   }
 
@@ -249,12 +303,11 @@ struct RouteTables: Sendable {
   /// Shared by routes.
   var zones: [Zone] = []
   var groups: [Group] = []
+  /// Shared by groups.
+  var shapes: [GroupShape] = []
   var caps: [Cap] = []
-  /// For each cap the next one of its route, round a ring, that may allow less to some driver;
-  /// -1: there is none.
-  var lowerCaps: [Int32] = []
-  /// For each route what no cap of it goes below; 0: that is not known.
-  var lowestCaps: [Cap] = []
+  /// Shared by caps.
+  var allowances: [Allowance] = []
   var turns: [Turn] = []
 
   /// The lists as buffers, for hot loops; valid inside `withView` only.
@@ -264,21 +317,56 @@ struct RouteTables: Sendable {
     let stops: UnsafeBufferPointer<Stop>
     let zones: UnsafeBufferPointer<Zone>
     let groups: UnsafeBufferPointer<Group>
+    let shapes: UnsafeBufferPointer<GroupShape>
     let caps: UnsafeBufferPointer<Cap>
-    let lowerCaps: UnsafeBufferPointer<Int32>
-    let lowestCaps: UnsafeBufferPointer<Cap>
+    let allowances: UnsafeBufferPointer<Allowance>
+
+    /// What a cap allows.
+    @inline(__always)
+    func allowance(of cap: Int) -> Allowance { allowances[Int(caps[cap].allowance)] }
+
+    /// The entries that hold the zones of a group.
+    @inline(__always)
+    func entries(of group: Int) -> Range<Int> {
+      let first = Int(groups[group].firstEntry)
+      return first..<first &+ Int(shapes[groups[group].shape].entryCount)
+    }
+
+    /// Indices of the zones of a group.
+    @inline(__always)
+    func zoneNumbers(of group: Int) -> Range<Int> {
+      let zones = shapes[groups[group].shape].zones
+      return Int(zones.lowerBound)..<Int(zones.upperBound)
+    }
+
+    /// The lowest limit and the tightest bend between the zones of a group.
+    @inline(__always)
+    func slowest(of group: Int) -> Allowance { shapes[groups[group].shape].slowest }
+
+    /// All zones of a group are on the lanes of a circle.
+    @inline(__always)
+    func isOnCircle(_ group: Int) -> Bool { shapes[groups[group].shape].isOnCircle }
+
+    /// Up to here there should be room behind a group for those who give way in it, arc length of
+    /// the path; -infinity: nobody does.
+    @inline(__always)
+    func yieldEnd(of group: Int) -> Double {
+      let place = shapes[groups[group].shape].lastYield
+      let origin = entries[Int(groups[group].firstEntry) &+ Int(place.entry)].origin
+      return origin + place.way + GroupShape.yieldRoom
+    }
 
     /// The other lane of a zone of a group.
     @inline(__always)
     func lane(of zone: Int, in group: Int) -> Int {
-      let entry = Int(groups[group].entries.lowerBound) &+ Int(zones[zone].entry)
+      let entry = Int(groups[group].firstEntry) &+ Int(zones[zone].entry)
       return Int(entries[entry].lane &+ zones[zone].laneStep)
     }
 
     /// A zone of a group, where the route has it.
     @inline(__always)
     func conflict(_ zone: Int, in group: Int) -> Conflict {
-      let entry = Int(groups[group].entries.lowerBound) &+ Int(zones[zone].entry)
+      let entry = Int(groups[group].firstEntry) &+ Int(zones[zone].entry)
       return Conflict(
         zones[zone], lane: entries[entry].lane &+ zones[zone].laneStep,
         origin: entries[entry].origin, group: Int32(truncatingIfNeeded: group),
@@ -293,14 +381,13 @@ struct RouteTables: Sendable {
         stops.withUnsafeBufferPointer { stops in
           zones.withUnsafeBufferPointer { zones in
             groups.withUnsafeBufferPointer { groups in
-              caps.withUnsafeBufferPointer { caps in
-                lowerCaps.withUnsafeBufferPointer { lowerCaps in
-                  lowestCaps.withUnsafeBufferPointer { lowestCaps in
+              shapes.withUnsafeBufferPointer { shapes in
+                caps.withUnsafeBufferPointer { caps in
+                  allowances.withUnsafeBufferPointer { allowances in
                     body(
                       View(
                         routes: routes, entries: entries, stops: stops, zones: zones,
-                        groups: groups, caps: caps, lowerCaps: lowerCaps,
-                        lowestCaps: lowestCaps))
+                        groups: groups, shapes: shapes, caps: caps, allowances: allowances))
                   }
                 }
               }

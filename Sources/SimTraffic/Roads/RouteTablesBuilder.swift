@@ -18,11 +18,21 @@ struct RouteTablesBuilder {
   private var zones: [ConflictZone] = []
   /// Conflicts of the route that is being added.
   private var drafts: [Draft] = []
+  /// Groups of that route.
+  private var groups: [GroupDraft] = []
   private var lists = ZoneLists()
+  /// Those of one of them, in one piece.
+  private var sharedZones: [RouteTables.Zone] = []
+  private var shapes = GroupShapes()
+  private var allowances = Allowances()
 
   private struct Draft {
     var conflict: RouteTables.Conflict
     var zone: RouteTables.Zone
+
+    var join: GroupDraft.Mark {
+      GroupDraft.Mark(place: conflict.join, entry: conflict.entry, way: zone.join)
+    }
   }
 
   private struct Pair {
@@ -64,10 +74,11 @@ struct RouteTablesBuilder {
     let entries = Int(firsts.0)..<tables.entries.count
     addStops(entries, length: line.length)
     addConflicts(entries, carLength: carLength)
-    pullBackStops(from: Int(firsts.1), groups: Int(firsts.2))
+    pullBackStops(from: Int(firsts.1))
     addCaps(entries)
-    chainCaps(from: Int(firsts.3), isRing: line.isRing)
-    describeGroups(from: Int(firsts.2), caps: Int(firsts.3), carLength: carLength)
+    let lowest = chainCaps(from: Int(firsts.3), isRing: line.isRing)
+    describeGroups(caps: Int(firsts.3), carLength: carLength)
+    for group in groups { tables.groups.append(shapes.add(group)) }
     let firstTurn = Int32(tables.turns.count)
     tables.turns += TurnFinder(map: map).turns(of: tables.entries[entries])
     tables.routes.append(
@@ -76,8 +87,8 @@ struct RouteTablesBuilder {
         stops: firsts.1..<Int32(tables.stops.count),
         groups: firsts.2..<Int32(tables.groups.count),
         caps: firsts.3..<Int32(tables.caps.count),
-        turns: firstTurn..<Int32(tables.turns.count), path: Int32(path), length: line.length,
-        isRing: line.isRing,
+        turns: firstTurn..<Int32(tables.turns.count), path: Int32(path), lowest: lowest,
+        length: line.length, isRing: line.isRing,
         changesLanes: entries.contains { tables.entries[$0].isLaneChange }))
     return Int32(tables.routes.count - 1)
   }
@@ -86,6 +97,8 @@ struct RouteTablesBuilder {
   func finished() -> RouteTables {
     var tables = tables
     tables.zones = lists.zones
+    tables.shapes = shapes.shapes
+    tables.allowances = allowances.list
     return tables
   }
 
@@ -178,12 +191,11 @@ struct RouteTablesBuilder {
 
   /// Who waits for a signal waits before the group of conflicts behind it: where long vehicles
   /// sweep over the mouth of the lane, that is some metres before the stop line.
-  private mutating func pullBackStops(from first: Int, groups firstGroup: Int) {
+  private mutating func pullBackStops(from first: Int) {
     for stop in first..<tables.stops.count {
       let place = tables.stops[stop].place
-      for group in firstGroup..<tables.groups.count {
-        let hold = tables.groups[group].hold
-        if hold < place && hold > place - 10 { tables.stops[stop].place = hold }
+      for group in groups where group.hold < place && group.hold > place - 10 {
+        tables.stops[stop].place = group.hold
       }
     }
   }
@@ -205,7 +217,7 @@ struct RouteTablesBuilder {
         guard let zone = zone(of: lane, at: place) else {
           // The lanes overlap where nobody's middle is, but long bodies do meet there.
           for body in ownZones where body.other == other {
-            addConflict(ConflictZone(body), other, index, sizes: body.sizes)
+            addConflict(ConflictZone(body), other, at: place, index, sizes: body.sizes)
           }
           continue
         }
@@ -216,12 +228,12 @@ struct RouteTablesBuilder {
           var wide = zone
           wide.widen(body)
           sizes &= ~body.sizes
-          addConflict(wide, other, index, sizes: body.sizes)
+          addConflict(wide, other, at: place, index, sizes: body.sizes)
         }
-        if sizes != 0 { addConflict(zone, other, index, sizes: sizes) }
+        if sizes != 0 { addConflict(zone, other, at: place, index, sizes: sizes) }
       }
       for body in ownZones where !overlaps.contains(lane, Int(body.other)) {
-        addConflict(ConflictZone(body), body.other, index, sizes: body.sizes)
+        addConflict(ConflictZone(body), body.other, at: nil, index, sizes: body.sizes)
       }
     }
     drafts.sort {
@@ -231,15 +243,16 @@ struct RouteTablesBuilder {
     group(entries, carLength: carLength)
   }
 
+  /// - Parameter place: of the other lane among those that overlap; nil: only bodies reach over it.
   private mutating func addConflict(
-    _ zone: ConflictZone, _ other: Int32, _ index: Int, sizes: UInt8
+    _ zone: ConflictZone, _ other: Int32, at place: Int?, _ index: Int, sizes: UInt8
   ) {
     let entry = tables.entries[index]
     guard max(zone.end, zone.start) + entry.origin > entry.start,
       min(zone.start, zone.end) + entry.origin < entry.end
     else { return }
     let lane = Int(entry.lane)
-    var rule = rule(lane, Int(other))
+    var rule = rule(lane, Int(other), at: place)
     // Nobody on a circle gives way to those beside it there.
     if !isOnCircle.isEmpty, isOnCircle[lane], isOnCircle[Int(other)] { rule = .none }
     add(
@@ -270,11 +283,13 @@ struct RouteTablesBuilder {
 
   /// The list of a group's zones among those of all routes.
   private mutating func shared(_ range: Range<Int>, of group: Int) -> Range<Int32> {
-    let first = tables.groups[group].entries.lowerBound
+    let first = groups[group].entries.lowerBound
+    sharedZones.removeAll(keepingCapacity: true)
     for index in range {
       drafts[index].zone.entry = UInt32(drafts[index].conflict.entry - first)
+      sharedZones.append(drafts[index].zone)
     }
-    return lists.place(of: drafts[range].lazy.map(\.zone))
+    return lists.place(of: sharedZones)
   }
 
   /// Two lanes lead the same way where bodies on them meet.
@@ -289,84 +304,72 @@ struct RouteTablesBuilder {
 
   /// Puts conflicts together between which a car cannot wait.
   private mutating func group(_ entries: Range<Int>, carLength: Double) {
-    guard !drafts.isEmpty else { return }
-    let firstGroup = tables.groups.count
+    groups.removeAll(keepingCapacity: true)
     for index in drafts.indices {
-      let conflict = drafts[index].conflict
-      if index > 0, let last = tables.groups.last, conflict.start - last.end < carLength + 3 {
-        let group = tables.groups.count - 1
-        tables.groups[group].end = max(last.end, conflict.end)
-        tables.groups[group].low = min(last.low, conflict.start, conflict.end)
-        tables.groups[group].high = max(last.high, conflict.start, conflict.end)
-        tables.groups[group].entries =
-          min(
-            last.entries.lowerBound, conflict.entry)..<max(
-            last.entries.upperBound, conflict.entry + 1)
+      let (start, end) = (drafts[index].conflict.start, drafts[index].conflict.end)
+      let entry = drafts[index].conflict.entry
+      if let last = groups.last, start - last.end < carLength + 3 {
+        groups[groups.count - 1].take(start, end, entry)
       } else {
-        tables.groups.append(
-          RouteTables.Group(
-            hold: conflict.start, end: conflict.end, low: min(conflict.start, conflict.end),
-            high: max(conflict.start, conflict.end),
-            entries: conflict.entry..<conflict.entry + 1))
+        groups.append(GroupDraft(start, end, entry))
       }
-      drafts[index].conflict.group = Int32(tables.groups.count - 1)
+      drafts[index].conflict.group = Int32(groups.count - 1)
     }
-    for group in firstGroup..<tables.groups.count {
-      let bounds = tables.groups[group]
+    for group in groups.indices {
       // Lanes between the first and the last zone belong to it too.
-      var low = bounds.entries.lowerBound
-      var high = bounds.entries.upperBound
-      while low > Int32(entries.lowerBound) && tables.entries[Int(low) - 1].end > bounds.hold {
+      var low = groups[group].entries.lowerBound
+      var high = groups[group].entries.upperBound
+      while low > Int32(entries.lowerBound)
+        && tables.entries[Int(low) - 1].end > groups[group].hold
+      {
         low -= 1
       }
-      while high < Int32(entries.upperBound) && tables.entries[Int(high)].start < bounds.end {
+      while high < Int32(entries.upperBound)
+        && tables.entries[Int(high)].start < groups[group].end
+      {
         high += 1
       }
-      tables.groups[group].entries = low..<high
+      groups[group].entries = low..<high
     }
   }
 
   /// How fast groups may be driven through, and which conflicts belong to them.
-  private mutating func describeGroups(from first: Int, caps: Int, carLength: Double) {
+  private mutating func describeGroups(caps: Int, carLength: Double) {
     var conflict = drafts.count
-    for group in (first..<tables.groups.count).reversed() {
+    for group in groups.indices.reversed() {
       let end = conflict
       while conflict > 0, drafts[conflict - 1].conflict.group == Int32(group) { conflict -= 1 }
-      tables.groups[group].zones = shared(conflict..<end, of: group)
+      groups[group].zones = shared(conflict..<end, of: group)
       var (isOpen, isRound) = (true, true)
       for index in conflict..<end {
         let it = drafts[index].conflict
         let isOn = !isOnCircle.isEmpty && isOnCircle[Int(tables.entries[Int(it.entry)].lane)]
         isRound = isRound && isOn
-        if it.isMerging && it.rule == .yield {
-          tables.groups[group].yieldEnd = max(tables.groups[group].yieldEnd, it.join + 6)
-        }
+        if it.isMerging && it.rule == .yield { groups[group].giveWay(drafts[index].join) }
         guard it.mustBeKeptClear(isOnCircle: isOn) else { continue }
         // Between crossings that are far enough from each other one can stand.
-        let last = tables.groups[group].crossingEnd
+        let last = groups[group].crossingEnd
         if last > -.infinity && it.start - last > carLength + 2 { isOpen = false }
-        if isOpen { tables.groups[group].crossingEnd = max(last, it.end) }
+        if isOpen { groups[group].crossingEnd = max(last, it.end) }
       }
-      tables.groups[group].isOnCircle = isRound
+      groups[group].isOnCircle = isRound
     }
     var cap = caps
-    for group in first..<tables.groups.count {
-      let bounds = tables.groups[group]
-      while cap + 1 < tables.caps.count, tables.caps[cap + 1].start <= bounds.low { cap += 1 }
+    for group in groups.indices {
+      let (low, high) = (groups[group].low, groups[group].high)
+      while cap + 1 < tables.caps.count, tables.caps[cap + 1].start <= low { cap += 1 }
       var next = cap
-      while next < tables.caps.count, next == cap || tables.caps[next].start < bounds.high {
-        tables.groups[group].slowest.limit = min(
-          tables.groups[group].slowest.limit, tables.caps[next].limit)
-        tables.groups[group].slowest.ease = min(
-          tables.groups[group].slowest.ease, tables.caps[next].ease)
+      while next < tables.caps.count, next == cap || tables.caps[next].start < high {
+        let allowance = allowances.list[Int(tables.caps[next].allowance)]
+        groups[group].slowest.limit = min(groups[group].slowest.limit, allowance.limit)
+        groups[group].slowest.ease = min(groups[group].slowest.ease, allowance.ease)
         next += 1
       }
     }
   }
 
-  private mutating func rule(_ lane: Int, _ other: Int) -> RouteTables.Rule {
-    // (Lanes over which only bodies reach do not overlap.)
-    guard let place = overlaps.place(lane, other) else { return signs.rule(lane, other) }
+  private mutating func rule(_ lane: Int, _ other: Int, at place: Int?) -> RouteTables.Rule {
+    guard let place else { return signs.rule(lane, other) }
     if let known = pairs[place].rule { return known }
     let rule = signs.rule(lane, other)
     pairs[place].rule = rule
@@ -405,33 +408,26 @@ struct RouteTablesBuilder {
       let entry = tables.entries[index]
       let lane = Int(entry.lane)
       let limit = map.lanes[lane].speedLimit ?? .infinity
-      addCap(at: entry.start, limit: limit, ease: .infinity, after: first)
+      let straight = RouteTables.Allowance(limit: limit, ease: .infinity)
+      addCap(at: entry.start, straight, after: first)
       let known = bends[lane] ?? LaneBends(map.lanes[lane].centreline)
       bends[lane] = known
       for bend in known.bends {
         let start = max(bend.start + entry.origin, entry.start)
         let end = min(bend.end + entry.origin, entry.end)
         guard start < end else { continue }
-        addCap(at: start, limit: limit, ease: bend.ease, after: first)
-        addCap(at: end, limit: limit, ease: .infinity, after: first)
+        addCap(at: start, RouteTables.Allowance(limit: limit, ease: bend.ease), after: first)
+        addCap(at: end, straight, after: first)
       }
     }
   }
 
-  /// Finds for each cap of a route the next one that may allow less, and what none goes below.
-  private mutating func chainCaps(from first: Int, isRing: Bool) {
+  /// Finds for each cap of a route the next one that may allow less.
+  ///
+  /// - Returns: the place of an allowance that none of them goes below.
+  private mutating func chainCaps(from first: Int, isRing: Bool) -> Int32 {
     let count = tables.caps.count - first
-    let caps = tables.caps[first...]
-    var lowest = RouteTables.Cap(start: 0, limit: .infinity, ease: .infinity)
-    for cap in caps {
-      lowest.limit = min(lowest.limit, cap.limit)
-      lowest.ease = min(lowest.ease, cap.ease)
-    }
-    // Without a limit each goes as fast as it likes: which is not known here.
-    let areAlike = caps.allSatisfy { ($0.limit == .infinity) == (lowest.limit == .infinity) }
-    if !areAlike { lowest.ease = 0 }
-    tables.lowestCaps.append(lowest)
-    tables.lowerCaps.append(contentsOf: repeatElement(-1, count: count))
+    let lowest = lowestAllowance(from: first)
     // Round a ring twice, so that those behind its seam are known.
     for lap in 0..<(isRing ? 2 : 1) {
       for k in (0..<count).reversed() {
@@ -440,30 +436,46 @@ struct RouteTablesBuilder {
         while next < 2 * count {
           guard next < count || (isRing && lap > 0) else { break }
           let other = first + next % count
-          if tables.caps[other].isLower(than: tables.caps[first + k]) { break }
-          let after = Int(tables.lowerCaps[other]) - first
-          if tables.lowerCaps[other] < 0 {
+          if allowances.isLower(tables.caps[other], than: tables.caps[first + k]) { break }
+          let after = Int(tables.caps[other].lower) - first
+          if tables.caps[other].lower < 0 {
             next = 2 * count
           } else {
             next += (after - next % count + count) % count
           }
         }
         let isFound = next < count || (isRing && lap > 0 && next < k + count)
-        tables.lowerCaps[first + k] = isFound ? Int32(first + next % count) : -1
+        tables.caps[first + k].lower = isFound ? Int32(first + next % count) : -1
       }
     }
+    return lowest
+  }
+
+  private mutating func lowestAllowance(from first: Int) -> Int32 {
+    var lowest = RouteTables.Allowance.all
+    var hasLimit = false
+    var isFree = false
+    for cap in tables.caps[first...] {
+      let allowance = allowances.list[Int(cap.allowance)]
+      lowest.limit = min(lowest.limit, allowance.limit)
+      lowest.ease = min(lowest.ease, allowance.ease)
+      if allowance.limit < .infinity { hasLimit = true } else { isFree = true }
+    }
+    // Without a limit each goes as fast as it likes: which is not known here.
+    if hasLimit && isFree { lowest.ease = 0 }
+    return allowances.place(of: lowest)
   }
 
   /// A cap at the same place as the last one replaces it; one of the same value is none.
-  private mutating func addCap(at start: Double, limit: Double, ease: Double, after first: Int) {
-    if tables.caps.count > first, let last = tables.caps.last {
-      if last.limit == limit && last.ease == ease { return }
-      if last.start >= start {
-        tables.caps.removeLast()
-        return addCap(at: start, limit: limit, ease: ease, after: first)
-      }
+  private mutating func addCap(
+    at start: Double, _ allowance: RouteTables.Allowance, after first: Int
+  ) {
+    while tables.caps.count > first, let last = tables.caps.last {
+      if allowances.list[Int(last.allowance)] == allowance { return }
+      guard last.start >= start else { break }
+      tables.caps.removeLast()
     }
-    tables.caps.append(RouteTables.Cap(start: start, limit: limit, ease: ease))
+    tables.caps.append(RouteTables.Cap(start: start, allowance: allowances.place(of: allowance)))
   }
 }
 
@@ -471,30 +483,5 @@ extension BodyZones.Zone {
   /// The sizes for which it holds, as a bit of `RouteTables.Conflict.sizes`.
   fileprivate var sizes: UInt8 {
     RouteTables.Conflict.size(isLong: isLong, isOtherLong: isOtherLong)
-  }
-}
-
-extension ConflictZone {
-  /// A crossing where only bodies meet.
-  fileprivate init(_ body: BodyZones.Zone) {
-    kind = .crossing
-    (start, end) = (body.start, body.end)
-    (otherStart, otherEnd) = (body.otherStart, body.otherEnd)
-  }
-
-  /// Takes in where bodies meet.
-  fileprivate mutating func widen(_ body: BodyZones.Zone) {
-    start = min(start, body.start)
-    end = max(end, body.end)
-    otherStart = min(otherStart, body.otherStart)
-    otherEnd = max(otherEnd, body.otherEnd)
-  }
-
-  /// The same zone as the other lane sees it.
-  fileprivate var reversed: ConflictZone {
-    var zone = self
-    (zone.start, zone.end) = (otherStart, otherEnd)
-    (zone.otherStart, zone.otherEnd) = (start, end)
-    return zone
   }
 }

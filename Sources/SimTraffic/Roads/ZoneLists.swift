@@ -7,16 +7,14 @@ struct ZoneLists {
   private var lists: [(range: Range<Int32>, next: Int32)] = []
 
   /// Where a list is, which is added if there is none like it.
-  mutating func place(of list: some Collection<RouteTables.Zone>) -> Range<Int32> {
+  mutating func place(of list: [RouteTables.Zone]) -> Range<Int32> {
     let key = key(of: list)
     let head = heads[key] ?? -1
     var number = head
     while number >= 0 {
       let known = lists[Int(number)]
       number = known.next
-      if zones[Int(known.range.lowerBound)..<Int(known.range.upperBound)].elementsEqual(list) {
-        return known.range
-      }
+      if holds(list, at: known.range) { return known.range }
     }
     let start = Int32(zones.count)
     zones.append(contentsOf: list)
@@ -26,7 +24,18 @@ struct ZoneLists {
     return range
   }
 
-  private func key(of list: some Collection<RouteTables.Zone>) -> UInt64 {
+  private func holds(_ list: [RouteTables.Zone], at range: Range<Int32>) -> Bool {
+    guard list.count == range.count else { return false }
+    let first = Int(range.lowerBound)
+    return zones.withUnsafeBufferPointer { zones in
+      list.withUnsafeBufferPointer { list in
+        for index in list.indices where list[index] != zones[first &+ index] { return false }
+        return true
+      }
+    }
+  }
+
+  private func key(of list: [RouteTables.Zone]) -> UInt64 {
     var key: UInt64 = 0
     func mix(_ word: UInt64) {
       // (An odd number without a pattern: 2^64 over the golden ratio.)
