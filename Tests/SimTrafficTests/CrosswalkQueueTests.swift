@@ -46,6 +46,47 @@ import Testing
     #expect(run.world.agents.present[car] == 0 || run.world.agents.arcLength[car] > length + 30)
   }
 
+  /// A car comes to a crosswalk at the mouth of a junction and is let in, since one from the west
+  /// will be gone in time. That one stops where their ways cross: the car can still stop at its
+  /// line, if only just, and does, before the crosswalk, not behind it in the junction.
+  @Test(arguments: [32, 40, 48]) func stopsAtTheLineThoughItIsLetIn(_ tick: Int) throws {
+    let map = try TrafficWorlds.map(
+      "four_way",
+      ["control": .text("priority"), "sidewalks": .flag(true), "crosswalks": .flag(true)])
+    let major = try TrafficWorlds.route(map, ids: JunctionTests.ways[0])
+    let minor = try TrafficWorlds.route(map, ids: JunctionTests.ways[7])
+    let end = map.lanes[major.lanes[0]].length
+    let line = map.lanes[minor.lanes[0]].length
+    let far = try #require(Polyline([Vector2(500, 500), Vector2(600, 500)]))
+    var run = try TrafficRun(
+      map,
+      [
+        .init(
+          spec: TrafficWorlds.car("major", path: 0, s: end - 8, speed: 5), policy: "idm",
+          parameters: ["desired_speed": .number(5)], route: major),
+        .init(
+          spec: TrafficWorlds.car("minor", path: 1, s: line - 26, speed: 9), policy: "idm",
+          route: minor),
+        // Somebody far away: where nobody walks nobody minds crosswalks.
+        .init(spec: WalkerTests.walker("walker", path: 2), policy: "walker"),
+      ],
+      paths: [major.centreline, minor.centreline, far])
+    let (first, second) = (try run.row("major"), try run.row("minor"))
+    for _ in 0..<300 {
+      try run.step { commands, world in
+        guard world.tick >= tick, world.tick < tick + 80 else { return }
+        commands.acceleration[first] = world.agents.speed[first] > 0 ? -5 : 0
+      }
+      let agents = run.world.agents
+      #expect(TrafficWorlds.collisions(run.world) == [])
+      if agents.present[second] != 0, agents.speed[second] < 0.1 {
+        #expect(agents.arcLength[second] + 2.4 < line + 0.2, "tick \(run.world.tick)")
+      }
+    }
+    #expect(
+      run.world.agents.present[second] == 0 || run.world.agents.arcLength[second] > line + 30)
+  }
+
   /// Beside the kerb at which a walker waits stands a lorry, 0.5 m from the walker's middle: it
   /// steps back to where the tail would not touch it (1.2 m), though it wants to cross. So it does
   /// at first 0.4 m behind the tail, which is at x = 95, before it walks round that.
