@@ -70,21 +70,13 @@ import Testing
     func arrives(_ overrides: [String: ParameterValues.Value]) throws -> Double {
       var planner = PDMClosedPlanner(
         ParameterValues(PDMClosedPlanner.schema, overriding: overrides), setup)
-      var ego = TestScenes.ego(x: 10, speed: 0)
-      var tracker = LQRTracker()
+      var ego = DrivenEgo(TestScenes.ego(x: 10, speed: 0))
       for _ in 0..<350 {
-        let scene = TestScenes.scene(map, ego: ego)
+        let scene = TestScenes.scene(map, ego: ego.state)
         let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
-        tracker.load(plan.points.count) {
-          TimedPose(
-            timeMicroseconds: plan.points[$0].timeMicroseconds, pose: plan.points[$0].pose)
-        }
-        let command = tracker.command(for: ego, wheelbase: TestScenes.vehicle.wheelbase)
-        ego = KinematicBicycle.standard.step(
-          ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-          vehicle: TestScenes.vehicle, clock: TickClock())
+        ego.follow(plan)
       }
-      return ego.centre(TestScenes.vehicle).x
+      return ego.state.centre(TestScenes.vehicle).x
     }
     let place = try arrives([:])
     // (The tracker is late by up to a second.)

@@ -63,54 +63,27 @@ import Testing
   @Test func followsWithItsHeadway() throws {
     // Driven by its own plans for 40 s behind a car at 8 m/s.
     var planner = Self.planner()
-    var ego = TestScenes.ego(x: 20, speed: 12)
+    var ego = DrivenEgo(TestScenes.ego(x: 20, speed: 12))
     var leader = TestScenes.car(1, x: 60, speed: 8)
-    var tracker = LQRTracker()
     for tick in 0..<350 {
-      let scene = TestScenes.scene(Self.map, ego: ego, tracks: [leader])
+      let scene = TestScenes.scene(Self.map, ego: ego.state, tracks: [leader])
       let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
-      tracker.load(plan.points.count) {
-        TimedPose(timeMicroseconds: plan.points[$0].timeMicroseconds, pose: plan.points[$0].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: TestScenes.vehicle.wheelbase)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: TestScenes.vehicle, clock: TickClock())
+      ego.follow(plan)
       leader.box.centre.x += 0.8
-      #expect(!ego.box(TestScenes.vehicle).overlaps(leader.box), "tick \(tick)")
-      #expect(ego.acceleration.x > -4, "tick \(tick)")
+      #expect(!ego.state.box(TestScenes.vehicle).overlaps(leader.box), "tick \(tick)")
+      #expect(ego.state.acceleration.x > -4, "tick \(tick)")
     }
-    #expect(abs(ego.speed - 8) < 0.5)
+    #expect(abs(ego.state.speed - 8) < 0.5)
     let gap =
       leader.box.centre.x - 2.4
-      - (ego.centre(TestScenes.vehicle).x + TestScenes.vehicle.length / 2)
+      - (ego.state.centre(TestScenes.vehicle).x + TestScenes.vehicle.length / 2)
     // From three quarters of 1.5 s to somewhat more than that at 8 m/s, and 1.5 m.
     #expect(gap > 9 && gap < 18)
   }
 
   @Test func stopsBehindWhatStandsInTheWay() throws {
-    // Driven for 30 s, towards a lorry across both lanes.
     var planner = Self.planner()
-    var lorry = TestScenes.car(1, x: 150, y: 1.75, heading: .pi / 2, speed: 0)
-    lorry.box.halfLength = 5
-    var ego = TestScenes.ego(x: 50, speed: 13)
-    var tracker = LQRTracker()
-    for tick in 0..<300 {
-      let scene = TestScenes.scene(Self.map, ego: ego, tracks: [lorry])
-      let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
-      tracker.load(plan.points.count) {
-        TimedPose(timeMicroseconds: plan.points[$0].timeMicroseconds, pose: plan.points[$0].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: TestScenes.vehicle.wheelbase)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: TestScenes.vehicle, clock: TickClock())
-      #expect(!ego.box(TestScenes.vehicle).overlaps(lorry.box), "tick \(tick)")
-      #expect(ego.acceleration.x > -4.05)
-    }
-    #expect(ego.speed < 0.1)
-    let front = ego.box(TestScenes.vehicle).boundingBox.max.x
-    #expect(front > 140 && front < 149.05)
+    try DrivenEgo.stopsBehindALorry(by: &planner, hardest: 4.05)
   }
 
   @Test func brakesInAnEmergency() throws {

@@ -35,26 +35,18 @@ import Testing
     _ planner: inout IDMMOBILPlanner, from ego: EgoState, among tracks: [Track], ticks: Int,
     each: (Int, EgoState, [Track]) throws -> Void = { _, _, _ in }
   ) throws -> EgoState {
-    var ego = ego
+    var ego = DrivenEgo(ego)
     var tracks = tracks
-    var tracker = LQRTracker()
     for tick in 0..<ticks {
-      let scene = TestScenes.scene(map, ego: ego, tracks: tracks)
+      let scene = TestScenes.scene(map, ego: ego.state, tracks: tracks)
       let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
-      tracker.load(plan.points.count) {
-        TimedPose(
-          timeMicroseconds: plan.points[$0].timeMicroseconds, pose: plan.points[$0].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: TestScenes.vehicle.wheelbase)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: TestScenes.vehicle, clock: TickClock())
+      ego.follow(plan)
       for k in tracks.indices {
         tracks[k].box.centre += tracks[k].box.direction * (0.1 * tracks[k].speed)
       }
-      try each(tick, ego, tracks)
+      try each(tick, ego.state, tracks)
     }
-    return ego
+    return ego.state
   }
 
   @Test func blendHasTheValuesOfTheQuintic() {

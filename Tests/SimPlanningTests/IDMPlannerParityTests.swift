@@ -28,13 +28,14 @@ struct IDMPlannerParityTests {
     let map = try Self.maps.get()[episode["map"].text ?? ""].laneGraph()
     let expected = episode["result"]["idm"]["ego"].list.map(\.egoState)
     let target = try #require(episode["result"]["idm"]["target_velocity"].number)
-    var ego = episode["ego0"].egoState
-    let start = ego.timeMicroseconds
     let vehicle = VehicleParameters.pacifica
-    let lanes = try Self.lanePath(map, episode["route"].texts, from: ego.centre(vehicle).position)
+    var ego = DrivenEgo(episode["ego0"].egoState, vehicle: vehicle)
+    let start = ego.state.timeMicroseconds
+    let lanes = try Self.lanePath(
+      map, episode["route"].texts, from: ego.state.centre(vehicle).position)
     let route = try Self.route(map, lanes)
     // nuPlan's desired speed is the first lane's limit, but never below the speed at the start.
-    #expect(max(map.lanes[lanes[0]].speedLimit ?? 10, ego.speed) == target)
+    #expect(max(map.lanes[lanes[0]].speedLimit ?? 10, ego.state.speed) == target)
 
     let entry = try #require(PlannerCatalog.entries.first { $0.schema.name == "idm" })
     let setup = DrivingSetup(
@@ -42,15 +43,14 @@ struct IDMPlannerParityTests {
     var planner = try entry.make(
       ParameterValues(entry.schema, overriding: ["compat": .flag(true), "radius": .number(40)]),
       setup)
-    var tracker = LQRTracker()
     let signalPlan = episode["traffic_lights"].list
     var largest = 0.0
     for (tick, official) in expected.enumerated() {
-      let distance = ego.pose.position.distance(to: official.pose.position)
+      let distance = ego.state.pose.position.distance(to: official.pose.position)
       largest = max(largest, distance)
       try #require(
         distance < 1e-6, "tick \(tick): \(distance) m from the official position")
-      #expect(abs(ego.velocity.x - official.velocity.x) < 1e-6, "speed at tick \(tick)")
+      #expect(abs(ego.state.velocity.x - official.velocity.x) < 1e-6, "speed at tick \(tick)")
       let tracks = episode["tracks"][tick].list.enumerated().map { $1.track(id: $0) }
       var colours = [SignalColour](repeating: .green, count: map.signals.count)
       let lights = signalPlan.last { ($0[0].integer ?? 0) <= tick }
@@ -60,21 +60,14 @@ struct IDMPlannerParityTests {
         }
       }
       let scene = Scene(
-        tick: tick, ego: ego, vehicle: vehicle, tracks: tracks, signals: colours, map: map,
+        tick: tick, ego: ego.state, vehicle: vehicle, tracks: tracks, signals: colours, map: map,
         route: route)
       let context = TickContext(
         clock: TickClock(), tick: tick, random: CounterRandom(seed: 0), stream: 0)
       let plan = try planner.plan(scene, .none, in: context)
-      tracker.load(plan.points.count) { index in
-        TimedPose(
-          timeMicroseconds: plan.points[index].timeMicroseconds, pose: plan.points[index].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: vehicle.wheelbase)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: vehicle, clock: TickClock())
+      ego.follow(plan)
     }
-    #expect(ego.timeMicroseconds == start + Int64(expected.count) * 100_000)
+    #expect(ego.state.timeMicroseconds == start + Int64(expected.count) * 100_000)
   }
 
   /// The lanes that nuPlan's planner drives: from the first lane of the first two road blocks that

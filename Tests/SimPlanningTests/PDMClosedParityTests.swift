@@ -222,27 +222,19 @@ struct PDMClosedParityTests {
     let official = episode["result"]["pdm_closed"]
     let world = try PDMFixtures.World(episode, frames: episode["tracks"].list)
     var planner = world.planner()
-    var tracker = LQRTracker()
-    var ego = episode["ego0"].egoState
+    var ego = DrivenEgo(episode["ego0"].egoState)
     let rows = official["ego"].list.map(\.egoState)
     for (tick, row) in rows.enumerated() {
       try #require(
-        ego.pose.position.distance(to: row.pose.position) < 1e-3, "position at tick \(tick)")
+        ego.state.pose.position.distance(to: row.pose.position) < 1e-3, "position at tick \(tick)")
       let scene = world.scene(
-        ego, episode["tracks"][tick], Self.lights(episode, tick), tick: tick)
+        ego.state, episode["tracks"][tick], Self.lights(episode, tick), tick: tick)
       let plan = try planner.plan(scene, .none, in: world.context(tick))
       let sorted = official["scores"][tick].numbers.sorted(by: >)
       if sorted[0] - sorted[1] < 1e-6, planner.decision.chosen != official["chosen"][tick].integer {
         break
       }
-      tracker.load(plan.points.count) { index in
-        TimedPose(
-          timeMicroseconds: plan.points[index].timeMicroseconds, pose: plan.points[index].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: VehicleParameters.pacifica.wheelbase)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: .pacifica, clock: TickClock())
+      ego.follow(plan)
     }
   }
 

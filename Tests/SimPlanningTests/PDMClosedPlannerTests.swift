@@ -1,7 +1,6 @@
 import SimCore
 import SimGeometry
 import SimMap
-import SimModels
 import SimStack
 import SimWorld
 import StackTestSupport
@@ -52,29 +51,8 @@ import Testing
   }
 
   @Test func stopsBehindWhatStandsInTheWay() throws {
-    // Driven by its own plans for 30 s, towards a lorry across both lanes.
     var planner = Self.planner()
-    var lorry = TestScenes.car(1, x: 150, y: 1.75, heading: .pi / 2, speed: 0)
-    lorry.box.halfLength = 5
-    var ego = TestScenes.ego(x: 50, speed: 13)
-    var tracker = LQRTracker()
-    for tick in 0..<300 {
-      let scene = TestScenes.scene(Self.map, ego: ego, tracks: [lorry])
-      let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
-      tracker.load(plan.points.count) {
-        TimedPose(
-          timeMicroseconds: plan.points[$0].timeMicroseconds, pose: plan.points[$0].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: TestScenes.vehicle.wheelbase)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: TestScenes.vehicle, clock: TickClock())
-      #expect(!ego.box(TestScenes.vehicle).overlaps(lorry.box), "tick \(tick)")
-      #expect(ego.acceleration.x > -4)
-    }
-    #expect(ego.speed < 0.1)
-    let front = ego.box(TestScenes.vehicle).boundingBox.max.x
-    #expect(front > 140 && front < 149.05)
+    try DrivenEgo.stopsBehindALorry(by: &planner, hardest: 4)
   }
 
   @Test func brakesInAnEmergency() throws {

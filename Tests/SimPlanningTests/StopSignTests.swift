@@ -66,28 +66,19 @@ import Testing
   func theOthersDoSoToo(_ planner: String) throws {
     let entry = try #require(PlannerCatalog.entries.first { $0.schema.name == planner })
     var planner = try entry.make(ParameterValues(entry.schema), TestScenes.setup(Self.map))
-    var ego = TestScenes.ego(x: 100, speed: 10)
-    var tracker = LQRTracker()
+    var ego = DrivenEgo(TestScenes.ego(x: 100, speed: 10))
     var stands = 0
     for _ in 0..<300 {
-      let scene = TestScenes.scene(Self.map, ego: ego)
+      let scene = TestScenes.scene(Self.map, ego: ego.state)
       let plan = try planner.plan(scene, .none, in: TestScenes.context(scene))
-      tracker.load(plan.points.count) {
-        TimedPose(
-          timeMicroseconds: plan.points[$0].timeMicroseconds, pose: plan.points[$0].pose)
-      }
-      let command = tracker.command(for: ego, wheelbase: TestScenes.vehicle.wheelbase)
-      #expect(command.acceleration > -5)
-      ego = KinematicBicycle.standard.step(
-        ego, acceleration: command.acceleration, steeringRate: command.steeringRate,
-        vehicle: TestScenes.vehicle, clock: TickClock())
-      let front = ego.centre(TestScenes.vehicle).position.x + 2.588
-      if front >= 146, front <= 150, ego.speed < 0.1 { stands += 1 }
+      #expect(ego.follow(plan) > -5)
+      let front = ego.state.centre(TestScenes.vehicle).position.x + 2.588
+      if front >= 146, front <= 150, ego.state.speed < 0.1 { stands += 1 }
     }
     #expect(stands > 0)
     // It does not stay for longer than a second and a half.
     #expect(stands <= 15)
-    #expect(ego.pose.position.x > 165)
+    #expect(ego.state.pose.position.x > 165)
   }
 
   /// nuPlan's planner knows no stop signs, nor does the official PDM-Closed.
