@@ -6,17 +6,29 @@ import Testing
 
 /// Vehicles and walkers at crosswalks where somebody has to wait for others.
 @Suite struct CrosswalkQueueTests {
+  /// A four-way junction with crosswalks, and the ways over it from the west, which goes first, and
+  /// from the south.
+  private struct Crossing {
+    let map: LaneGraph
+    let major: SimMap.Route
+    let minor: SimMap.Route
+
+    init() throws {
+      map = try TrafficWorlds.map(
+        "four_way",
+        ["control": .text("priority"), "sidewalks": .flag(true), "crosswalks": .flag(true)])
+      major = try TrafficWorlds.route(map, ids: JunctionTests.ways[0])
+      minor = try TrafficWorlds.route(map, ids: JunctionTests.ways[7])
+    }
+  }
+
   /// A car from the south gives way to a stream from the west that goes by for a while. The zones
   /// in which they meet begin some metres behind the crosswalk at the mouth of its lane: it waits
   /// before that crosswalk, not on it, and then goes.
   @Test func waitsBeforeTheCrosswalk() throws {
-    let map = try TrafficWorlds.map(
-      "four_way",
-      ["control": .text("priority"), "sidewalks": .flag(true), "crosswalks": .flag(true)])
-    let major = try TrafficWorlds.route(map, ids: JunctionTests.ways[0])
-    let minor = try TrafficWorlds.route(map, ids: JunctionTests.ways[7])
-    let end = map.lanes[major.lanes[0]].length
-    let length = map.lanes[minor.lanes[0]].length
+    let crossing = try Crossing()
+    let (map, major, minor) = (crossing.map, crossing.major, crossing.minor)
+    let (end, length) = (map.lanes[major.lanes[0]].length, map.lanes[minor.lanes[0]].length)
     var members = (0..<6).map { k in
       TrafficRun.Member(
         spec: TrafficWorlds.car("major\(k)", path: 0, s: end - 5 - 14 * Double(k), speed: 5),
@@ -50,13 +62,9 @@ import Testing
   /// will be gone in time. That one stops where their ways cross: the car can still stop at its
   /// line, if only just, and does, before the crosswalk, not behind it in the junction.
   @Test(arguments: [32, 40, 48]) func stopsAtTheLineThoughItIsLetIn(_ tick: Int) throws {
-    let map = try TrafficWorlds.map(
-      "four_way",
-      ["control": .text("priority"), "sidewalks": .flag(true), "crosswalks": .flag(true)])
-    let major = try TrafficWorlds.route(map, ids: JunctionTests.ways[0])
-    let minor = try TrafficWorlds.route(map, ids: JunctionTests.ways[7])
-    let end = map.lanes[major.lanes[0]].length
-    let line = map.lanes[minor.lanes[0]].length
+    let crossing = try Crossing()
+    let (map, major, minor) = (crossing.map, crossing.major, crossing.minor)
+    let (end, line) = (map.lanes[major.lanes[0]].length, map.lanes[minor.lanes[0]].length)
     let far = try #require(Polyline([Vector2(500, 500), Vector2(600, 500)]))
     var run = try TrafficRun(
       map,
