@@ -19,7 +19,10 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Steps instead of the load's own.", valueName: "n"))
   var steps: Int?
 
-  @Option(help: ArgumentHelp("Repetitions; the fastest counts.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Repetitions; the fastest counts. Of 'scenes' there are five times as many, of 'episode' and "
+        + "'metrics' ten times.", valueName: "n"))
   var repetitions = 3
 
   @Option(

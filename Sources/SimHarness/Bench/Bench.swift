@@ -28,7 +28,7 @@ public struct Bench: Sendable {
   }
 
   let catalogs: ModuleCatalogs
-  /// How often each load is run; the fastest counts.
+  /// How often each load is run (short ones several times as often); the fastest counts.
   let repetitions: Int
   /// File of the episode whose scoring load `metrics` measures, and what is seen in which load
   /// `forecaster` forecasts; nil: ones on urban grids.
