@@ -34,6 +34,39 @@ import Testing
     #expect(try roundTrip(uniform).bytes < 1000 * 2)
   }
 
+  /// Whatever parts a column comes in, also empty ones, its bytes are those of the whole: for a
+  /// constant column, dense and sparse differences, any bits, and a column that is constant but
+  /// for its last part.
+  @Test func partsGiveTheBytesOfTheWhole() {
+    let columns: [[UInt64]] = [
+      [], [7], [UInt64](repeating: 9, count: 40),
+      (0..<64).map { (100 + 1.37 * Double($0)).bitPattern },
+      (0..<64).map { $0 < 50 ? 3 : 4 },
+      [UInt64](repeating: 1, count: 63) + [2],
+      (0..<64).map { 0x9e37_79b9_7f4a_7c15 &* UInt64($0 + 1) },
+      [0.0, -0.0, .nan, -.infinity, 1, Double(bitPattern: 0x7ff8_0000_0000_beef)]
+        .map(\.bitPattern),
+    ]
+    for column in columns {
+      var whole = ByteWriter()
+      ColumnCodec.encode(column, into: &whole)
+      for size in 1...7 {
+        var writer = ByteWriter()
+        ColumnCodec.encode(column.count, into: &writer) { take in
+          column.withUnsafeBufferPointer { column in
+            for start in stride(from: 0, to: column.count, by: size) {
+              let end = min(start + size, column.count)
+              guard take(UnsafeBufferPointer(rebasing: column[start..<start])),
+                take(UnsafeBufferPointer(rebasing: column[start..<end]))
+              else { return }
+            }
+          }
+        }
+        #expect(writer.bytes == whole.bytes, "\(column) by \(size)")
+      }
+    }
+  }
+
   @Test func impossibleColumnsAreDefects() {
     let cases: [[UInt8]] = [
       [], [7], [4, 1, 2], [0, 0x99], [1, 0x08, 1, 2], [3],

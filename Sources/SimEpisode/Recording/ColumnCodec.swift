@@ -25,88 +25,142 @@ enum ColumnCodec {
   private static let sparseFlag: UInt8 = 16
   private static let orders = 0...3
 
+  /// A column, part by part: calls a function with each part in turn, until that returns false.
+  /// Each time the same.
+  typealias Parts = (_ take: (UnsafeBufferPointer<UInt64>) -> Bool) -> Void
+
   /// Appends a column. Its length is not stored.
   ///
   /// - Parameter given: a prediction from elsewhere, which the reader must have too.
   static func encode(
     _ column: [UInt64], given: Prediction? = nil, into writer: inout ByteWriter
   ) {
-    column.withUnsafeBufferPointer { encode($0, given, into: &writer) }
+    column.withUnsafeBufferPointer { column in
+      encode(column.count, given, into: &writer) { take in _ = take(column) }
+    }
   }
 
+  /// Appends a column of `count` values that need not all be in memory at once: its parts are
+  /// looked at as often as it takes. The bytes are those of the whole column.
+  static func encode(_ count: Int, into writer: inout ByteWriter, parts: Parts) {
+    encode(count, nil, into: &writer, parts: parts)
+  }
+
+  /// (What is `given` looks back at the whole column: it is then in one part.)
   private static func encode(
-    _ column: UnsafeBufferPointer<UInt64>, _ given: Prediction?, into writer: inout ByteWriter
+    _ count: Int, _ given: Prediction?, into writer: inout ByteWriter, parts: Parts
   ) {
-    guard let first = column.first else { return }
-    if column.allSatisfy({ $0 == first }) {
+    guard count > 0 else { return }
+    if let value = constant(parts) {
       writer.append(constantMode)
-      writer.append(first)
+      writer.append(value)
       return
     }
-    var best = bestOrder(column)
+    var orders = Orders()
+    parts { part in
+      orders.add(part)
+      return true
+    }
+    var best = orders.best(count)
     if let given {
       var cost = Cost()
-      for index in column.indices {
-        cost.add(Predictor.zigzag(column[index] &- given(column, index)))
+      parts { column in
+        for index in column.indices {
+          cost.add(Predictor.zigzag(column[index] &- given(column, index)))
+        }
+        return true
       }
-      if cost.least(column.count) <= best.cost.least(column.count) { best = (givenMode, cost) }
+      if cost.least(count) <= best.cost.least(count) { best = (givenMode, cost) }
     }
-    if best.cost.sparse < best.cost.dense(column.count) {
-      writeSparse(column, best.mode, given, best.cost.differences, into: &writer)
+    if best.cost.sparse < best.cost.dense(count) {
+      writeSparse(parts, best.mode, given, best.cost.differences, into: &writer)
     } else {
-      writeDense(column, best.mode, given, best.cost.bytes, into: &writer)
+      writeDense(parts, count, best.mode, given, best.cost.bytes, into: &writer)
     }
   }
 
-  /// Calls a function with the residual of each value in turn.
+  /// The value of all of a column; nil if they differ or there is none.
+  private static func constant(_ parts: Parts) -> UInt64? {
+    var first: UInt64?
+    var isConstant = true
+    parts { part in
+      guard let value = first ?? part.first else { return true }
+      first = value
+      isConstant = part.allSatisfy { $0 == value }
+      return isConstant
+    }
+    return isConstant ? first : nil
+  }
+
+  /// Calls a function with the residual of each value of a part in turn.
   @inline(__always)
   private static func residuals(
-    _ column: UnsafeBufferPointer<UInt64>, _ mode: UInt8, _ given: Prediction?,
+    _ part: UnsafeBufferPointer<UInt64>, _ predictor: inout Predictor, _ given: Prediction?,
     _ use: (Int, UInt64) -> Void
   ) {
-    if mode == givenMode, let given {
-      for index in column.indices {
-        use(index, Predictor.zigzag(column[index] &- given(column, index)))
+    if let given {
+      for index in part.indices {
+        use(index, Predictor.zigzag(part[index] &- given(part, index)))
       }
     } else {
-      var predictor = Predictor(order: Int(mode))
-      for index in column.indices { use(index, predictor.residual(of: column[index])) }
+      var local = predictor
+      for index in part.indices { use(index, local.residual(of: part[index])) }
+      predictor = local
     }
   }
 
   private static func writeDense(
-    _ column: UnsafeBufferPointer<UInt64>, _ mode: UInt8, _ given: Prediction?, _ bytes: Int,
+    _ parts: Parts, _ count: Int, _ mode: UInt8, _ given: Prediction?, _ bytes: Int,
     into writer: inout ByteWriter
   ) {
     writer.append(mode)
-    let lengths = (column.count + 1) / 2
+    let lengths = (count + 1) / 2
+    var predictor = Predictor(order: Int(mode))
+    let given = mode == givenMode ? given : nil
     writer.append(count: lengths + bytes) { room in
-      var next = lengths
-      residuals(column, mode, given) { index, residual in
-        var residual = residual
-        let length = length(residual)
-        room[index >> 1] |= UInt8(length << (4 * (index & 1)))
-        for _ in 0..<length {
-          room[next] = UInt8(truncatingIfNeeded: residual)
-          residual >>= 8
-          next += 1
+      var start = 0
+      var end = lengths
+      parts { part in
+        let first = start
+        var next = end
+        residuals(part, &predictor, given) { index, residual in
+          var residual = residual
+          let length = length(residual)
+          let place = first + index
+          room[place >> 1] |= UInt8(length << (4 * (place & 1)))
+          for _ in 0..<length {
+            room[next] = UInt8(truncatingIfNeeded: residual)
+            residual >>= 8
+            next += 1
+          }
         }
+        start += part.count
+        end = next
+        return true
       }
     }
   }
 
   private static func writeSparse(
-    _ column: UnsafeBufferPointer<UInt64>, _ mode: UInt8, _ given: Prediction?,
-    _ differences: Int, into writer: inout ByteWriter
+    _ parts: Parts, _ mode: UInt8, _ given: Prediction?, _ differences: Int,
+    into writer: inout ByteWriter
   ) {
     writer.append(mode | sparseFlag)
     writer.appendCount(differences)
+    var predictor = Predictor(order: Int(mode))
+    let given = mode == givenMode ? given : nil
+    var start = 0
     var next = 0
-    residuals(column, mode, given) { index, residual in
-      guard residual != 0 else { return }
-      writer.appendCount(index - next)
-      writer.appendVariable(residual)
-      next = index + 1
+    parts { part in
+      let first = start
+      residuals(part, &predictor, given) { index, residual in
+        guard residual != 0 else { return }
+        writer.appendCount(first + index - next)
+        writer.appendVariable(residual)
+        next = first + index + 1
+      }
+      start += part.count
+      return true
     }
   }
 
@@ -192,26 +246,36 @@ enum ColumnCodec {
     func least(_ count: Int) -> Int { min(dense(count), sparse) }
   }
 
-  /// The order that leaves the least, the lowest of them.
-  private static func bestOrder(
-    _ column: UnsafeBufferPointer<UInt64>
-  ) -> (mode: UInt8, cost: Cost) {
-    var costs = (Cost(), Cost(), Cost(), Cost())
-    var last: (UInt64, UInt64, UInt64) = (0, 0, 0)
-    for value in column {
-      let step = last.0 &- last.1
-      costs.0.add(Predictor.zigzag(value))
-      costs.1.add(Predictor.zigzag(value &- last.0))
-      costs.2.add(Predictor.zigzag(value &- last.0 &- step))
-      costs.3.add(Predictor.zigzag(value &- 3 &* step &- last.2))
-      last = (value, last.0, last.1)
+  /// What each order of prediction would leave of a column.
+  private struct Orders {
+    private var costs = (Cost(), Cost(), Cost(), Cost())
+    private var last: (UInt64, UInt64, UInt64) = (0, 0, 0)
+
+    /// The next values.
+    mutating func add(_ part: UnsafeBufferPointer<UInt64>) {
+      var costs = self.costs
+      var last = self.last
+      for value in part {
+        let step = last.0 &- last.1
+        costs.0.add(Predictor.zigzag(value))
+        costs.1.add(Predictor.zigzag(value &- last.0))
+        costs.2.add(Predictor.zigzag(value &- last.0 &- step))
+        costs.3.add(Predictor.zigzag(value &- 3 &* step &- last.2))
+        last = (value, last.0, last.1)
+      }
+      self.costs = costs
+      self.last = last
     }
-    var best: (mode: UInt8, cost: Cost) = (0, costs.0)
-    for (order, cost) in [(UInt8(1), costs.1), (2, costs.2), (3, costs.3)]
-    where cost.least(column.count) < best.cost.least(column.count) {
-      best = (order, cost)
+
+    /// The order that leaves the least, the lowest of them.
+    func best(_ count: Int) -> (mode: UInt8, cost: Cost) {
+      var best: (mode: UInt8, cost: Cost) = (0, costs.0)
+      for (order, cost) in [(UInt8(1), costs.1), (2, costs.2), (3, costs.3)]
+      where cost.least(count) < best.cost.least(count) {
+        best = (order, cost)
+      }
+      return best
     }
-    return best
   }
 
   /// Bytes that a residual takes.

@@ -39,13 +39,9 @@ extension ByteWriter {
       appendList(forecast.tracks) { $0.appendVariable(Int64($1)) }
     }
     appendColumn(forecasts, \.probabilities) { $0.bitPattern }
-    appendColumn(forecasts, \.points) { $0.x.bitPattern }
-    appendColumn(forecasts, \.points) { $0.y.bitPattern }
-    appendColumn(forecasts, \.points) { $0.heading.bitPattern }
+    for part in 0..<3 { appendPart(part, of: forecasts, \.points) }
     // A forecast that has none has zeros here.
-    appendCovariances(forecasts, \.xx)
-    appendCovariances(forecasts, \.xy)
-    appendCovariances(forecasts, \.yy)
+    for part in 0..<3 { appendPart(part, of: forecasts, \.covariances) }
   }
 
   /// - Parameter truth: what there was to perceive.
@@ -98,20 +94,30 @@ extension ByteWriter {
     ColumnCodec.encode(column, into: &self)
   }
 
-  private mutating func appendCovariances(
-    _ forecasts: [Forecast], _ part: (Forecast.Covariance) -> Double
+  /// One number of all points or covariances of many forecasts, end to end; zeros where a
+  /// forecast has none. In long episodes they are many megabytes: one forecast's at a time.
+  ///
+  /// - Parameter part: which of the 8-byte numbers that an element holds and nothing else.
+  private mutating func appendPart<Element: BitwiseCopyable>(
+    _ part: Int, of forecasts: [Forecast], _ list: KeyPath<Forecast, [Element]>
   ) {
+    let most = forecasts.reduce(0) { max($0, $1.points.count) }
     let count = forecasts.reduce(0) { $0 + $1.points.count }
-    var column: [UInt64] = []
-    column.reserveCapacity(count)
-    for forecast in forecasts {
-      if forecast.covariances.isEmpty {
-        column.append(contentsOf: repeatElement(0, count: forecast.points.count))
-      } else {
-        for covariance in forecast.covariances { column.append(part(covariance).bitPattern) }
+    let width = MemoryLayout<Element>.stride / 8
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { numbers in
+      numbers.initialize(repeating: 0)
+      ColumnCodec.encode(count, into: &self) { take in
+        for forecast in forecasts {
+          let room = UnsafeMutableBufferPointer(rebasing: numbers[..<forecast.points.count])
+          forecast[keyPath: list].withUnsafeBytes { bytes in
+            let words = bytes.assumingMemoryBound(to: UInt64.self)
+            if words.isEmpty { room.update(repeating: 0) }
+            for k in 0..<min(room.count, words.count / width) { room[k] = words[k * width + part] }
+          }
+          guard take(UnsafeBufferPointer(room)) else { return }
+        }
       }
     }
-    ColumnCodec.encode(column, into: &self)
   }
 
   /// Writes the presence of each element; returns the new ones in order.
