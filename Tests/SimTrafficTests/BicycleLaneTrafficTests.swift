@@ -164,6 +164,38 @@ import Testing
     }
   }
 
+  /// Two ride beside each other to where the one at the kerb turns right and the other goes
+  /// straight on, 0.95 m between their middles: the other comes back to the kerb only behind it.
+  @Test func whereWaysPartTheyKeepTheirDistance() throws {
+    let map = try TrafficWorlds.map(
+      "t_junction",
+      [
+        "control": .text("priority"), "bicycle_lane": .number(2), "crosswalks": .flag(true),
+        "sidewalks": .flag(true),
+      ])
+    let turning = ["west_in_bicycle", "west_to_south_bicycle", "south_out_bicycle"]
+    for lead in stride(from: -1.0, through: 1, by: 0.25) {
+      for speed in [2.0, 3, 4] {
+        let parameters: [String: ParameterValues.Value] = ["desired_speed": .number(5)]
+        let end = try TrafficWorlds.route(map, ids: ["west_in_bicycle"]).centreline.length
+        var run = try run(
+          map,
+          [
+            Who(
+              id: "turning", lanes: turning, s: end - 2, speed: speed, offset: -0.5,
+              parameters: parameters),
+            Who(
+              id: "straight", lanes: Self.straightOn, s: end - 2 + lead, speed: speed,
+              offset: 0.45, parameters: parameters),
+          ])
+        try run.run(seconds: 8) { world in
+          #expect(TrafficWorlds.collisions(world) == [], "\(lead) m, \(speed) m/s")
+        }
+        #expect(run.world.agents.x[try run.row("straight")] > 5)
+      }
+    }
+  }
+
   /// Who comes to rest on the way to the kerb goes aside by a tenth of its way to the end: it does
   /// not turn in its last moments, where its tail would swing out beside others.
   @Test func theyDoNotTurnAsTheyStop() throws {

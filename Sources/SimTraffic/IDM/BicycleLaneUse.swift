@@ -48,6 +48,9 @@ enum CyclistPassing {
   /// How far before a junction where some turn off one no longer passes, metres: four seconds or
   /// so, in which to fall in.
   static let end = 20.0
+  /// How far behind where ways part those on either are beside each other, metres: a bicycle turns
+  /// off on a bend of a few metres.
+  static let parting = 6.0
   /// Braking to fall in behind somebody there, m/s^2: half of what is comfortable.
   static let fallingBack = 1.0
 }

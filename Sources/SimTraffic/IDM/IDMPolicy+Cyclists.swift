@@ -102,8 +102,8 @@ extension IDMPolicy {
     }
   }
 
-  /// Calls a function with all who are near a cyclist on its lane and on those that lead to it and
-  /// on from it: who, and how far ahead its middle is, metres.
+  /// Calls a function with all who are near a cyclist on its lane, on those that lead to it and on
+  /// from it, and on those that have just parted from it: who, and how far ahead its middle is, metres.
   private func forEachNear(
     _ c: Int, on lane: Int, _ body: (_ other: Int, _ ahead: Double) -> Void
   ) {
@@ -127,6 +127,11 @@ extension IDMPolicy {
     goOn(from: cars[c].ahead, zero: -s)
     for last in map.lanes[lane].predecessors {
       goBack(from: lanes[last].last, zero: -s - laneLengths[last])
+      // Where ways part they are side by side for a while.
+      guard s < CyclistPassing.parting else { continue }
+      for other in map.lanes[last].successors where other != lane {
+        goOn(from: lanes[other].first, zero: -s)
+      }
     }
     for next in map.lanes[lane].successors {
       goOn(from: lanes[next].first, zero: laneLengths[lane] - s)
