@@ -4,6 +4,8 @@ import SimMap
 import SimWorld
 import Testing
 
+@testable import SimTraffic
+
 /// Vehicles and walkers at crosswalks where somebody has to wait for others.
 @Suite struct CrosswalkQueueTests {
   /// A four-way junction with crosswalks, and the ways over it from the west, which goes first, and
@@ -179,6 +181,18 @@ import Testing
         #expect(
           !world.agents.box(walker).overlaps(world.agents.box(car)), "car from \(start)")
       }
+    }
+  }
+
+  /// Who stands before walkers has its turn from 15 s to 25 s, and if it still stands after half a
+  /// minute, 20 s of each half minute; in a junction it counts as having stood for 9 s more.
+  @Test func whoStillStandsHasLongerTurns() {
+    let courtesy = GateWatch.Courtesy(TickClock())
+    #expect(courtesy.sooner == 90)
+    let turns: [ClosedRange<Int32>] = [151...250, 321...520, 621...820, 921...1120]
+    for stood in Int32(0)...1200 {
+      let isDue = turns.contains { $0.contains(stood) }
+      #expect(courtesy.isDue(stood) == isDue, "after \(stood) ticks")
     }
   }
 }

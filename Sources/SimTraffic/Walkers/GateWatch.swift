@@ -22,7 +22,7 @@ struct GateWatch: Sendable {
   private(set) var isOwed: [Bool] = []
   /// Ticks for which each of `rows` has stood.
   private var stood: [Int32] = []
-  private var courtesy: (after: Int32, until: Int32, period: Int32, sooner: Int32) = (0, 0, 1, 0)
+  private var courtesy = Courtesy()
   private var found: [Int32] = []
   /// Which lanes turn.
   private var turns: [Bool] = []
@@ -41,10 +41,37 @@ struct GateWatch: Sendable {
   private static let turnOfOne = 10.0
   private static let period = 30.0
   private static let waiting = 6.0
+  /// Who still stands then was kept from going by something else while it had its turn, and has
+  /// most of each period from then on, s: else that would have to be over just when its turn comes.
+  private static let laterTurn = (start: 2.0, end: 22.0)
   /// Half the depth of the strip that a walker takes, metres.
   private static let halfStrip = 0.5
   /// Braking that walkers expect of somebody who sees them, m/s^2, and after how long, s.
   private static let expected = (braking: 3.0, reaction: 0.7)
+
+  /// When it is the turn of one who stands, ticks after it came to stand.
+  struct Courtesy {
+    private var period: Int32 = 1
+    private var first: Range<Int32> = 0..<0
+    private var later: Range<Int32> = 0..<0
+    /// In a junction it stands as if for so much longer.
+    private(set) var sooner: Int32 = 0
+
+    init() {}
+
+    init(_ clock: TickClock) {
+      func ticks(_ seconds: Double) -> Int32 { Int32(clock.ticks(seconds)) }
+      let usual = GateWatch.patience.usual
+      period = ticks(GateWatch.period)
+      first = (ticks(usual) + 1)..<(ticks(usual + GateWatch.turnOfOne) + 1)
+      later = (ticks(GateWatch.laterTurn.start) + 1)..<(ticks(GateWatch.laterTurn.end) + 1)
+      sooner = ticks(usual - GateWatch.patience.inJunction)
+    }
+
+    func isDue(_ stood: Int32) -> Bool {
+      (stood < period ? first : later).contains(stood % period)
+    }
+  }
 
   mutating func prepare(_ view: WorldView, gates: Int) {
     rows = (0..<view.agents.count).filter {
@@ -62,12 +89,7 @@ struct GateWatch: Sendable {
     isBlocked = [Bool](repeating: false, count: gates)
     isOwed = isBlocked
     stood = [Int32](repeating: 0, count: rows.count)
-    courtesy = (
-      Int32(view.clock.ticks(GateWatch.patience.usual)),
-      Int32(view.clock.ticks(GateWatch.patience.usual + GateWatch.turnOfOne)),
-      Int32(view.clock.ticks(GateWatch.period)),
-      Int32(view.clock.ticks(GateWatch.patience.usual - GateWatch.patience.inJunction))
-    )
+    courtesy = Courtesy(view.clock)
     found.reserveCapacity(64)
   }
 
@@ -105,8 +127,7 @@ struct GateWatch: Sendable {
         let isWrongWay = cosine < 0
         // Who stands in a junction keeps others from going: that one is let go sooner.
         let sooner = view.map.lanes[Int(lane)].isConnector ? courtesy.sooner : 0
-        let inTurn = (stood[index] + sooner) % courtesy.period
-        let isDue = inTurn > courtesy.after && inTurn <= courtesy.until
+        let isDue = courtesy.isDue(stood[index] + sooner)
         let isLong = 0.5 * agents.lengths[row] > GateWatch.longHalf
         for k in first..<last {
           let approach = tables.approaches[k]
