@@ -21,6 +21,7 @@ struct EpisodeRecorder {
   private let detail: RecordDetail
   /// Which of the driven vehicles each scored ego is.
   private let drivers: [Int]
+  private var forecasts = ForecastRoom()
 
   init(_ header: EpisodeHeader, drivers: [Int], detail: RecordDetail) {
     self.detail = detail
@@ -80,7 +81,8 @@ struct EpisodeRecorder {
         didPlan: !isLast && drivers[driver].didPlan)
       if detail != .states, !isLast {
         tick.plan = drivers[driver].plan
-        tick.forecast = drivers[driver].forecast
+        tick.keptForecast = forecasts.kept(
+          drivers[driver].forecast, after: record.egos[ego].last?.keptForecast)
         tick.tracks = drivers[driver].scene?.tracks
       }
       if detail == .watched, !isLast {
@@ -90,6 +92,7 @@ struct EpisodeRecorder {
       }
       record.egos[ego].take(tick)
     }
+    if forecasts.isCrossed { forecasts.pack(&record.egos) }
   }
 
   mutating func record(_ event: EpisodeEvent) { record.events.append(event) }

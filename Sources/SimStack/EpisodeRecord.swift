@@ -166,8 +166,14 @@ public struct EgoTickRecord: Sendable {
   public var command: DriveCommand?
   /// The plan that is in force; nil if not recorded.
   public var plan: Trajectory?
-  /// The forecast that is in force; nil if not recorded.
-  public var forecast: Forecast?
+  /// The forecast that is in force; nil if not recorded. (Long records keep it packed: reading it
+  /// may unpack it.)
+  public var forecast: Forecast? {
+    get { keptForecast.forecast }
+    set { keptForecast = newValue.map { .plain($0) } ?? .absent }
+  }
+  /// The forecast as it is kept.
+  package var keptForecast: KeptForecast
   /// The perceived tracks; nil if not recorded.
   public var tracks: [Track]?
   /// The planner was called in this tick (not between its `every: n` ticks).
@@ -187,7 +193,7 @@ public struct EgoTickRecord: Sendable {
     self.state = state
     self.command = command
     self.plan = plan
-    self.forecast = forecast
+    keptForecast = forecast.map { .plain($0) } ?? .absent
     self.tracks = tracks
     self.didPlan = didPlan
   }

@@ -43,9 +43,9 @@ extension Recording {
     if record.egos.contains(where: { $0.contains { $0.plan != nil } }) {
       add(.plans) { writer in record.egos.forEach { writer.appendPlans($0.map(\.plan)) } }
     }
-    if record.egos.contains(where: { $0.contains { $0.forecast != nil } }) {
+    if record.egos.contains(where: { $0.contains { $0.keptForecast.isThere } }) {
       add(.forecasts) { writer in
-        record.egos.forEach { writer.appendForecasts($0.map(\.forecast)) }
+        record.egos.forEach { writer.appendForecasts($0.map(\.keptForecast)) }
       }
     }
     if record.egos.contains(where: { $0.contains { $0.tracks != nil } }) {

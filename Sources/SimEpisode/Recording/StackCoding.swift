@@ -26,22 +26,18 @@ extension ByteWriter {
     appendColumn(plans, \.points) { $0.acceleration.bitPattern }
   }
 
-  mutating func appendForecasts(_ forecasts: [Forecast?]) {
-    let forecasts = appendPresence(forecasts) { a, b in
-      a.stepMicroseconds == b.stepMicroseconds && a.steps == b.steps && a.modes == b.modes
-        && a.tracks == b.tracks && sameBits(a.probabilities, b.probabilities)
-        && sameBits(a.points, b.points) && sameBits(a.covariances, b.covariances)
+  mutating func appendForecasts(_ kept: [KeptForecast]) {
+    let forecasts = appendPresence(kept.map { $0.isThere ? $0 : nil }) { $0.hasSameBits(as: $1) }
+    let shapes = forecasts.compactMap(\.shape)
+    for shape in shapes {
+      appendVariable(shape.stepMicroseconds)
+      appendCount(shape.steps)
+      appendCount(shape.modes)
+      appendList(shape.tracks) { $0.appendVariable(Int64($1)) }
     }
-    for forecast in forecasts {
-      appendVariable(forecast.stepMicroseconds)
-      appendCount(forecast.steps)
-      appendCount(forecast.modes)
-      appendList(forecast.tracks) { $0.appendVariable(Int64($1)) }
-    }
-    appendColumn(forecasts, \.probabilities) { $0.bitPattern }
-    for part in 0..<3 { appendPart(part, of: forecasts, \.points) }
-    // A forecast that has none has zeros here.
-    for part in 0..<3 { appendPart(part, of: forecasts, \.covariances) }
+    appendColumn(shapes, \.probabilities) { $0.bitPattern }
+    // (Covariances last; a forecast that has none has zeros there.)
+    for part in 0..<6 { appendPart(part, of: forecasts) }
   }
 
   /// - Parameter truth: what there was to perceive.
@@ -94,26 +90,19 @@ extension ByteWriter {
     ColumnCodec.encode(column, into: &self)
   }
 
-  /// One number of all points or covariances of many forecasts, end to end; zeros where a
-  /// forecast has none. In long episodes they are many megabytes: one forecast's at a time.
+  /// One number of all points of many forecasts, end to end. In long episodes they are many
+  /// megabytes: one forecast's at a time.
   ///
-  /// - Parameter part: which of the 8-byte numbers that an element holds and nothing else.
-  private mutating func appendPart<Element: BitwiseCopyable>(
-    _ part: Int, of forecasts: [Forecast], _ list: KeyPath<Forecast, [Element]>
-  ) {
-    let most = forecasts.reduce(0) { max($0, $1.points.count) }
-    let count = forecasts.reduce(0) { $0 + $1.points.count }
-    let width = MemoryLayout<Element>.stride / 8
+  /// - Parameter part: as `KeptForecast.read` counts them.
+  private mutating func appendPart(_ part: Int, of forecasts: [KeptForecast]) {
+    let most = forecasts.reduce(0) { max($0, $1.points) }
+    let count = forecasts.reduce(0) { $0 + $1.points }
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: most) { numbers in
       numbers.initialize(repeating: 0)
       ColumnCodec.encode(count, into: &self) { take in
         for forecast in forecasts {
-          let room = UnsafeMutableBufferPointer(rebasing: numbers[..<forecast.points.count])
-          forecast[keyPath: list].withUnsafeBytes { bytes in
-            let words = bytes.assumingMemoryBound(to: UInt64.self)
-            if words.isEmpty { room.update(repeating: 0) }
-            for k in 0..<min(room.count, words.count / width) { room[k] = words[k * width + part] }
-          }
+          let room = UnsafeMutableBufferPointer(rebasing: numbers[..<forecast.points])
+          forecast.read(part, into: room)
           guard take(UnsafeBufferPointer(room)) else { return }
         }
       }
