@@ -174,27 +174,52 @@ extension ByteReader {
     let pairs = try sum(forecasts.map { $0.tracks.count * $0.modes })
     let probabilities: [Double] = try column(pairs)
     let total = try sum(counts)
-    var columns: [[Double]] = []
-    for _ in 0..<6 { columns.append(try column(total)) }
+    // (One column after the other: of a long episode each takes megabytes.)
+    for index in forecasts.indices {
+      forecasts[index].points = Array(
+        repeating: Forecast.Point(x: 0, y: 0, heading: 0), count: counts[index])
+    }
+    try fill(&forecasts, total) { $0.x = $1 }
+    try fill(&forecasts, total) { $0.y = $1 }
+    try fill(&forecasts, total) { $0.heading = $1 }
+    var columns: [[UInt64]] = []
+    for _ in 0..<3 {
+      let column = try ColumnCodec.decode(total, from: &self)
+      columns.append(column.contains { $0 != 0 } ? column : [])
+    }
     var pairStart = 0
     var start = 0
     for index in forecasts.indices {
       let pairs = forecasts[index].tracks.count * forecasts[index].modes
       forecasts[index].probabilities = Array(probabilities[pairStart..<pairStart + pairs])
       let range = start..<start + counts[index]
-      forecasts[index].points = range.map { i in
-        Forecast.Point(x: columns[0][i], y: columns[1][i], heading: columns[2][i])
-      }
       // (Bits, not values: -0 was given.)
-      if columns[3...].contains(where: { $0[range].contains { $0.bitPattern != 0 } }) {
+      if columns.contains(where: { !$0.isEmpty && $0[range].contains { $0 != 0 } }) {
         forecasts[index].covariances = range.map { i in
-          Forecast.Covariance(xx: columns[3][i], xy: columns[4][i], yy: columns[5][i])
+          func part(_ k: Int) -> Double {
+            columns[k].isEmpty ? 0 : Double(bitPattern: columns[k][i])
+          }
+          return Forecast.Covariance(xx: part(0), xy: part(1), yy: part(2))
         }
       }
       pairStart += pairs
       start += counts[index]
     }
     return spread(forecasts, presence.marks)
+  }
+
+  /// Reads one number of all points of some forecasts.
+  private mutating func fill(
+    _ forecasts: inout [Forecast], _ total: Int, _ set: (inout Forecast.Point, Double) -> Void
+  ) throws(FormatDefect) {
+    let column = try ColumnCodec.decode(total, from: &self)
+    var next = 0
+    for index in forecasts.indices {
+      for k in forecasts[index].points.indices {
+        set(&forecasts[index].points[k], Double(bitPattern: column[next]))
+        next += 1
+      }
+    }
   }
 
   /// - Parameters:

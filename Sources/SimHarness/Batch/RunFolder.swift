@@ -110,6 +110,8 @@ public struct RunFolder: Sendable {
 
   /// Writes all results files, the database from what a writer has of it already.
   func write(_ report: BatchReport, store: ResultWriter) async throws(InputError) {
+    // (The page reads recordings again, in another thread, whose memory is its own.)
+    FreedMemory.giveBack()
     // All at once: what is left to write takes about as long in each.
     async let database = problem { () throws(InputError) in
       try store.finish(report)
