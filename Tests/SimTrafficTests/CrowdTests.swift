@@ -44,30 +44,18 @@ import Testing
 
   /// A leader far ahead keeps nobody from being let in: nobody stands for a minute.
   @Test func whoIsFarAheadIsNotInTheWay() throws {
-    let name = """
-      urban_grid control=signals borders=closed lanes=1 crosswalks=true sidewalks=true n=30 \
-      walkers=100
-      """
-    try Self.checkOne(41, name, seed: 11, seconds: 600)
+    try Self.checkOne(41, Self.town("signals"), seed: 11, seconds: 600)
   }
 
   /// Who is let in at the line still stops before the crosswalk, not on it: nobody is touched.
   @Test func nobodyStopsOnTheCrosswalkWhenLetInAtTheLine() throws {
-    let name = """
-      urban_grid control=priority borders=closed lanes=1 crosswalks=true sidewalks=true n=30 \
-      walkers=100
-      """
-    try Self.checkOne(43, name, seed: 1, seconds: 450)
+    try Self.checkOne(43, Self.town("priority"), seed: 1, seconds: 450)
   }
 
   /// A driver who was kept from going while walkers let it go has its turn again soon, and longer:
   /// nobody stands for a minute.
   @Test func whoMissesItsTurnHasAnotherSoon() throws {
-    let name = """
-      urban_grid control=uncontrolled borders=closed lanes=1 crosswalks=true sidewalks=true n=30 \
-      walkers=100
-      """
-    try Self.checkOne(47, name, seed: 16, seconds: 300)
+    try Self.checkOne(47, Self.town("uncontrolled"), seed: 16, seconds: 300)
   }
 
   /// A cyclist who has waited beside another one comes back to the kerb behind it though their ways
@@ -78,6 +66,14 @@ import Testing
       bicycles=30
       """
     try Self.checkOne(74, name, seed: 6, seconds: 500)
+  }
+
+  /// The map of a town of one lane each way, by the control of its junctions.
+  private static func town(_ control: String) -> String {
+    """
+    urban_grid control=\(control) borders=closed lanes=1 crosswalks=true sidewalks=true n=30 \
+    walkers=100
+    """
   }
 
   /// Runs a crowd by its number, of which the map and who is on it are as expected.
