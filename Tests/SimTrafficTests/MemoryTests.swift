@@ -40,7 +40,8 @@ import Testing
 
   /// What is kept of each car whatever its way, in bytes.
   @Test func aCarIsSmall() {
-    #expect(MemoryLayout<Car>.stride <= 248)
+    #expect(MemoryLayout<Car>.stride <= 136)
+    #expect(MemoryLayout<JunctionState>.stride <= 104)
     #expect(MemoryLayout<OwnSpeeds>.stride <= 32)
     #expect(MemoryLayout<SimTraffic.LaneChange>.stride <= 112)
   }

@@ -85,16 +85,23 @@ import Testing
   /// is no circle any more.
   @Test func whoWaitsInACircleIsKnown() {
     var cars = (0..<4).map { _ in
-      Car(
-        halfLength: 2.4, halfWidth: 0.95, route: 0, entry: 0, cap: 0, stop: 0, group: 0, tickets: 0)
+      Car(halfLength: 2.4, halfWidth: 0.95, entry: 0, route: 0, cap: 0)
     }
-    cars[0].waitedFor = 1
+    let route = RouteTables.Route(
+      entries: 0..<0, stops: 0..<0, groups: 0..<0, caps: 0..<0, turns: 0..<0, path: 0, lowest: 0,
+      length: 0, isRing: false, changesLanes: false)
+    var atJunctions = cars.map { _ in JunctionState(at: route, tickets: 0) }
+    atJunctions[0].waitedFor = 1
     cars[1].leader = 2
     cars[1].leaderGap = 2
-    cars[2].waitedFor = 0
-    cars[3].waitedFor = 0
+    atJunctions[2].waitedFor = 0
+    atJunctions[3].waitedFor = 0
     func circle(_ cars: inout [Car]) -> [Bool] {
-      cars.withUnsafeMutableBufferPointer { cars in (0..<4).map { cars.isInCircle($0) } }
+      cars.withUnsafeMutableBufferPointer { cars in
+        atJunctions.withUnsafeMutableBufferPointer { states in
+          (0..<4).map { cars.isInCircle($0, states) }
+        }
+      }
     }
     #expect(circle(&cars) == [true, true, true, false])
     cars[2].speed = 1

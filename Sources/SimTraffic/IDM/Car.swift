@@ -1,10 +1,9 @@
-/// One driver's car as the others of the policy see it, and its places in the route tables.
+/// One driver's car as the others of the policy see it, and its places in the route tables: what
+/// every tick reads of everybody. (What only junctions need is in `JunctionState`, so that cars lie
+/// closer together in memory.)
 struct Car: Sendable {
   /// No car, no lane, no ticket.
   static let none: Int32 = -1
-
-  // (What every tick reads of everybody comes first, so that it lies together in memory; what only
-  // junctions need comes last.)
 
   // What a follower reads.
   /// Arc length of the centre on its path, metres.
@@ -21,6 +20,17 @@ struct Car: Sendable {
   var behind = Car.none
   /// Lane in whose list it is.
   var lane = Car.none
+
+  // Its way. All are indices into the route tables.
+  var entry: Int32
+  var route: Int32
+  var cap: Int32
+
+  /// Ticks for which it has stood.
+  var stood: Int32 = 0
+  /// The nearest car of the policy in front of it that goes its way for now: found in this tick, as
+  /// what comes below.
+  var leader = Car.none
   var isPresent = false
   var isBicycle = false
   /// It passes somebody over the oncoming lane.
@@ -29,22 +39,15 @@ struct Car: Sendable {
   var isAway = false
   /// Somebody cannot know of it from its lane alone.
   var overhangs = false
-  /// What it stops for is a crosswalk at the end of a junction.
-  var stopsAtExit = false
-  /// What it stops for, if that is none of the policy's cars, is somebody who walks across.
-  var stopsForWalker = false
+  var hasAppeared = false
+  /// It has come round its ring since the last tick.
+  var lapped = false
 
-  // Its way. All are indices into the route tables.
-  var route: Int32
-  var entry: Int32
-  var cap: Int32
-
-  // What it found out in this tick.
-  /// The nearest car of the policy in front of it that goes its way for now, and the gap to it.
-  var leader = Car.none
   /// Bumper to bumper to whatever it follows, metres; infinite: nothing.
   var gap = Double.infinity
   var leadSpeed = 0.0
+  /// The gap to `leader`, metres.
+  var leaderGap = Double.infinity
   /// Way to the nearest car of the policy that crosses its way, metres; infinite: none.
   var crossGap = Double.infinity
 
@@ -53,64 +56,6 @@ struct Car: Sendable {
   var acceleration = 0.0
   /// Of its offset, m/s.
   var lateralRate = 0.0
-
-  /// Ticks for which it has stood.
-  var stood: Int32 = 0
-  var hasAppeared = false
-  /// It has come round its ring since the last tick.
-  var lapped = false
-
-  /// The gap to `leader`, metres.
-  var leaderGap = Double.infinity
-  /// The same as `gap` for the next car on its own lanes only.
-  var queueGap = Double.infinity
-  /// That car; none: there is none.
-  var queueLeader = Car.none
-
-  // Its places among stops and junctions: indices into the route tables too.
-  var stop: Int32
-  /// The stop sign at which it has halted; none: it has still to halt at the next.
-  var halted = Car.none
-  var group: Int32
-  /// First of its tickets, one per group of its route.
-  var tickets: Int32
-
-  /// Way that it will surely get on, as far as those in front of it do, without asking to be let in
-  /// anywhere, metres.
-  var advance = 0.0
-  /// The next group of conflicts that it has not been let into; none: none within reach.
-  var asked = Car.none
-  /// Ticks for which it has stood because others go first.
-  var held: Int32 = 0
-  /// Added to the places of the asked group, metres.
-  var askLap = 0.0
-  /// From its front to where it waits for that group, metres; infinite: none within reach.
-  var askWay = Double.infinity
-  /// Who keeps it waiting in this tick, and who did in the last one: of the policy's cars; none.
-  var waitsFor = Car.none
-  var waitedFor = Car.none
-  /// It may ask: what comes before that group is decided.
-  var mayAsk = true
-  /// It has asked and others go first.
-  var refused = false
-  /// Others go before it where their way becomes one with its own.
-  var mergesBehind = false
-  /// It stops before a crosswalk that is not at the end of a junction: until it goes on it is not
-  /// let into the next one, so that others go.
-  var waitsForWalkers = false
-  /// Its claims for the group that it asks for.
-  var firstClaim: Int32 = 0
-  var claimCount: Int32 = 0
-  /// Ticks for which it has stood because others go first, since it was let in.
-  var heldInside: Int32 = 0
-  /// The greatest key of those groups that it has been let into and not left; -infinity: none.
-  var lastKey = -Double.infinity
-  /// Tick since which it has waited too long for others; until it drives again it goes before
-  /// others who can wait. `Claim.noTicket`: it has not.
-  var stuckSince = Claim.noTicket
-  /// Tick since which it has stood for want of room behind the junction; until it drives again.
-  /// `Claim.noTicket`: it has not.
-  var roomSince = Claim.noTicket
 
   /// Its body sweeps over more than its lane in bends.
   var isLong: Bool { halfLength > 0.5 * BodyZones.Fleet.longFrom }
@@ -131,7 +76,9 @@ struct Car: Sendable {
 extension UnsafeMutableBufferPointer<Car> {
   /// A car stands in a circle of cars each of which waits for the next one, or stands right behind
   /// it: none of them would ever go.
-  func isInCircle(_ c: Int) -> Bool {
+  func isInCircle(
+    _ c: Int, _ atJunctions: UnsafeMutableBufferPointer<JunctionState>
+  ) -> Bool {
     var k = c
     // (Longer circles end as well, only later: when each has lost its patience.)
     for _ in 0..<64 {
@@ -140,7 +87,7 @@ extension UnsafeMutableBufferPointer<Car> {
       let isBehind =
         leader != Car.none && self[k].leaderGap < 2 * Car.queueRoom
         && self[Int(leader)].speed < Car.standing
-      let next = isBehind ? leader : self[k].waitedFor
+      let next = isBehind ? leader : atJunctions[k].waitedFor
       guard next != Car.none else { return false }
       k = Int(next)
       if k == c { return true }

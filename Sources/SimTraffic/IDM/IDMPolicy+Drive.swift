@@ -9,21 +9,23 @@ extension IDMPolicy {
   mutating func drive(_ agents: [Int], _ view: WorldView, _ commands: inout CommandBuffer) {
     let dt = view.clock.step
     cars.withUnsafeMutableBufferPointer { cars in
-      keys.withUnsafeBufferPointer { keys in
-        drivers.withView { drivers in
-          lanes.withUnsafeBufferPointer { lanes in
-            turns.claims.withUnsafeBufferPointer { claims in
-              isRed.withUnsafeBufferPointer { isRed in
-                isYellow.withUnsafeBufferPointer { isYellow in
-                  sharedTables.withView { tables in
-                    let wheel = Wheel(
-                      cars: cars, drivers: drivers, keys: keys, lanes: lanes,
-                      claims: claims, isRed: isRed, isYellow: isYellow, tables: tables,
-                      patience: patience)
-                    // The shadows of those who change lanes are not present.
-                    for block in RowBlocks(cars.count, areMany: tables.areMany) {
-                      if tables.areMany { wheel.prefetch(after: block) }
-                      for c in block where cars[c].isPresent { wheel.steer(c, dt) }
+      atJunctions.withUnsafeMutableBufferPointer { atJunctions in
+        keys.withUnsafeBufferPointer { keys in
+          drivers.withView { drivers in
+            lanes.withUnsafeBufferPointer { lanes in
+              turns.claims.withUnsafeBufferPointer { claims in
+                isRed.withUnsafeBufferPointer { isRed in
+                  isYellow.withUnsafeBufferPointer { isYellow in
+                    sharedTables.withView { tables in
+                      let wheel = Wheel(
+                        cars: cars, atJunctions: atJunctions, drivers: drivers, keys: keys,
+                        lanes: lanes, claims: claims, isRed: isRed, isYellow: isYellow,
+                        tables: tables, patience: patience)
+                      // The shadows of those who change lanes are not present.
+                      for block in RowBlocks(cars.count, areMany: tables.areMany) {
+                        if tables.areMany { wheel.prefetch(after: block) }
+                        for c in block where cars[c].isPresent { wheel.steer(c, dt) }
+                      }
                     }
                   }
                 }

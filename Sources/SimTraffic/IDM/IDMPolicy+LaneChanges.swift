@@ -106,6 +106,7 @@ extension IDMPolicy {
         if lane != Car.none { IDMPolicy.insert(shadow, near: near, cars, lanes) }
       }
     }
+    if !atJunctions.isEmpty { atJunctions[Int(node)] = atJunctions[c] }
     changes.states[c].shadow = node
     changes.owners[Int(node - changes.firstShadow)] = Int32(c)
   }
@@ -115,6 +116,7 @@ extension IDMPolicy {
   private mutating func newShadow(of c: Int) -> Int32? {
     guard changes.owners.count < changes.mostShadows else { return nil }
     cars.append(cars[c])
+    if !atJunctions.isEmpty { atJunctions.append(atJunctions[c]) }
     changes.owners.append(Int32(c))
     return Int32(cars.count - 1)
   }

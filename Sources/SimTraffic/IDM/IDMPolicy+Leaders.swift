@@ -7,6 +7,8 @@ extension IDMPolicy {
   /// Everything that the search for a leader reads.
   private struct Search {
     var cars: UnsafeMutableBufferPointer<Car>
+    /// Empty where nobody needs to know of queues.
+    var atJunctions: UnsafeMutableBufferPointer<JunctionState>
     var lanes: UnsafeBufferPointer<LaneState>
     var things: UnsafeBufferPointer<Thing>
     var links: UnsafeBufferPointer<Link>
@@ -14,6 +16,12 @@ extension IDMPolicy {
     var paths: PathTable.View
     /// One per car, if somebody may pass over the oncoming lane.
     var passing: UnsafeBufferPointer<Passing>
+
+    /// Whether what a car stops for is somebody who walks across.
+    @inline(__always)
+    func note(stopsForWalker: Bool, _ car: Int32) {
+      if !atJunctions.isEmpty { atJunctions[Int(car)].stopsForWalker = stopsForWalker }
+    }
 
     /// Asks for what those after a block are going to look at: the next car on their lane, or the
     /// rearmost one on the next lane, and their way beside things.
@@ -80,24 +88,26 @@ extension IDMPolicy {
   /// and of all things in its corridor.
   mutating func findLeaders(_ view: WorldView) {
     cars.withUnsafeMutableBufferPointer { cars in
-      lanes.withUnsafeBufferPointer { lanes in
-        thingLists.things.withUnsafeBufferPointer { things in
-          thingLists.links.withUnsafeBufferPointer { links in
-            sharedTables.withView { tables in
-              view.pathTable.withView { paths in
-                overtaking.states.withUnsafeBufferPointer { passing in
-                  let search = Search(
-                    cars: cars, lanes: lanes, things: things, links: links, tables: tables,
-                    paths: paths, passing: passing)
-                  for block in RowBlocks(cars.count, areMany: tables.areMany) {
-                    if tables.areMany { search.prefetch(after: block) }
-                    for c in block where cars[c].isPresent {
-                      IDMPolicy.findLeader(of: c, itself: c, search)
+      atJunctions.withUnsafeMutableBufferPointer { atJunctions in
+        lanes.withUnsafeBufferPointer { lanes in
+          thingLists.things.withUnsafeBufferPointer { things in
+            thingLists.links.withUnsafeBufferPointer { links in
+              sharedTables.withView { tables in
+                view.pathTable.withView { paths in
+                  overtaking.states.withUnsafeBufferPointer { passing in
+                    let search = Search(
+                      cars: cars, atJunctions: atJunctions, lanes: lanes, things: things,
+                      links: links, tables: tables, paths: paths, passing: passing)
+                    for block in RowBlocks(cars.count, areMany: tables.areMany) {
+                      if tables.areMany { search.prefetch(after: block) }
+                      for c in block where cars[c].isPresent {
+                        IDMPolicy.findLeader(of: c, itself: c, search)
+                      }
                     }
-                  }
-                  for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
-                    IDMPolicy.findLeader(
-                      of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
+                    for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
+                      IDMPolicy.findLeader(
+                        of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
+                    }
                   }
                 }
               }
@@ -138,8 +148,10 @@ extension IDMPolicy {
     else { return false }
     search.cars[c].gap = gap
     search.cars[c].leadSpeed = search.cars[other].speed
-    search.cars[c].queueGap = gap
-    search.cars[c].queueLeader = Int32(truncatingIfNeeded: other)
+    if !search.atJunctions.isEmpty {
+      search.atJunctions[c].queueGap = gap
+      search.atJunctions[c].queueLeader = Int32(truncatingIfNeeded: other)
+    }
     search.cars[c].leader = Int32(truncatingIfNeeded: other)
     search.cars[c].leaderGap = gap
     search.cars[c].crossGap = .infinity
@@ -210,8 +222,10 @@ extension IDMPolicy {
     }
     search.cars[c].gap = best.gap
     search.cars[c].leadSpeed = best.speed
-    search.cars[c].queueGap = queueGap
-    search.cars[c].queueLeader = leader
+    if !search.atJunctions.isEmpty {
+      search.atJunctions[c].queueGap = queueGap
+      search.atJunctions[c].queueLeader = leader
+    }
     search.cars[c].leader = best.car != Car.none ? best.car : leader
     search.cars[c].leaderGap = best.car != Car.none ? best.gap : queueGap
     search.cars[c].crossGap = crossGap
@@ -245,7 +259,7 @@ extension IDMPolicy {
         near: Int32(truncatingIfNeeded: firstPiece) - line.first, paths, line)
       if gap < best.gap {
         best = Nearest(gap: gap, speed: 0)
-        search.cars[Int(me.itself)].stopsForWalker = false
+        search.note(stopsForWalker: false, me.itself)
       }
       return
     }
@@ -292,7 +306,7 @@ extension IDMPolicy {
       let speed = search.cars[Int(me.itself)].speed
       if gap < passing.leftWay + speed * (passing.leftTime + 0.5) {
         best = Nearest(gap: gap, speed: thing.speed * heading.x)
-        search.cars[Int(me.itself)].stopsForWalker = false
+        search.note(stopsForWalker: false, me.itself)
       }
       return
     }
@@ -307,7 +321,7 @@ extension IDMPolicy {
     let goesAcross =
       thing.car == Car.none && thing.halfLength < goingAcross.halfLength
       && (thing.speed * heading.y).magnitude > goingAcross.speed
-    search.cars[Int(me.itself)].stopsForWalker = goesAcross
+    search.note(stopsForWalker: goesAcross, me.itself)
   }
 
   /// How far a car can drive along its path until its body meets another one where that is now,

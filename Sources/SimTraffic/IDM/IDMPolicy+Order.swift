@@ -86,11 +86,12 @@ extension IDMPolicy {
   mutating func startRoute(_ c: Int) {
     let route = tables.routes[Int(cars[c].route)]
     cars[c].cap = route.caps.lowerBound
-    cars[c].stop = route.stops.lowerBound
-    cars[c].halted = Car.none
-    cars[c].group = route.groups.lowerBound
     indicators.restart(c)
-    let first = Int(cars[c].tickets)
+    if atJunctions.isEmpty { return }
+    atJunctions[c].stop = route.stops.lowerBound
+    atJunctions[c].halted = Car.none
+    atJunctions[c].group = route.groups.lowerBound
+    let first = Int(atJunctions[c].tickets)
     for ticket in first..<first + route.groups.count {
       tickets[ticket] = Claim.noTicket
       keys[ticket] = .infinity

@@ -66,11 +66,7 @@ extension IDMPolicy {
       cars.append(
         Car(
           halfLength: 0.5 * view.agents.lengths[row], halfWidth: 0.5 * view.agents.widths[row],
-          route: number, entry: span.entries.lowerBound, cap: span.caps.lowerBound,
-          stop: span.stops.lowerBound, group: span.groups.lowerBound,
-          tickets: Int32(tickets.count)))
-      tickets.append(contentsOf: repeatElement(Claim.noTicket, count: span.groups.count))
-      keys.append(contentsOf: repeatElement(.infinity, count: span.groups.count))
+          entry: span.entries.lowerBound, route: number, cap: span.caps.lowerBound))
       let limits = view.agents.classes[row].limits
       let stream = setups[index].stream
       var driver = drivers[index]
@@ -90,7 +86,7 @@ extension IDMPolicy {
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
     sharedTables = SharedRouteTables(builder.finished())
     if !scripts.cars.isEmpty { scripts.routeOfPath = routeOfPath }
-    reserveTickets()
+    prepareJunctions()
     prepareIndicators()
     prepareLaneChanges(routes, view)
   }
@@ -122,19 +118,21 @@ extension IDMPolicy {
   /// Some cars may come from one route to another.
   var mayChange: Bool { !scripts.cars.isEmpty || hasFamilies }
 
-  /// Room for the tickets of any route, for those who change from one to another.
-  private mutating func reserveTickets() {
-    guard mayChange else { return }
-    let most = tables.routes.reduce(0) { max($0, $1.groups.count) }
-    tickets.removeAll()
+  /// Puts every car to the start of its route, with room for its tickets: for those who change from
+  /// one route to another, for the tickets of any.
+  private mutating func prepareJunctions() {
+    if tables.groups.isEmpty && tables.stops.isEmpty && map.crosswalks.isEmpty { return }
+    let most = mayChange ? tables.routes.reduce(0) { max($0, $1.groups.count) } : 0
+    atJunctions.reserveCapacity(cars.count + shadowRoom)
+    var count = 0
     for c in cars.indices {
-      let own = tables.routes[Int(cars[c].route)].groups.count
-      cars[c].tickets = Int32(tickets.count)
-      tickets.append(
-        contentsOf: repeatElement(
-          Claim.noTicket, count: drivers[c].changesLanes || setups[c].isScripted ? most : own))
+      let route = tables.routes[Int(cars[c].route)]
+      atJunctions.append(JunctionState(at: route, tickets: Int32(count)))
+      let goesElsewhere = mayChange && (drivers[c].changesLanes || setups[c].isScripted)
+      count += goesElsewhere ? most : route.groups.count
     }
-    keys = [Double](repeating: .infinity, count: tickets.count)
+    tickets = [Int32](repeating: Claim.noTicket, count: count)
+    keys = [Double](repeating: .infinity, count: count)
   }
 
   /// What long vehicles sweep over, on the ways of all cars; nil if there are no long ones.

@@ -11,17 +11,20 @@ extension IDMPolicy {
     let tick = Int32(truncatingIfNeeded: view.tick)
     turns.asking.removeAll(keepingCapacity: true)
     cars.withUnsafeMutableBufferPointer { cars in
-      drivers.withView { drivers in
-        tickets.withUnsafeMutableBufferPointer { tickets in
-          keys.withUnsafeMutableBufferPointer { keys in
-            lanes.withUnsafeMutableBufferPointer { lanes in
-              isRed.withUnsafeBufferPointer { isRed in
-                isYellow.withUnsafeBufferPointer { isYellow in
-                  sharedTables.withView { tables in
-                    let approach = JunctionApproach(
-                      cars: cars, drivers: drivers, tickets: tickets, keys: keys, lanes: lanes,
-                      isRed: isRed, isYellow: isYellow, tables: tables, patience: patience)
-                    approach.comeNear(tick, &turns)
+      atJunctions.withUnsafeMutableBufferPointer { atJunctions in
+        drivers.withView { drivers in
+          tickets.withUnsafeMutableBufferPointer { tickets in
+            keys.withUnsafeMutableBufferPointer { keys in
+              lanes.withUnsafeMutableBufferPointer { lanes in
+                isRed.withUnsafeBufferPointer { isRed in
+                  isYellow.withUnsafeBufferPointer { isYellow in
+                    sharedTables.withView { tables in
+                      let approach = JunctionApproach(
+                        cars: cars, atJunctions: atJunctions, drivers: drivers, tickets: tickets,
+                        keys: keys, lanes: lanes, isRed: isRed, isYellow: isYellow,
+                        tables: tables, patience: patience)
+                      approach.comeNear(tick, &turns)
+                    }
                   }
                 }
               }
@@ -36,16 +39,19 @@ extension IDMPolicy {
   private mutating func decide() {
     guard !turns.asking.isEmpty else { return }
     cars.withUnsafeMutableBufferPointer { cars in
-      drivers.withView { drivers in
-        tickets.withUnsafeBufferPointer { tickets in
-          keys.withUnsafeMutableBufferPointer { keys in
-            lanes.withUnsafeBufferPointer { lanes in
-              turns.claims.withUnsafeMutableBufferPointer { claims in
-                sharedTables.withView { tables in
-                  let referee = Referee(
-                    cars: cars, drivers: drivers, tickets: tickets, keys: keys, lanes: lanes,
-                    claims: claims, tables: tables, patience: patience)
-                  for c in turns.asking { referee.decide(Int(c), last: &lastKey) }
+      atJunctions.withUnsafeMutableBufferPointer { atJunctions in
+        drivers.withView { drivers in
+          tickets.withUnsafeBufferPointer { tickets in
+            keys.withUnsafeMutableBufferPointer { keys in
+              lanes.withUnsafeBufferPointer { lanes in
+                turns.claims.withUnsafeMutableBufferPointer { claims in
+                  sharedTables.withView { tables in
+                    let referee = Referee(
+                      cars: cars, atJunctions: atJunctions, drivers: drivers, tickets: tickets,
+                      keys: keys, lanes: lanes, claims: claims, tables: tables,
+                      patience: patience)
+                    for c in turns.asking { referee.decide(Int(c), last: &lastKey) }
+                  }
                 }
               }
             }

@@ -213,6 +213,8 @@ public struct IDMPolicy: TrafficPolicy {
   var drivers: Drivers
   var sharedTables = SharedRouteTables(RouteTables())
   var cars: [Car] = []
+  /// One per car; empty where there are no junctions, signals or crosswalks.
+  var atJunctions: [JunctionState] = []
   var lanes: [LaneState] = []
   /// One per car and group of its route.
   var tickets: [Int32] = []

@@ -6,6 +6,7 @@ import SimModels
 /// the policy's arrays, valid inside one call.
 struct JunctionApproach {
   let cars: UnsafeMutableBufferPointer<Car>
+  let atJunctions: UnsafeMutableBufferPointer<JunctionState>
   let drivers: Drivers.View
   let tickets: UnsafeMutableBufferPointer<Int32>
   let keys: UnsafeMutableBufferPointer<Double>
@@ -21,11 +22,11 @@ struct JunctionApproach {
     for block in RowBlocks(cars.count, areMany: many) {
       if many { askForWays(after: block) }
       for c in block where cars[c].isPresent {
-        cars[c].asked = Car.none
-        cars[c].askWay = .infinity
-        cars[c].mayAsk = true
-        cars[c].waitedFor = cars[c].waitsFor
-        cars[c].waitsFor = Car.none
+        atJunctions[c].asked = Car.none
+        atJunctions[c].askWay = .infinity
+        atJunctions[c].mayAsk = true
+        atJunctions[c].waitedFor = atJunctions[c].waitsFor
+        atJunctions[c].waitsFor = Car.none
         comeNear(c, tick, &turns)
       }
     }
@@ -35,7 +36,7 @@ struct JunctionApproach {
     }
     for block in RowBlocks(cars.count, areMany: many) {
       if many { askForTurns(after: block) }
-      for c in block where cars[c].isPresent && cars[c].asked != Car.none {
+      for c in block where cars[c].isPresent && atJunctions[c].asked != Car.none {
         ask(c, tick, &turns)
       }
     }
@@ -45,8 +46,8 @@ struct JunctionApproach {
   private func askForWays(after block: Range<Int>) {
     for c in block where c &+ Ahead.near < cars.count {
       tables.prefetchPlace(of: c &+ Ahead.near, cars)
-      tables.prefetchWay(of: c &+ Ahead.near, cars)
-      let ticket = tables.ticket(of: c &+ Ahead.next, cars)
+      tables.prefetchWay(of: c &+ Ahead.near, cars, atJunctions)
+      let ticket = tables.ticket(of: c &+ Ahead.next, cars, atJunctions)
       tickets.prefetch(ticket)
       keys.prefetch(ticket)
       drivers.prefetch(c &+ Ahead.far)
@@ -56,19 +57,19 @@ struct JunctionApproach {
   /// Asks for what is read of leaders.
   private func askForLeaders(after block: Range<Int>) {
     for c in block where c &+ Ahead.near < cars.count {
-      cars.prefetchTurn(of: cars[c &+ Ahead.near].leader)
+      atJunctions.prefetch(Int(cars[c &+ Ahead.near].leader))
     }
   }
 
   /// Asks for what is read by who wants to be let in.
   private func askForTurns(after block: Range<Int>) {
-    for c in block where c &+ Ahead.near < cars.count && cars[c].asked != Car.none {
+    for c in block where c &+ Ahead.near < cars.count && atJunctions[c].asked != Car.none {
       let other = c &+ Ahead.near
       cars.prefetch(car: cars[other].leader)
-      cars.prefetchTurn(of: cars[other].leader)
+      atJunctions.prefetch(Int(cars[other].leader))
       tables.prefetchPlace(of: other, cars)
-      tables.prefetchWay(of: other, cars)
-      tickets.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
+      tables.prefetchWay(of: other, cars, atJunctions)
+      tickets.prefetch(tables.ticket(of: c &+ Ahead.next, cars, atJunctions))
     }
   }
 
@@ -80,22 +81,25 @@ struct JunctionApproach {
     let groups = tables.routes[route].groups
     if groups.isEmpty { return }
     let rear = cars[c].rear
-    while cars[c].group < groups.upperBound, rear > tables.groups[Int(cars[c].group)].end {
-      cars[c].group &+= 1
+    while atJunctions[c].group < groups.upperBound,
+      rear > tables.groups[Int(atJunctions[c].group)].end
+    {
+      atJunctions[c].group &+= 1
     }
     // After as long again it is somebody else's turn to come before all others.
-    if cars[c].held > 0, cars[c].held % patience.stuck == 0, cars[c].speed < Car.standing {
-      cars[c].stuckSince = tick
+    let held = atJunctions[c].held
+    if held > 0, held % patience.stuck == 0, cars[c].speed < Car.standing {
+      atJunctions[c].stuckSince = tick
     } else if cars[c].speed > 2 {
-      cars[c].stuckSince = Claim.noTicket
-      cars[c].roomSince = Claim.noTicket
+      atJunctions[c].stuckSince = Claim.noTicket
+      atJunctions[c].roomSince = Claim.noTicket
     }
-    cars[c].lastKey = -.infinity
+    atJunctions[c].lastKey = -.infinity
     let driver = drivers[c]
     let reach = driver.reach(cars[c].speed)
     let front = cars[c].front
-    let firstTicket = Int(cars[c].tickets) - Int(groups.lowerBound)
-    var walk = RouteWalk(from: cars[c].group, over: groups, tables.routes[route])
+    let firstTicket = Int(atJunctions[c].tickets) - Int(groups.lowerBound)
+    var walk = RouteWalk(from: atJunctions[c].group, over: groups, tables.routes[route])
     while let (group, lap) = walk.next() {
       let way = tables.groups[group].hold + lap - front
       if way > reach { break }
@@ -110,14 +114,14 @@ struct JunctionApproach {
         keys[ticket] = .infinity
       }
       guard keys[ticket] < .infinity else {
-        cars[c].asked = Int32(truncatingIfNeeded: group)
-        cars[c].askLap = lap
-        cars[c].askWay = way
+        atJunctions[c].asked = Int32(truncatingIfNeeded: group)
+        atJunctions[c].askLap = lap
+        atJunctions[c].askWay = way
         break
       }
-      cars[c].lastKey = max(cars[c].lastKey, keys[ticket])
+      atJunctions[c].lastKey = max(atJunctions[c].lastKey, keys[ticket])
       // Who may still come in between shows only behind where ways have merged.
-      if cars[c].mergesBehind { cars[c].mayAsk = false }
+      if atJunctions[c].mergesBehind { atJunctions[c].mayAsk = false }
       claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
     }
   }
@@ -126,12 +130,15 @@ struct JunctionApproach {
   /// its leader.
   @inline(__always)
   private func advance(_ c: Int) {
-    var way = cars[c].asked != Car.none ? max(cars[c].askWay, 0) : drivers[c].reach(cars[c].speed)
+    var way =
+      atJunctions[c].asked != Car.none
+      ? max(atJunctions[c].askWay, 0) : drivers[c].reach(cars[c].speed)
     if cars[c].leadSpeed < Car.standing { way = min(way, max(cars[c].gap - Car.queueRoom, 0)) }
     if cars[c].leader != Car.none {
-      way = min(way, max(cars[c].leaderGap - Car.queueRoom, 0) + cars[Int(cars[c].leader)].advance)
+      let gap = max(cars[c].leaderGap - Car.queueRoom, 0)
+      way = min(way, gap + atJunctions[Int(cars[c].leader)].advance)
     }
-    cars[c].advance = way
+    atJunctions[c].advance = way
   }
 
   /// Somebody who has been let in gives that back: the one in front of it has done so, a signal
@@ -144,13 +151,13 @@ struct JunctionApproach {
       // Nobody is let in before the one in front of it.
       let leader = Int(cars[c].leader)
       if cars[c].leaderGap + 2 * cars[leader].halfLength < way,
-        cars[leader].lastKey == -.infinity || cars[leader].lastKey > key
+        atJunctions[leader].lastKey == -.infinity || atJunctions[leader].lastKey > key
       {
         return true
       }
     }
-    if cars[c].speed < Car.standing, cars[c].heldInside > patience.halts { return true }
-    if !cars[c].mayAsk, cars[c].speed * cars[c].speed < 4 * way { return true }
+    if cars[c].speed < Car.standing, atJunctions[c].heldInside > patience.halts { return true }
+    if !atJunctions[c].mayAsk, cars[c].speed * cars[c].speed < 4 * way { return true }
     return isForbidden(c, before: group, lap: lap)
       || (cars[c].speed * cars[c].speed < 4 * way && keepsClear(c, group)
         && lacksRoom(c, for: tables.groups[group].crossingEnd + lap))
@@ -159,24 +166,24 @@ struct JunctionApproach {
   /// A driver asks for the next group: it says that it comes, and if it has to decide now, is
   /// decided on.
   private func ask(_ c: Int, _ tick: Int32, _ turns: inout Turns) {
-    let group = Int(cars[c].asked)
-    let lap = cars[c].askLap
+    let group = Int(atJunctions[c].asked)
+    let lap = atJunctions[c].askLap
     let speed = cars[c].speed
     let first = tables.routes[Int(cars[c].route)].groups.lowerBound
-    let ticket = Int(cars[c].tickets) + group - Int(first)
-    cars[c].claimCount = 0
-    let isLate = cars[c].askWay < 0 || speed * speed > 7 * cars[c].askWay
+    let ticket = Int(atJunctions[c].tickets) + group - Int(first)
+    atJunctions[c].claimCount = 0
+    let isLate = atJunctions[c].askWay < 0 || speed * speed > 7 * atJunctions[c].askWay
     if !isLate {
-      if !cars[c].mayAsk || !isFirst(c) {
-        cars[c].refused = false
+      if !atJunctions[c].mayAsk || !isFirst(c) {
+        atJunctions[c].refused = false
         return
       }
       if isForbidden(c, before: group, lap: lap) {
         tickets[ticket] = Claim.noTicket
-        cars[c].refused = false
+        atJunctions[c].refused = false
         // Who has waited for long keeps its turn while it lets walkers pass: else others come in
         // whenever walkers go, and walkers whenever the others have gone.
-        if cars[c].waitsForWalkers, cars[c].stuckSince != Claim.noTicket,
+        if atJunctions[c].waitsForWalkers, atJunctions[c].stuckSince != Claim.noTicket,
           !isStopped(c, before: group, lap: lap)
         {
           claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
@@ -185,33 +192,33 @@ struct JunctionApproach {
       }
       if keepsClear(c, group), lacksRoom(c, for: tables.groups[group].crossingEnd + lap) {
         tickets[ticket] = Claim.noTicket
-        cars[c].refused = true
-        cars[c].waitsFor = cars[c].queueLeader
-        if cars[c].roomSince == Claim.noTicket, cars[c].speed < Car.standing {
-          cars[c].roomSince = tick
+        atJunctions[c].refused = true
+        atJunctions[c].waitsFor = atJunctions[c].queueLeader
+        if atJunctions[c].roomSince == Claim.noTicket, cars[c].speed < Car.standing {
+          atJunctions[c].roomSince = tick
         }
-        if cars[c].stuckSince != Claim.noTicket || cars[c].stood > patience.pause {
+        if atJunctions[c].stuckSince != Claim.noTicket || cars[c].stood > patience.pause {
           claim(c, group, lap: lap, ticket: ticket, isAble: false, &turns)
         }
         return
       }
     }
-    if !isLate, cars[c].stuckSince == Claim.noTicket,
+    if !isLate, atJunctions[c].stuckSince == Claim.noTicket,
       lacksRoom(c, for: tables.yieldEnd(of: group) + lap)
     {
-      cars[c].refused = true
-      cars[c].waitsFor = cars[c].queueLeader
+      atJunctions[c].refused = true
+      atJunctions[c].waitsFor = atJunctions[c].queueLeader
       return
     }
     if tickets[ticket] == Claim.noTicket { tickets[ticket] = tick }
     let firstClaim = Int32(truncatingIfNeeded: turns.claims.count)
     claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
-    cars[c].firstClaim = firstClaim
-    cars[c].claimCount = Int32(truncatingIfNeeded: turns.claims.count) - firstClaim
-    if cars[c].askWay < Wheel.decisionWay(speed, drivers[c].comfort) {
+    atJunctions[c].firstClaim = firstClaim
+    atJunctions[c].claimCount = Int32(truncatingIfNeeded: turns.claims.count) - firstClaim
+    if atJunctions[c].askWay < Wheel.decisionWay(speed, drivers[c].comfort) {
       turns.asking.append(Int32(truncatingIfNeeded: c))
     } else {
-      cars[c].refused = false
+      atJunctions[c].refused = false
     }
   }
 
@@ -221,8 +228,8 @@ struct JunctionApproach {
     guard cars[c].leader != Car.none else { return true }
     let leader = Int(cars[c].leader)
     let place = cars[c].leaderGap + 2 * cars[leader].halfLength
-    if place < cars[c].askWay, cars[leader].lastKey == -.infinity { return false }
-    return place + cars[leader].askWay > cars[c].askWay + 12
+    if place < atJunctions[c].askWay, atJunctions[leader].lastKey == -.infinity { return false }
+    return place + atJunctions[leader].askWay > atJunctions[c].askWay + 12
   }
 
   /// Claims the zones of a group on the driver's lanes.
@@ -239,11 +246,11 @@ struct JunctionApproach {
     let high = tables.groups[group].high
     var claim = Claim(
       front: front, rear: rear, speed: cars[c].speed,
-      ticket: isAble ? tickets[ticket] : cars[c].roomSince,
+      ticket: isAble ? tickets[ticket] : atJunctions[c].roomSince,
       key: heedsRules ? keys[ticket] : -.infinity, pull: driver.pull,
       top: driver.speed(under: tables.slowest(of: group)), isAble: isAble,
-      wantsRoom: !isAble, refused: cars[c].refused, isLong: cars[c].isLong,
-      stuckSince: cars[c].stuckSince, zonesStart: low, zonesEnd: high,
+      wantsRoom: !isAble, refused: atJunctions[c].refused, isLong: cars[c].isLong,
+      stuckSince: atJunctions[c].stuckSince, zonesStart: low, zonesEnd: high,
       car: heedsRules ? Int32(truncatingIfNeeded: c) : Car.none, next: Car.none)
     for entry in tables.entries(of: group) {
       let lane = Int(tables.entries[entry].lane)
@@ -259,7 +266,7 @@ struct JunctionApproach {
 
   /// A signal, a stop sign or somebody on a crosswalk forbids to go on to a group.
   private func isForbidden(_ c: Int, before group: Int, lap: Double) -> Bool {
-    cars[c].waitsForWalkers || isStopped(c, before: group, lap: lap)
+    atJunctions[c].waitsForWalkers || isStopped(c, before: group, lap: lap)
   }
 
   /// A signal or a stop sign forbids to go on to a group.
@@ -268,13 +275,13 @@ struct JunctionApproach {
     let hold = tables.groups[group].hold + lap
     let front = cars[c].front
     var walk = RouteWalk(
-      from: cars[c].stop, over: tables.routes[route].stops, tables.routes[route])
+      from: atJunctions[c].stop, over: tables.routes[route].stops, tables.routes[route])
     while let (index, stopLap) = walk.next() {
       let place = tables.stops[index].place + stopLap
       if place > hold { break }
       let signal = Int(tables.stops[index].signal)
       if signal == Int(RouteTables.Stop.sign) {
-        if Int(cars[c].halted) != index && place >= front { return true }
+        if Int(atJunctions[c].halted) != index && place >= front { return true }
         continue
       }
       let isForbidden = drivers[c].isForbidden(
@@ -290,7 +297,7 @@ struct JunctionApproach {
   /// entry all the way round, the room is in front of the entries.
   @inline(__always)
   private func keepsClear(_ c: Int, _ group: Int) -> Bool {
-    cars[c].stuckSince == Claim.noTicket || !tables.isOnCircle(group)
+    atJunctions[c].stuckSince == Claim.noTicket || !tables.isOnCircle(group)
   }
 
   /// Somebody who walks across farther ahead than this, metres, has gone when a car gets there that
@@ -300,14 +307,14 @@ struct JunctionApproach {
   /// There is no room for a car behind a place, which must not be blocked.
   @inline(__always)
   private func lacksRoom(_ c: Int, for place: Double) -> Bool {
-    var room =
-      cars[c].queueLeader == Car.none
-      ? cars[c].queueGap : cars[c].queueGap + cars[Int(cars[c].queueLeader)].advance
+    var room = atJunctions[c].queueGap
+    let leader = atJunctions[c].queueLeader
+    if leader != Car.none { room += atJunctions[Int(leader)].advance }
     // Somebody else stands there, or walks over a crosswalk. (Who goes across some way ahead of one
     // that has still to set out has gone by then. Were it to wait for that, it would have to find
     // both crosswalks and the junction free at once.)
     let isGoneByThen =
-      cars[c].stopsForWalker && cars[c].gap > JunctionApproach.walkedFree
+      atJunctions[c].stopsForWalker && cars[c].gap > JunctionApproach.walkedFree
       && cars[c].speed < Car.standing
     if cars[c].leader == Car.none, cars[c].leadSpeed < Car.standing, !isGoneByThen {
       room = min(room, cars[c].gap)

@@ -18,13 +18,6 @@ extension UnsafeMutableBufferPointer<Car> {
     prefetch(Int(car))
     prefetch(Int(car), byte: 64)
   }
-
-  /// Asks for what junctions need to know of a car.
-  @inline(__always)
-  func prefetchTurn(of car: Int32) {
-    prefetch(Int(car), byte: 160)
-    prefetch(Int(car), byte: 224)
-  }
 }
 
 extension RouteTables.View {
@@ -56,16 +49,23 @@ extension RouteTables.View {
 
   /// Asks for what is ahead of a car on its way: junctions, signals, speeds.
   @inline(__always)
-  func prefetchWay(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) {
-    groups.prefetch(Int(cars[c].group))
-    stops.prefetch(Int(cars[c].stop))
+  func prefetchWay(
+    of c: Int, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ atJunctions: UnsafeMutableBufferPointer<JunctionState>
+  ) {
     caps.prefetch(Int(cars[c].cap))
+    if atJunctions.isEmpty { return }
+    groups.prefetch(Int(atJunctions[c].group))
+    stops.prefetch(Int(atJunctions[c].stop))
   }
 
   /// Number of a car's next ticket.
   @inline(__always)
-  func ticket(of c: Int, _ cars: UnsafeMutableBufferPointer<Car>) -> Int {
-    Int(cars[c].tickets) &+ Int(cars[c].group)
+  func ticket(
+    of c: Int, _ cars: UnsafeMutableBufferPointer<Car>,
+    _ atJunctions: UnsafeMutableBufferPointer<JunctionState>
+  ) -> Int {
+    Int(atJunctions[c].tickets) &+ Int(atJunctions[c].group)
       &- Int(routes[Int(cars[c].route)].groups.lowerBound)
   }
 }

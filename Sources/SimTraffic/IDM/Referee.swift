@@ -4,6 +4,7 @@ import SimModels
 /// policy's arrays, valid inside one call.
 struct Referee {
   let cars: UnsafeMutableBufferPointer<Car>
+  let atJunctions: UnsafeMutableBufferPointer<JunctionState>
   let drivers: Drivers.View
   let tickets: UnsafeBufferPointer<Int32>
   let keys: UnsafeMutableBufferPointer<Double>
@@ -44,54 +45,56 @@ struct Referee {
   ///
   /// - Parameter last: the highest key given so far.
   func decide(_ c: Int, last: inout Double) {
-    let car = cars[c]
+    let (car, state) = (cars[c], atJunctions[c])
     let route = tables.routes[Int(car.route)]
-    let group = Int(car.asked)
-    let ticket = Int(car.tickets) + Int(car.asked) - Int(route.groups.lowerBound)
+    let group = Int(state.asked)
+    let ticket = Int(state.tickets) + Int(state.asked) - Int(route.groups.lowerBound)
     var place = Place()
     // Who cannot stop any more goes.
-    let isForced = car.askWay < 0 || car.speed * car.speed > 7 * car.askWay
+    let isForced = state.askWay < 0 || car.speed * car.speed > 7 * state.askWay
     if !isForced {
       let asking = Asking(
         c: c, speed: car.speed, pull: drivers[c].pull,
         top: drivers[c].speed(under: tables.slowest(of: group)), ticket: tickets[ticket],
-        stuckSince: car.stuckSince, isLong: car.isLong, length: 2 * car.halfLength)
+        stuckSince: state.stuckSince, isLong: car.isLong, length: 2 * car.halfLength)
       let mayGo =
         isFree(group, asking, &place)
         && hasRoom(behind: group, c, taken: place.taken)
         && place.after < place.before
-      cars[c].refused = !mayGo
+      atJunctions[c].refused = !mayGo
       guard mayGo else { return }
     }
-    cars[c].refused = false
+    atJunctions[c].refused = false
     var key = last + 1
     if place.before < .infinity {
-      if isLeaderInWay(car, of: group) {
-        place.after = max(place.after, cars[Int(car.leader)].lastKey)
+      if isLeaderInWay(c, of: group) {
+        place.after = max(place.after, atJunctions[Int(car.leader)].lastKey)
       }
       let low = place.after > -.infinity ? place.after : place.before - 1
       key = 0.5 * (low + place.before)
       guard key > low, key < place.before else {
-        cars[c].refused = true
+        atJunctions[c].refused = true
         return
       }
     } else {
       last = key
     }
     keys[ticket] = key
-    cars[c].heldInside = 0
-    cars[c].asked = Car.none
-    cars[c].lastKey = max(cars[c].lastKey, key)
-    for k in Int(car.firstClaim)..<Int(car.firstClaim + car.claimCount) { claims[k].key = key }
+    atJunctions[c].heldInside = 0
+    atJunctions[c].asked = Car.none
+    atJunctions[c].lastKey = max(atJunctions[c].lastKey, key)
+    let firstClaim = Int(state.firstClaim)
+    for k in firstClaim..<firstClaim + Int(state.claimCount) { claims[k].key = key }
   }
 
   /// Somebody's leader may keep it from leaving the ways across: it comes after that one in the
   /// order. (On a circle who is far ahead may be the one that comes round next, before which it is
   /// to go.)
-  private func isLeaderInWay(_ car: Car, of group: Int) -> Bool {
+  private func isLeaderInWay(_ c: Int, of group: Int) -> Bool {
+    let car = cars[c]
     guard car.leader != Car.none else { return false }
     let (hold, crossingEnd) = (tables.groups[group].hold, tables.groups[group].crossingEnd)
-    let end = max(crossingEnd, hold) + car.askLap - car.front
+    let end = max(crossingEnd, hold) + atJunctions[c].askLap - car.front
     return car.leaderGap < end + 2 * car.halfLength + drivers[Int(car.leader)].law.minGap
   }
 
@@ -99,26 +102,27 @@ struct Referee {
   private func hasRoom(behind group: Int, _ c: Int, taken: Double) -> Bool {
     let crossingEnd = tables.groups[group].crossingEnd
     guard taken > 0, crossingEnd > -.infinity else { return true }
-    let car = cars[c]
-    if tables.isOnCircle(group), car.stuckSince != Claim.noTicket { return true }
+    let (car, state) = (cars[c], atJunctions[c])
+    if tables.isOnCircle(group), state.stuckSince != Claim.noTicket { return true }
     let room =
-      car.queueLeader == Car.none
-      ? car.queueGap : car.queueGap + cars[Int(car.queueLeader)].advance
-    return room >= crossingEnd + car.askLap - car.front
+      state.queueLeader == Car.none
+      ? state.queueGap : state.queueGap + atJunctions[Int(state.queueLeader)].advance
+    return room >= crossingEnd + state.askLap - car.front
       + 2 * car.halfLength + drivers[c].law.minGap + taken
   }
 
   private func isFree(
     _ group: Int, _ me: Asking, _ place: inout Place
   ) -> Bool {
-    let car = cars[me.c]
+    let (car, state) = (cars[me.c], atJunctions[me.c])
     let isTired =
-      car.held > patience.tired || (car.held > patience.pause && cars.isInCircle(me.c))
+      state.held > patience.tired
+      || (state.held > patience.pause && cars.isInCircle(me.c, atJunctions))
     for zone in tables.zoneNumbers(of: group) {
       var claim = lanes[tables.lane(of: zone, in: group)].claims
       if claim == Car.none { continue }
       let conflict = tables.conflict(zone, in: group)
-      let way = conflict.start + car.askLap - car.front
+      let way = conflict.start + state.askLap - car.front
       while claim != Car.none {
         let it = claims[Int(claim)]
         claim = it.next
@@ -139,7 +143,7 @@ struct Referee {
           mayGo = precedes(me, it, conflict, way: way, theirWay: theirWay)
         }
         if !mayGo {
-          cars[me.c].waitsFor = it.car
+          atJunctions[me.c].waitsFor = it.car
           return false
         }
       }
@@ -206,7 +210,7 @@ struct Referee {
   /// Somebody who has been let in stands behind others who have still to be let in before it can
   /// come: were they to wait for one who waits for it, nobody would go.
   private func waitsBehindOthers(_ it: Claim, theirWay: Double) -> Bool {
-    it.speed < Car.standing && theirWay > cars[Int(it.car)].advance + 0.5
+    it.speed < Car.standing && theirWay > atJunctions[Int(it.car)].advance + 0.5
   }
 
   /// Somebody who has been let in comes to stand with its tail in a zone, before a crosswalk:
@@ -215,7 +219,7 @@ struct Referee {
     _ it: Claim, _ conflict: RouteTables.Conflict, theirWay: Double
   ) -> Bool {
     let c = Int(it.car)
-    guard cars[c].stopsAtExit else { return false }
+    guard atJunctions[c].stopsAtExit else { return false }
     let way = theirWay + conflict.otherEnd - conflict.otherStart + it.front - it.rear
     return way > max(cars[c].gap - drivers[c].law.minGap, 0)
   }

@@ -52,18 +52,20 @@ extension Wheel {
     let front = cars[c].front
     let rear = cars[c].rear
     var result = Double.infinity
-    var isHeld = cars[c].refused || (cars[c].asked != Car.none && cars[c].waitsForWalkers)
+    let asked = atJunctions[c].asked
+    let held = atJunctions[c].held
+    var isHeld =
+      atJunctions[c].refused || (asked != Car.none && atJunctions[c].waitsForWalkers)
     var mergesBehind = false
     let isTired =
-      cars[c].held > patience.tired || (cars[c].held > patience.pause && cars.isInCircle(c))
-    let asked = cars[c].asked
+      held > patience.tired || (held > patience.pause && cars.isInCircle(c, atJunctions))
     if asked != Car.none {
-      result = halting(c, in: cars[c].askWay - 0.5, dt, desired, limit: limit)
+      result = halting(c, in: atJunctions[c].askWay - 0.5, dt, desired, limit: limit)
     }
     let reach = driver.reach(cars[c].speed)
-    let firstTicket = Int(cars[c].tickets) - Int(tables.routes[route].groups.lowerBound)
+    let firstTicket = Int(atJunctions[c].tickets) - Int(tables.routes[route].groups.lowerBound)
     var walk = RouteWalk(
-      from: cars[c].group, over: tables.routes[route].groups, tables.routes[route])
+      from: atJunctions[c].group, over: tables.routes[route].groups, tables.routes[route])
     while let (group, lap) = walk.next() {
       if group == Int(asked) { break }
       let hold = tables.groups[group].hold + lap - front
@@ -88,7 +90,7 @@ extension Wheel {
             goesFirst(it, before: c, conflict, way: way, lap: lap, key: key)
           else { continue }
           isHeld = true
-          cars[c].waitsFor = it.car
+          atJunctions[c].waitsFor = it.car
           // Nobody knows what those who are not of the policy will do: better outside. Nor does
           // anybody wait on a crosswalk who can stop before it.
           let isOutside =
@@ -113,13 +115,13 @@ extension Wheel {
         }
       }
     }
-    cars[c].mergesBehind = mergesBehind
-    if cars[c].speed > 0.5 { cars[c].held = 0 }
+    atJunctions[c].mergesBehind = mergesBehind
+    if cars[c].speed > 0.5 { atJunctions[c].held = 0 }
     if isHeld && cars[c].speed < Car.standing {
-      cars[c].held &+= 1
-      cars[c].heldInside &+= 1
+      atJunctions[c].held &+= 1
+      atJunctions[c].heldInside &+= 1
     } else {
-      cars[c].heldInside = 0
+      atJunctions[c].heldInside = 0
     }
     return result
   }

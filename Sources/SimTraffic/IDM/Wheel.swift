@@ -5,6 +5,7 @@ import SimModels
 /// policy's arrays, valid inside one call.
 struct Wheel {
   let cars: UnsafeMutableBufferPointer<Car>
+  let atJunctions: UnsafeMutableBufferPointer<JunctionState>
   let drivers: Drivers.View
   let keys: UnsafeBufferPointer<Double>
   let lanes: UnsafeBufferPointer<LaneState>
@@ -19,10 +20,11 @@ struct Wheel {
     for c in block where c &+ Ahead.near < cars.count {
       drivers.prefetch(c &+ Ahead.far)
       tables.routes.prefetch(Int(cars[c &+ Ahead.near].route))
-      tables.prefetchWay(of: c &+ Ahead.near, cars)
-      let group = Int(cars[c &+ Ahead.next].group)
+      tables.prefetchWay(of: c &+ Ahead.near, cars, atJunctions)
+      if atJunctions.isEmpty { continue }
+      let group = Int(atJunctions[c &+ Ahead.next].group)
       if group < tables.groups.count {
-        keys.prefetch(tables.ticket(of: c &+ Ahead.next, cars))
+        keys.prefetch(tables.ticket(of: c &+ Ahead.next, cars, atJunctions))
         tables.entries.prefetch(Int(tables.groups[group].firstEntry))
       }
     }
@@ -132,21 +134,21 @@ struct Wheel {
   ) -> Double {
     let front = cars[c].front
     let stops = tables.routes[route].stops
-    while cars[c].stop < stops.upperBound,
-      tables.stops[Int(cars[c].stop)].place < front - 0.5
+    while atJunctions[c].stop < stops.upperBound,
+      tables.stops[Int(atJunctions[c].stop)].place < front - 0.5
     {
-      cars[c].stop &+= 1
+      atJunctions[c].stop &+= 1
     }
-    var walk = RouteWalk(from: cars[c].stop, over: stops, tables.routes[route])
+    var walk = RouteWalk(from: atJunctions[c].stop, over: stops, tables.routes[route])
     while let (index, lap) = walk.next() {
       let way = tables.stops[index].place + lap - front
       if way > IDMPolicy.lookAhead { break }
       let signal = Int(tables.stops[index].signal)
       if signal == Int(RouteTables.Stop.sign) {
-        if way < -0.1 || Int(cars[c].halted) == index { continue }
+        if way < -0.1 || Int(atJunctions[c].halted) == index { continue }
         // In front of the line, for a moment.
         if way < 2.5 && cars[c].stood >= patience.halts {
-          cars[c].halted = Int32(truncatingIfNeeded: index)
+          atJunctions[c].halted = Int32(truncatingIfNeeded: index)
           continue
         }
         return halting(c, in: way - 0.5, dt, desired, limit: limit)

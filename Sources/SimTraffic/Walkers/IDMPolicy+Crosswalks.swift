@@ -130,8 +130,8 @@ extension IDMPolicy {
     let number = Int(cars[c].route)
     let first = crosswalks.starts[number]
     let last = crosswalks.starts[number + 1]
-    cars[c].waitsForWalkers = false
-    cars[c].stopsAtExit = false
+    atJunctions[c].waitsForWalkers = false
+    atJunctions[c].stopsAtExit = false
     if first == last { return }
     let route = tables.routes[number]
     if atCrosswalks[c].route != cars[c].route || cars[c].lapped {
@@ -165,13 +165,13 @@ extension IDMPolicy {
           || (strip.users != -1
             && mustYield(c, passage, strip, way: way, stop: stop, patience))
       else { continue }
-      if !passage.isInJunction { cars[c].waitsForWalkers = true }
+      if !passage.isInJunction { atJunctions[c].waitsForWalkers = true }
       let gap = stop + drivers[c].law.minGap
       if gap < cars[c].gap {
         cars[c].gap = gap
         cars[c].leadSpeed = 0
-        cars[c].stopsAtExit = passage.isInJunction
-        cars[c].stopsForWalker = false
+        atJunctions[c].stopsAtExit = passage.isInJunction
+        atJunctions[c].stopsForWalker = false
       }
       return
     }
