@@ -37,8 +37,6 @@ struct Car: Sendable {
   var isPassing = false
   /// A script decides for it: to the policy it is somebody else's.
   var isAway = false
-  /// Somebody cannot know of it from its lane alone.
-  var overhangs = false
   var hasAppeared = false
   /// It has come round its ring since the last tick.
   var lapped = false
@@ -50,12 +48,6 @@ struct Car: Sendable {
   var leaderGap = Double.infinity
   /// Way to the nearest car of the policy that crosses its way, metres; infinite: none.
   var crossGap = Double.infinity
-
-  // What it decided.
-  /// m/s^2.
-  var acceleration = 0.0
-  /// Of its offset, m/s.
-  var lateralRate = 0.0
 
   /// Its body sweeps over more than its lane in bends.
   var isLong: Bool { halfLength > 0.5 * BodyZones.Fleet.longFrom }
@@ -71,6 +63,14 @@ struct Car: Sendable {
   static let still = 0.1
   /// It is so far to one side that it may reach into the lane beside.
   var leans: Bool { offset.magnitude + halfWidth > 1.6 }
+}
+
+/// What a driver decided.
+struct Decision: Sendable {
+  /// m/s^2.
+  var acceleration = 0.0
+  /// Of the car's offset, m/s.
+  var lateralRate = 0.0
 }
 
 extension UnsafeMutableBufferPointer<Car> {

@@ -158,9 +158,9 @@ extension IDMPolicy {
       guard passes else { continue }
       let most = min(0.5, 0.1 * cars[c].speed)
       let side = passingOffsets[lane] - cars[c].offset
-      cars[c].lateralRate = min(max(0.5 * side, -most), most)
+      decisions[c].lateralRate = min(max(0.5 * side, -most), most)
     }
-    for c in rows.indices where ridesOnWideLane(c) && cars[c].lateralRate != 0 {
+    for c in rows.indices where ridesOnWideLane(c) && decisions[c].lateralRate != 0 {
       var isHeld = false
       var isBehind = false
       forEachNear(c, on: Int(cars[c].lane)) { other, ahead in
@@ -171,15 +171,15 @@ extension IDMPolicy {
       if isHeld { heldAside.append(Int32(c)) }
       // Side by side with somebody where ways part: who is behind falls in.
       if isBehind, isBeforeFork(c) {
-        cars[c].acceleration = min(cars[c].acceleration, -CyclistPassing.fallingBack)
+        decisions[c].acceleration = min(decisions[c].acceleration, -CyclistPassing.fallingBack)
       }
     }
-    for c in heldAside { cars[Int(c)].lateralRate = 0 }
+    for c in heldAside { decisions[Int(c)].lateralRate = 0 }
     heldAside.removeAll(keepingCapacity: true)
-    for c in rows.indices where ridesOnWideLane(c) && cars[c].lateralRate != 0 {
+    for c in rows.indices where ridesOnWideLane(c) && decisions[c].lateralRate != 0 {
       // Who comes to rest beside somebody does not swing round as its speed falls.
-      let next = max(cars[c].speed + cars[c].acceleration * dt, 0)
-      cars[c].lateralRate = min(max(cars[c].lateralRate, -0.1 * next), 0.1 * next)
+      let next = max(cars[c].speed + decisions[c].acceleration * dt, 0)
+      decisions[c].lateralRate = min(max(decisions[c].lateralRate, -0.1 * next), 0.1 * next)
     }
   }
 
@@ -200,7 +200,7 @@ extension IDMPolicy {
   /// hard.
   private func bars(_ other: Int, the c: Int, _ ahead: Double) -> Bool {
     let aside = cars[other].offset - cars[c].offset
-    guard aside * cars[c].lateralRate > 0,
+    guard aside * decisions[c].lateralRate > 0,
       aside.magnitude < cars[other].halfWidth + cars[c].halfWidth + CyclistPassing.room
     else { return false }
     let gap = ahead.magnitude - cars[other].halfLength - cars[c].halfLength
@@ -229,10 +229,10 @@ extension IDMPolicy {
     guard rows.indices.contains(c), !cars[c].isBicycle, drivers[c].centres else { return }
     let target = side + cars[c].halfWidth
     guard target <= half - cars[c].halfWidth - 0.1, target > drivers[c].sideOffset else { return }
-    if !changes.isOff && changes.hasBlends && changes.states[c].isActive { return }
+    if hasBlends && changes.isActive(c) { return }
     let most = min(0.5, 0.1 * cars[c].speed)
     // A little more than it takes, or it would take for ever.
     let rate = min(max(target + 0.15 - cars[c].offset, -most), most)
-    cars[c].lateralRate = max(cars[c].lateralRate, rate)
+    decisions[c].lateralRate = max(decisions[c].lateralRate, rate)
   }
 }

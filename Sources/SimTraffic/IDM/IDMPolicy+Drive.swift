@@ -17,14 +17,15 @@ extension IDMPolicy {
                 isRed.withUnsafeBufferPointer { isRed in
                   isYellow.withUnsafeBufferPointer { isYellow in
                     sharedTables.withView { tables in
-                      let wheel = Wheel(
-                        cars: cars, atJunctions: atJunctions, drivers: drivers, keys: keys,
-                        lanes: lanes, claims: claims, isRed: isRed, isYellow: isYellow,
-                        tables: tables, patience: patience)
-                      // The shadows of those who change lanes are not present.
-                      for block in RowBlocks(cars.count, areMany: tables.areMany) {
-                        if tables.areMany { wheel.prefetch(after: block) }
-                        for c in block where cars[c].isPresent { wheel.steer(c, dt) }
+                      decisions.withUnsafeMutableBufferPointer { decisions in
+                        let wheel = Wheel(
+                          cars: cars, atJunctions: atJunctions, decisions: decisions,
+                          drivers: drivers, keys: keys, lanes: lanes, claims: claims,
+                          isRed: isRed, isYellow: isYellow, tables: tables, patience: patience)
+                        for block in RowBlocks(decisions.count, areMany: tables.areMany) {
+                          if tables.areMany { wheel.prefetch(after: block) }
+                          for c in block where cars[c].isPresent { wheel.steer(c, dt) }
+                        }
                       }
                     }
                   }
@@ -45,21 +46,26 @@ extension IDMPolicy {
 
   /// Writes the commands of the agents asked for; somebody else decides for the others.
   private func write(_ agents: [Int], _ view: WorldView, _ commands: inout CommandBuffer) {
+    let areAway = scripts.areAway
     commands.acceleration.withUnsafeMutableBufferPointer { acceleration in
       commands.lateralRate.withUnsafeMutableBufferPointer { lateralRate in
-        cars.withUnsafeBufferPointer { cars in
+        decisions.withUnsafeBufferPointer { decisions in
           rows.withUnsafeBufferPointer { rows in
             agents.withUnsafeBufferPointer { agents in
-              let isAll = agents.count == rows.count
-              var next = 0
-              for c in 0..<rows.count where cars[c].isPresent {
-                let row = rows[c]
-                if !isAll {
-                  while next < agents.count && agents[next] < row { next &+= 1 }
-                  guard next < agents.count, agents[next] == row else { continue }
+              view.agents.withColumns { table in
+                let isAll = agents.count == rows.count
+                var next = 0
+                // (The cars themselves are not looked at if that can be: they lie farther apart.)
+                for c in 0..<rows.count {
+                  let row = rows[c]
+                  if table.present[row] == 0 || (areAway && cars[c].isAway) { continue }
+                  if !isAll {
+                    while next < agents.count && agents[next] < row { next &+= 1 }
+                    guard next < agents.count, agents[next] == row else { continue }
+                  }
+                  acceleration[row] = decisions[c].acceleration
+                  lateralRate[row] = decisions[c].lateralRate
                 }
-                acceleration[row] = cars[c].acceleration
-                lateralRate[row] = cars[c].lateralRate
               }
             }
           }

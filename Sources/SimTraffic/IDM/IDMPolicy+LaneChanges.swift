@@ -18,7 +18,6 @@ extension IDMPolicy {
     changes = LaneChanges()
     guard mayChange, !routes.isEmpty else { return }
     changes.ways = WayTables(map, tables, routes)
-    changes.hasBlends = tables.routes.contains(where: \.changesLanes)
     changes.firstShadow = Int32(cars.count)
     let period = max(1, view.clock.ticks(IDMPolicy.lookPeriod))
     var turns = [[Int32]](repeating: [], count: period)
@@ -33,6 +32,7 @@ extension IDMPolicy {
     changes.keepers = changes.lookers.filter { drivers[Int($0)].keepsBehind }.sorted()
     letGoOfSetups()
     changes.states = [LaneChange](repeating: LaneChange(), count: cars.count)
+    changes.hints = [LaneHints](repeating: LaneHints(), count: cars.count)
     // No more cars than there are can be changing.
     changes.mostShadows = changes.lookers.count + scripts.cars.count
     let room = min(shadowRoom, changes.mostShadows)
@@ -79,12 +79,12 @@ extension IDMPolicy {
   /// Puts a car that has come to another lane into the list of that, near whom it has seen there.
   private mutating func join(_ c: Int) {
     let entry = tables.entries[Int(cars[c].entry)]
-    let state = changes.states[c]
+    let hint = changes.hints[c][changes.states[c].toLeft]
     cars[c].laneS = cars[c].s - entry.origin
     cars[c].lane = entry.lane
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
-        IDMPolicy.insert(c, near: state.toLeft ? state.hintLeft : state.hintRight, cars, lanes)
+        IDMPolicy.insert(c, near: hint, cars, lanes)
       }
     }
   }
@@ -100,7 +100,6 @@ extension IDMPolicy {
         let shadow = Int(node)
         cars[shadow] = cars[c]
         cars[shadow].isPresent = false
-        cars[shadow].overhangs = false
         cars[shadow].lapped = false
         cars[shadow].lane = lane
         if lane != Car.none { IDMPolicy.insert(shadow, near: near, cars, lanes) }
@@ -205,7 +204,7 @@ extension IDMPolicy {
     let tick = view.tick
     let step = view.clock.step
     cars.withUnsafeMutableBufferPointer { cars in
-      changes.states.withUnsafeMutableBufferPointer { states in
+      LaneChanges.withBuffers(&changes.states, &changes.hints) { states, hints in
         changes.owners.withUnsafeBufferPointer { owners in
           changes.lookers.withUnsafeBufferPointer { lookers in
             changes.lookerStarts.withUnsafeBufferPointer { starts in
@@ -216,21 +215,25 @@ extension IDMPolicy {
                       thingLists.things.withUnsafeBufferPointer { things in
                         thingLists.links.withUnsafeBufferPointer { links in
                           laneLengths.withUnsafeBufferPointer { laneLengths in
-                            rows.withUnsafeBufferPointer { rows in
-                              sharedTables.withView { tables in
-                                view.pathTable.withView { paths in
-                                  view.agents.withColumns { agents in
-                                    body(
-                                      Lookout(
-                                        cars: cars, states: states, owners: owners,
-                                        firstShadow: changes.firstShadow, lookers: lookers,
-                                        lookerStarts: starts, keepers: keepers, ways: ways,
-                                        hasShortWays: changes.ways.hasShortWays,
-                                        drivers: drivers, lanes: lanes, things: things,
-                                        links: links, laneLengths: laneLengths, rows: rows,
-                                        tables: tables, paths: paths, x: agents.x, y: agents.y,
-                                        tick: tick, step: step),
-                                      &changes.lists)
+                            decisions.withUnsafeBufferPointer { decisions in
+                              rows.withUnsafeBufferPointer { rows in
+                                sharedTables.withView { tables in
+                                  view.pathTable.withView { paths in
+                                    view.agents.withColumns { agents in
+                                      body(
+                                        Lookout(
+                                          cars: cars, states: states, hints: hints,
+                                          decisions: decisions, owners: owners,
+                                          firstShadow: changes.firstShadow,
+                                          lookers: lookers, lookerStarts: starts,
+                                          keepers: keepers, ways: ways,
+                                          hasShortWays: changes.ways.hasShortWays,
+                                          drivers: drivers, lanes: lanes, things: things,
+                                          links: links, laneLengths: laneLengths, rows: rows,
+                                          tables: tables, paths: paths, x: agents.x, y: agents.y,
+                                          tick: tick, step: step),
+                                        &changes.lists)
+                                    }
                                   }
                                 }
                               }
@@ -255,16 +258,16 @@ extension IDMPolicy {
     for k in changes.lists.active.indices {
       prefetchChange(after: k)
       let c = Int(changes.lists.active[k])
-      cars[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
+      decisions[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
     }
     for kept in changes.lists.kept {
       let c = Int(kept)
       let bound = changes.states[c].bound
-      if bound < cars[c].acceleration { cars[c].acceleration = bound }
+      if bound < decisions[c].acceleration { decisions[c].acceleration = bound }
     }
     for bounded in changes.lists.bounded {
       let c = Int(bounded)
-      cars[c].acceleration = min(cars[c].acceleration, changes.states[c].yielding)
+      decisions[c].acceleration = min(decisions[c].acceleration, changes.states[c].yielding)
     }
   }
 

@@ -2,9 +2,11 @@ import SimCore
 import SimWorld
 
 extension IDMPolicy {
-  /// Takes over the state of the policy's cars and moves them to the lists of their lanes.
+  /// Takes over the state of the policy's cars, moves them to the lists of their lanes, and finds
+  /// those who overhang.
   mutating func readCars(_ view: WorldView) {
     var hasLapped = false
+    overhanging.removeAll(keepingCapacity: true)
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
         sharedTables.withView { tables in
@@ -12,8 +14,14 @@ extension IDMPolicy {
             view.agents.withColumns { agents in
               for block in RowBlocks(rows.count, areMany: tables.areMany) {
                 if tables.areMany { tables.prefetchEntries(after: block, cars) }
-                for c in block where IDMPolicy.read(c, rows[c], agents, cars, lanes, tables) {
-                  hasLapped = true
+                for c in block {
+                  if IDMPolicy.read(c, rows[c], agents, cars, lanes, tables) { hasLapped = true }
+                  if cars[c].isPresent,
+                    IDMPolicy.overhangs(c, cars, tables, hasBlends: hasBlends)
+                      || (hasBlends && changes.isActive(c))
+                  {
+                    overhanging.append(Int32(truncatingIfNeeded: c))
+                  }
                 }
               }
             }
@@ -187,10 +195,14 @@ extension IDMPolicy {
   mutating func sortLanes() {
     cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
+        let areMany = cars.count >= manyRows
         var isSorted = false
         while !isSorted {
           isSorted = true
           for c in 0..<cars.count {
+            if areMany, c &+ Ahead.far < cars.count {
+              cars.prefetch(Int(cars[c &+ Ahead.far].ahead))
+            }
             let ahead = cars[c].ahead
             guard ahead != Car.none, IDMPolicy.comes(Int(ahead), before: c, cars) else { continue }
             isSorted = false

@@ -47,6 +47,7 @@ extension IDMPolicy {
     }
     let count = longest.count { $0 > 0 }
     cars.reserveCapacity(setups.count + shadowRoom)
+    decisions = [Decision](repeating: Decision(), count: setups.count)
     for index in setups.indices {
       // By index: a set-up is a large value to copy.
       let row = setups[index].row
@@ -85,6 +86,7 @@ extension IDMPolicy {
     }
     let routes = try addWays(view, &builder, &routeOfPath, carLength: longest.max() ?? 0)
     sharedTables = SharedRouteTables(builder.finished())
+    hasBlends = tables.routes.contains(where: \.changesLanes)
     if !scripts.cars.isEmpty { scripts.routeOfPath = routeOfPath }
     prepareJunctions()
     prepareIndicators()
@@ -185,5 +187,6 @@ extension IDMPolicy {
     turns.reserve(cars: cars, others: count, lanes: map.lanes.count)
     foundLanes.reserveCapacity(64)
     others.reserveCapacity(count)
+    overhanging.reserveCapacity(rows.count)
   }
 }

@@ -10,8 +10,7 @@ extension IDMPolicy {
   mutating func placeThings(_ view: WorldView) {
     emptyLists()
     if view.agents.count > rows.count || scripts.areAway { placeOthers(view) }
-    let overhangs = hasOverhangs()
-    if marksChanges() || overhangs { placeOverhangs(view) }
+    if !overhanging.isEmpty { placeOverhangs(view) }
   }
 
   private mutating func emptyLists() {
@@ -72,49 +71,37 @@ extension IDMPolicy {
     return box
   }
 
-  /// Marks the policy's own cars of which somebody cannot know from their lanes alone: those with
-  /// their boxes across overlapping lanes, a fork or a join, or half in the lane beside.
-  private mutating func hasOverhangs() -> Bool {
-    var found = false
-    cars.withUnsafeMutableBufferPointer { cars in
-      sharedTables.withView { tables in
-        for block in RowBlocks(cars.count, areMany: tables.areMany) {
-          if tables.areMany { tables.prefetchPlaces(after: block, cars) }
-          for c in block {
-            guard cars[c].isPresent else {
-              cars[c].overhangs = false
-              continue
-            }
-            let entry = Int(cars[c].entry)
-            let overhangs =
-              tables.entries[entry].isOverlapped || cars[c].rear < tables.entries[entry].start
-              || cars[c].front > tables.entries[entry].end || cars[c].leans
-              || tables.routes[Int(cars[c].route)].changesLanes
-            cars[c].overhangs = overhangs
-            if overhangs { found = true }
-          }
-        }
-      }
-    }
-    return found
+  /// Somebody cannot know of a car from its lane alone: its box is across overlapping lanes, a fork
+  /// or a join, or half in the lane beside.
+  @inline(__always)
+  static func overhangs(
+    _ c: Int, _ cars: UnsafeMutableBufferPointer<Car>, _ tables: RouteTables.View,
+    hasBlends: Bool
+  ) -> Bool {
+    let entry = Int(cars[c].entry)
+    return tables.entries[entry].isOverlapped || cars[c].rear < tables.entries[entry].start
+      || cars[c].front > tables.entries[entry].end || cars[c].leans
+      || (hasBlends && tables.routes[Int(cars[c].route)].changesLanes)
   }
 
-  /// Marks the cars that are changing lanes: they are in the lists of both, but those whose routes
-  /// change lanes along their paths look for boxes.
-  private mutating func marksChanges() -> Bool {
-    guard changes.hasBlends else { return false }
-    for c in changes.lists.active { cars[Int(c)].overhangs = true }
-    return !changes.lists.active.isEmpty
-  }
-
-  /// Lists the cars that are marked wherever somebody cannot know of them from their lanes.
+  /// Lists the cars that overhang wherever somebody cannot know of them from their lanes.
+  ///
+  /// Those who are changing lanes are in the lists of both, and so do not lean; but those whose
+  /// routes change lanes along their paths look for boxes.
   private mutating func placeOverhangs(_ view: WorldView) {
-    cars.withUnsafeBufferPointer { cars in
+    cars.withUnsafeMutableBufferPointer { cars in
       lanes.withUnsafeMutableBufferPointer { lanes in
         sharedTables.withView { tables in
           overlaps.withBuffers { starts, others in
-            for c in 0..<cars.count where cars[c].overhangs {
-              let isAside = changes.hasBlends && changes.states[c].isActive
+            for number in overhanging {
+              let c = Int(number)
+              let isAside = hasBlends && changes.isActive(c)
+              // (Some have been brought back to their lanes since.)
+              if !changes.isOff, !isAside,
+                !IDMPolicy.overhangs(c, cars, tables, hasBlends: hasBlends)
+              {
+                continue
+              }
               if isAside || cars[c].leans || IDMPolicy.isNearLaneChange(c, cars, tables) {
                 let box = view.agents.box(rows[c])
                 IDMPolicy.findLanes(map, meeting: box, &foundLanes)
@@ -135,7 +122,7 @@ extension IDMPolicy {
   /// touches beyond a fork or a join.
   @inline(__always)
   private static func place(
-    _ c: Int, _ row: Int, _ view: WorldView, _ cars: UnsafeBufferPointer<Car>,
+    _ c: Int, _ row: Int, _ view: WorldView, _ cars: UnsafeMutableBufferPointer<Car>,
     _ lanes: UnsafeMutableBufferPointer<LaneState>, _ tables: RouteTables.View,
     _ overlaps: (starts: UnsafeBufferPointer<Int32>, others: UnsafeBufferPointer<Int32>),
     _ lists: inout ThingLists
@@ -168,7 +155,7 @@ extension IDMPolicy {
 
   /// Its route goes over to the lane beside it hereabouts.
   private static func isNearLaneChange(
-    _ c: Int, _ cars: UnsafeBufferPointer<Car>, _ tables: RouteTables.View
+    _ c: Int, _ cars: UnsafeMutableBufferPointer<Car>, _ tables: RouteTables.View
   ) -> Bool {
     let route = Int(cars[c].route)
     guard tables.routes[route].changesLanes else { return false }

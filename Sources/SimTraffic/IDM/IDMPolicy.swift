@@ -77,8 +77,9 @@ public import SimWorld
 /// towards the ego) passes those who stand or are slow over the oncoming lane, if that is free for
 /// as long as it takes.
 ///
-/// All decisions read the frozen view only, so their order does not matter. After the first ticks
-/// nothing is allocated.
+/// All decisions are from the frozen view. Where they hang together within a tick (for one gap, for
+/// turns with equal rights, in how far those ahead will get), it goes by the order of rows. After
+/// the first ticks nothing is allocated.
 public struct IDMPolicy: TrafficPolicy {
   static let schema = ModuleSchema(
     "idm",
@@ -215,6 +216,8 @@ public struct IDMPolicy: TrafficPolicy {
   var cars: [Car] = []
   /// One per car; empty where there are no junctions, signals or crosswalks.
   var atJunctions: [JunctionState] = []
+  /// One per car, but none for shadows.
+  var decisions: [Decision] = []
   var lanes: [LaneState] = []
   /// One per car and group of its route.
   var tickets: [Int32] = []
@@ -231,6 +234,10 @@ public struct IDMPolicy: TrafficPolicy {
   var foundLanes: [Int32] = []
   /// Rows of those near it who are not the policy's.
   var others: [Int32] = []
+  /// Cars that somebody cannot know of from their lanes alone, in this tick.
+  var overhanging: [Int32] = []
+  /// Some routes change lanes along their paths: there drivers look for boxes.
+  var hasBlends = false
   var changes = LaneChanges()
   var crosswalks = CrosswalkWatch()
   /// One per car, if there are crosswalks and walkers.

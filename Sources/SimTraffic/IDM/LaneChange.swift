@@ -17,9 +17,6 @@ struct LaneChange: Sendable {
   var isWaiting = false
   var waitsToLeft = false
   var intendsSince: Int32 = 0
-  /// Cars near which it found its place on the lanes beside; hints for the next search.
-  var hintLeft = Car.none
-  var hintRight = Car.none
   /// The node that stands for it on the lane which it leaves.
   var shadow = Car.none
   /// Entry of the route that the world was asked to put it on in this tick; none.
@@ -89,6 +86,21 @@ struct LaneChange: Sendable {
   }
 }
 
+/// Cars near which a driver found its place on the lanes beside: where the next search begins.
+///
+/// (Apart from the rest, since who keeps behind others looks there in every tick.)
+struct LaneHints: Sendable {
+  private var left = Car.none
+  private var right = Car.none
+
+  /// The one on the left, if so, or on the right; `Car.none`: none is known.
+  @inline(__always)
+  subscript(toLeft: Bool) -> Int32 {
+    get { toLeft ? left : right }
+    set { if toLeft { left = newValue } else { right = newValue } }
+  }
+}
+
 /// A car that begins to change lanes in this tick.
 struct AskedPlace: Sendable {
   var centre: Vector2
@@ -121,6 +133,8 @@ struct LaneChanges: Sendable {
   var ways = WayTables()
   /// One per car; empty if nobody changes lanes.
   var states: [LaneChange] = []
+  /// One per car.
+  var hints: [LaneHints] = []
   var lists = ChangeLists()
   /// Cars by the tick of the period in which they look around, and where those of each begin.
   var lookers: [Int32] = []
@@ -135,9 +149,22 @@ struct LaneChanges: Sendable {
   var firstShadow: Int32 = 0
   /// Car of each shadow.
   var owners: [Int32] = []
-  /// Some routes change lanes along their paths: their drivers look for boxes.
-  var hasBlends = false
-
   /// Nobody changes lanes.
   var isOff: Bool { states.isEmpty }
+  /// A car is changing lanes.
+  @inline(__always)
+  func isActive(_ c: Int) -> Bool { !isOff && states[c].isActive }
+
+  /// Calls a function with what there is of each car.
+  @inline(__always)
+  static func withBuffers<Result>(
+    _ states: inout [LaneChange], _ hints: inout [LaneHints],
+    _ body: (
+      UnsafeMutableBufferPointer<LaneChange>, UnsafeMutableBufferPointer<LaneHints>
+    ) -> Result
+  ) -> Result {
+    states.withUnsafeMutableBufferPointer { states in
+      hints.withUnsafeMutableBufferPointer { hints in body(states, hints) }
+    }
+  }
 }

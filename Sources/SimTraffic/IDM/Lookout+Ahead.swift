@@ -16,8 +16,8 @@ extension Lookout {
     if k &+ Ahead.near < list.count { prefetchOthers(of: Int(list[k &+ Ahead.near])) }
     if k &+ Ahead.next < list.count {
       let c = Int(list[k &+ Ahead.next])
-      prefetchNeighbours(of: states[c].hintLeft)
-      prefetchNeighbours(of: states[c].hintRight)
+      prefetchNeighbours(of: hints[c][true])
+      prefetchNeighbours(of: hints[c][false])
     }
   }
 
@@ -28,6 +28,7 @@ extension Lookout {
     cars.prefetch(c, byte: 64)
     states.prefetch(c)
     states.prefetch(c, byte: 64)
+    hints.prefetch(c)
     rows.prefetch(c)
     drivers.prefetch(c)
   }
@@ -37,10 +38,10 @@ extension Lookout {
   func prefetchLeft(after k: Int) {
     // (Each is soon done with: it takes more of them until an answer comes.)
     if k &+ Ahead.far < keepers.count {
-      cars.prefetch(car: states[Int(keepers[k &+ Ahead.far])].hintLeft)
+      cars.prefetch(car: hints[Int(keepers[k &+ Ahead.far])][true])
     }
     if k &+ Ahead.near < keepers.count {
-      prefetchNeighbours(of: states[Int(keepers[k &+ Ahead.near])].hintLeft)
+      prefetchNeighbours(of: hints[Int(keepers[k &+ Ahead.near])][true])
     }
   }
 
@@ -56,8 +57,8 @@ extension Lookout {
   @inline(__always)
   private func prefetchOthers(of c: Int) {
     cars.prefetch(car: states[c].shadow)
-    cars.prefetch(car: states[c].hintLeft)
-    cars.prefetch(car: states[c].hintRight)
+    cars.prefetch(car: hints[c][true])
+    cars.prefetch(car: hints[c][false])
     cars.prefetch(car: cars[c].ahead)
     cars.prefetch(car: cars[c].behind)
     x.prefetch(rows[c])

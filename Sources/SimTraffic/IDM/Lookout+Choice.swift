@@ -94,9 +94,7 @@ extension Lookout {
     let other = ways.ways[Int(ways.routeOfEntry[place.entry])]
     if !isNeeded && other.leaveBy - place.s < max(200, 15 * speed) { return nil }
 
-    var hint = toLeft ? states[c].hintLeft : states[c].hintRight
-    var sight = sight(of: c, on: place.entry, at: place.s, hint: &hint)
-    if toLeft { states[c].hintLeft = hint } else { states[c].hintRight = hint }
+    var sight = sight(of: c, on: place.entry, at: place.s, hint: &hints[c][toLeft])
     if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, &sight) }
     guard sight.aheadGap > 0.5, sight.behindGap > 0.5 else { return nil }
     let outlook = outlook(c, sight, at: place)
@@ -316,7 +314,7 @@ extension Lookout {
       desiredSpeed: desiredSpeed(c))
     guard back > limit else { return }
     // Its lateral rate is still that of the last tick.
-    let rate = cars[c].lateralRate
+    let rate = decisions[c].lateralRate
     guard ask(c, Int(shadow.entry), near: shadow.s, rate: rate, &lists) else { return }
     states[c].isReturn = true
     lists.returned += 1

@@ -51,11 +51,9 @@ extension Lookout {
     let toLeft = states[c].waitsToLeft
     let target = ways.besides[Int(cars[c].entry)].entry(toLeft: toLeft)
     guard target.entry >= 0 else { return }
-    var hint = toLeft ? states[c].hintLeft : states[c].hintRight
     guard let place = place(c, on: Int(target.entry)) else { return }
-    var sight = sight(of: c, on: place.entry, at: place.s, hint: &hint)
+    var sight = sight(of: c, on: place.entry, at: place.s, hint: &hints[c][toLeft])
     if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, &sight) }
-    if toLeft { states[c].hintLeft = hint } else { states[c].hintRight = hint }
     // Behind whoever is ahead there, without falling back for one that is far off.
     if sight.aheadGap < .infinity {
       let wish = drivers[c].acceleration(

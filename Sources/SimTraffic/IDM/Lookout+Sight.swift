@@ -90,9 +90,9 @@ extension Lookout {
       let near = side == 0 ? cars[c].behind : cars[c].ahead
       guard near != Car.none else { continue }
       let other = car(of: near)
-      let left = states[other].hintLeft
+      let left = hints[other][true]
       if left != Car.none, cars[Int(left)].lane == lane { return left }
-      let right = states[other].hintRight
+      let right = hints[other][false]
       if right != Car.none, cars[Int(right)].lane == lane { return right }
     }
     return Car.none

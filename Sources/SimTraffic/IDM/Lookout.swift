@@ -7,6 +7,9 @@ import SimWorld
 struct Lookout {
   let cars: UnsafeMutableBufferPointer<Car>
   let states: UnsafeMutableBufferPointer<LaneChange>
+  let hints: UnsafeMutableBufferPointer<LaneHints>
+  /// Of the last tick, until everybody decides.
+  let decisions: UnsafeBufferPointer<Decision>
   let owners: UnsafeBufferPointer<Int32>
   let firstShadow: Int32
   let lookers: UnsafeBufferPointer<Int32>
@@ -121,21 +124,23 @@ struct Lookout {
 
   /// Those who do not pass on the right keep behind slower cars on the lane to the left.
   func keepBehind(_ lists: inout ChangeLists) {
+    for kept in lists.kept { states[Int(kept)].bound = .infinity }
     lists.kept.removeAll(keepingCapacity: true)
     for k in keepers.indices {
       if areMany { prefetchLeft(after: k) }
       let c = Int(keepers[k])
       guard cars[c].isPresent else { continue }
-      states[c].bound = .infinity
       let beside = ways.besides[Int(cars[c].entry)].left
       guard beside >= 0, cars[c].speed > Lookout.queueSpeed else { continue }
       let here = tables.entries[Int(cars[c].entry)]
       let there = tables.entries[Int(beside)]
       let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
       let s = there.start + share * (there.end - there.start)
-      var hint = states[c].hintLeft
+      let known = hints[c][true]
+      var hint = known
       let lead = leader(of: c, on: Int(beside), at: s, hint: &hint)
-      states[c].hintLeft = hint
+      // (What is not written need not go back to memory.)
+      if hint != known { hints[c][true] = hint }
       guard lead.speed > Lookout.queueSpeed, cars[c].speed > lead.speed else { continue }
       let bound = drivers[c].acceleration(
         speed: cars[c].speed, gap: lead.gap, leadSpeed: lead.speed, desiredSpeed: desiredSpeed(c))

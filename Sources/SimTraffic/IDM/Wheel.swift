@@ -6,6 +6,7 @@ import SimModels
 struct Wheel {
   let cars: UnsafeMutableBufferPointer<Car>
   let atJunctions: UnsafeMutableBufferPointer<JunctionState>
+  let decisions: UnsafeMutableBufferPointer<Decision>
   let drivers: Drivers.View
   let keys: UnsafeBufferPointer<Double>
   let lanes: UnsafeBufferPointer<LaneState>
@@ -56,8 +57,8 @@ struct Wheel {
     if cars[c].crossGap < .infinity {
       result = min(result, approach(c, in: cars[c].crossGap - 1, dt))
     }
-    cars[c].acceleration = max(result, -driver.emergency)
-    cars[c].lateralRate = lateralRate(c, driver)
+    decisions[c].acceleration = max(result, -driver.emergency)
+    decisions[c].lateralRate = lateralRate(c, driver)
   }
 
   /// Braking up to which a driver does as the law says, m/s^2.

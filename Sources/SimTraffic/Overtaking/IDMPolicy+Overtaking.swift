@@ -168,7 +168,7 @@ extension IDMPolicy {
         || (isStanding && me.speed < 1)
     else { return }
     var profile = LaneChange()
-    profile.begin(offset: -aside, rate: me.lateralRate, full: drivers[c].changeDuration)
+    profile.begin(offset: -aside, rate: decisions[c].lateralRate, full: drivers[c].changeDuration)
     profile.offset = -aside
     let clearFrom = group.left + me.halfWidth + 0.3
     guard
@@ -400,7 +400,7 @@ extension IDMPolicy {
     let offset = cars[c].offset - state.target
     state.profile.offset = offset
     state.profile.begin(
-      offset: offset, rate: cars[c].lateralRate, full: drivers[c].changeDuration)
+      offset: offset, rate: decisions[c].lateralRate, full: drivers[c].changeDuration)
     let back = max(
       state.profile.duration,
       LaneChange.wayPerMetre * offset.magnitude / max(cars[c].speed, 0.5))
@@ -420,28 +420,28 @@ extension IDMPolicy {
       if hold < 0.5, cars[c].speed > 0 { need = max(need, 1) }
       if need > 0.8 * drivers[c].comfort || hold < 0.5 {
         let most = min(PassingRoom.holding, drivers[c].emergency)
-        cars[c].acceleration = min(cars[c].acceleration, -min(need, most))
+        decisions[c].acceleration = min(decisions[c].acceleration, -min(need, most))
       }
     }
     for active in overtaking.active {
       let c = Int(active)
       let speed = cars[c].speed
-      cars[c].lateralRate = overtaking.states[c].profile.advance(speed: speed, dt: dt)
+      decisions[c].lateralRate = overtaking.states[c].profile.advance(speed: speed, dt: dt)
       let state = overtaking.states[c]
       if state.nextGap < .infinity {
         let bound = drivers[c].acceleration(
           speed: speed, gap: max(state.nextGap, 0.1), leadSpeed: max(state.nextSpeed, 0),
           desiredSpeed: wantedSpeed(c))
-        cars[c].acceleration = min(cars[c].acceleration, bound)
+        decisions[c].acceleration = min(decisions[c].acceleration, bound)
       }
-      if state.fallsBack { cars[c].acceleration = min(cars[c].acceleration, -2.5) }
+      if state.fallsBack { decisions[c].acceleration = min(decisions[c].acceleration, -2.5) }
       if state.meetGap < .infinity {
         // Half of what is left is the other's to stop in.
         let way = state.meetGap - 2 - state.meetSpeed * state.meetSpeed / 8
         let need = speed * speed / (2 * max(way, 0.5))
         if need > 3 || way < 3 {
-          cars[c].acceleration = min(
-            cars[c].acceleration, -min(need, drivers[c].emergency))
+          decisions[c].acceleration = min(
+            decisions[c].acceleration, -min(need, drivers[c].emergency))
         }
       }
     }
