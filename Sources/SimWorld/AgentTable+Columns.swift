@@ -182,7 +182,7 @@ extension AgentTable {
     /// `AgentTable.steepest`. One that stands does not turn.
     ///
     /// - Parameters:
-    ///   - along: speed along the path, m/s.
+    ///   - along: speed along the path, m/s: way in the tick over its length.
     ///   - aside: speed to the left of it, m/s.
     func turnAside(_ row: Int, along: Double, aside: Double) {
       let most = AgentTable.steepest * along
@@ -195,6 +195,13 @@ extension AgentTable {
       heading[row] = ExactMath.wrapAngle(heading[row] + ExactMath.atan2(aside, along))
       directionX[row] = velocity.x / length
       directionY[row] = velocity.y / length
+    }
+
+    /// Leaves a row that has been set on its path turned as it was.
+    func keepHeading(_ row: Int, _ from: Columns) {
+      heading[row] = from.heading[row]
+      directionX[row] = from.directionX[row]
+      directionY[row] = from.directionY[row]
     }
 
     @inline(__always)

@@ -247,10 +247,21 @@ private func movePathAgent(
     s -= line.length
   }
   let aside = command.lateralRate[row]
+  if distance == 0, aside == 0, command.path[row] < 0 {
+    // Who stands does not turn, however it lies (nor does it below, on another path).
+    to.copy(row, from)
+    to.speed[row] = nextSpeed
+    to.acceleration[row] = (nextSpeed - speed) / dt
+    return
+  }
   to.setOnPath(
     row, line, s: s, offset: offset + aside * dt,
     halfBase: 0.5 * AgentTable.wheelbaseShare * from.length[row], near: near, pieces)
-  if aside != 0 { to.turnAside(row, along: nextSpeed, aside: aside) }
+  if distance == 0, aside == 0 {
+    to.keepHeading(row, from)
+  } else if aside != 0 {
+    to.turnAside(row, along: distance / dt, aside: aside)
+  }
   to.speed[row] = nextSpeed
   to.acceleration[row] = (nextSpeed - speed) / dt
 }

@@ -71,7 +71,7 @@ struct TrafficCommand: ParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Parameter of the policy idm, e.g. style=mixed or headway=1.2; repeatable.",
+      "Parameter of the policy idm on the ring and at the junction, e.g. style=mixed; repeatable.",
       valueName: "name=value"))
   var settings: [String] = []
 
@@ -109,6 +109,9 @@ struct TrafficCommand: ParsableCommand {
     }
     guard (1...36_000).contains(seconds) else {
       throw ValidationError("--seconds is between 1 and 36000")
+    }
+    guard settings.isEmpty || !measures.contains(.crowd) else {
+      throw ValidationError("--set is for ring and junction: who is in a crowd drives as it does")
     }
     _ = try parameters()
   }

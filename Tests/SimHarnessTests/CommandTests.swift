@@ -20,7 +20,8 @@ import Testing
     "gate --baseline /nowhere /nowhere", "gate /nowhere",
     "gate --baseline /nowhere /nowhere --tolerance score=-1",
     "traffic rink", "traffic --lanes 0", "traffic --set stile=mixed", "traffic --cycles 100",
-    "traffic crowd --crowds 75", "traffic crowd --seeds 3..1", "traffic crowd --seconds 0",
+    "traffic crowd --crowds 75", "traffic crowd --set style=mixed",
+    "traffic crowd --seeds 3..1", "traffic crowd --seconds 0",
   ]
 
   @Test(arguments: wrong)

@@ -90,7 +90,7 @@ import Testing
     let route = RouteTables.Route(
       entries: 0..<0, stops: 0..<0, groups: 0..<0, caps: 0..<0, turns: 0..<0, path: 0, lowest: 0,
       length: 0, isRing: false, changesLanes: false)
-    var atJunctions = cars.map { _ in JunctionState(at: route, tickets: 0) }
+    var atJunctions = cars.map { _ in JunctionState(at: route, tickets: 0, driver: 0) }
     atJunctions[0].waitedFor = 1
     cars[1].leader = 2
     cars[1].leaderGap = 2

@@ -230,7 +230,7 @@ extension IDMPolicy {
                                           hasShortWays: changes.ways.hasShortWays,
                                           drivers: drivers, lanes: lanes, things: things,
                                           links: links, laneLengths: laneLengths, rows: rows,
-                                          tables: tables, paths: paths, x: agents.x, y: agents.y,
+                                          tables: tables, paths: paths, agents: agents,
                                           tick: tick, step: step),
                                         &changes.lists)
                                     }
@@ -255,11 +255,6 @@ extension IDMPolicy {
   /// Moves those who are changing on along their profiles.
   mutating func moveAside(_ view: WorldView) {
     let dt = view.clock.step
-    for k in changes.lists.active.indices {
-      prefetchChange(after: k)
-      let c = Int(changes.lists.active[k])
-      decisions[c].lateralRate = changes.states[c].advance(speed: cars[c].speed, dt: dt)
-    }
     for kept in changes.lists.kept {
       let c = Int(kept)
       let bound = changes.states[c].bound
@@ -268,6 +263,12 @@ extension IDMPolicy {
     for bounded in changes.lists.bounded {
       let c = Int(bounded)
       decisions[c].acceleration = min(decisions[c].acceleration, changes.states[c].yielding)
+    }
+    for k in changes.lists.active.indices {
+      prefetchChange(after: k)
+      let c = Int(changes.lists.active[k])
+      decisions[c].lateralRate = changes.states[c].advance(
+        way: decisions[c].way(from: cars[c].speed, dt: dt), dt: dt)
     }
   }
 

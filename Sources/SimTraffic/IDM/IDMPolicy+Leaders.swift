@@ -61,13 +61,15 @@ extension IDMPolicy {
     /// Number of the car itself.
     var itself: Int32
 
+    /// - Parameter aside: how far to one side of where it says it is it still is, metres: it needs
+    ///   all the room between.
     @inline(__always)
-    init(_ cars: UnsafeMutableBufferPointer<Car>, _ c: Int, itself: Int) {
+    init(_ cars: UnsafeMutableBufferPointer<Car>, _ c: Int, itself: Int, aside: Double) {
       s = cars[c].s
       front = cars[c].front
-      offset = cars[c].offset
+      offset = cars[c].offset + 0.5 * aside
       halfLength = cars[c].halfLength
-      halfWidth = cars[c].halfWidth
+      halfWidth = cars[c].halfWidth + 0.5 * aside.magnitude
       isLong = cars[c].isLong
       self.itself = Int32(truncatingIfNeeded: itself)
     }
@@ -104,9 +106,12 @@ extension IDMPolicy {
                         IDMPolicy.findLeader(of: c, itself: c, search)
                       }
                     }
-                    for c in changes.lists.active where changes.states[Int(c)].shadow != Car.none {
-                      IDMPolicy.findLeader(
-                        of: Int(changes.states[Int(c)].shadow), itself: Int(c), search)
+                    for active in changes.lists.active {
+                      let c = Int(active)
+                      let state = changes.states[c]
+                      IDMPolicy.lookAlongWay(from: c, itself: c, aside: state.offset, search)
+                      if state.shadow == Car.none { continue }
+                      IDMPolicy.findLeader(of: Int(state.shadow), itself: c, search)
                     }
                   }
                 }
@@ -159,8 +164,10 @@ extension IDMPolicy {
   }
 
   @inline(__always)
-  private static func lookAlongWay(from c: Int, itself: Int, _ search: Search) {
-    let me = Seeker(search.cars, c, itself: itself)
+  private static func lookAlongWay(
+    from c: Int, itself: Int, aside: Double = 0, _ search: Search
+  ) {
+    let me = Seeker(search.cars, c, itself: itself, aside: aside)
     let route = Int(search.cars[c].route)
     let entries = search.tables.routes[route].entries
     let length = search.tables.routes[route].length

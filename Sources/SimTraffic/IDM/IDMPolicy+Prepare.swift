@@ -129,7 +129,7 @@ extension IDMPolicy {
     var count = 0
     for c in cars.indices {
       let route = tables.routes[Int(cars[c].route)]
-      atJunctions.append(JunctionState(at: route, tickets: Int32(count)))
+      atJunctions.append(JunctionState(at: route, tickets: Int32(count), driver: Int32(c)))
       let goesElsewhere = mayChange && (drivers[c].changesLanes || setups[c].isScripted)
       count += goesElsewhere ? most : route.groups.count
     }
@@ -144,10 +144,18 @@ extension IDMPolicy {
       fleet.add(length: view.agents.lengths[row], width: view.agents.widths[row])
     }
     guard fleet.hasLong else { return nil }
-    let ways = setups.compactMap { setup in
-      setup.route.map {
-        BodyZones.Way(
-          route: $0, isLong: view.agents.lengths[setup.row] > BodyZones.Fleet.longFrom)
+    func isLong(_ setup: TrafficAgentSetup) -> Bool {
+      view.agents.lengths[setup.row] > BodyZones.Fleet.longFrom
+    }
+    var ways = setups.compactMap { setup in
+      setup.route.map { BodyZones.Way(route: $0, isLong: isLong(setup)) }
+    }
+    if mayChange {
+      // Long ones come to the ways of their family too, those that follow scripts to any.
+      let families = Set(setups.lazy.filter(isLong).compactMap(\.family))
+      let isScripted = setups.contains { $0.isScripted && isLong($0) }
+      ways += self.ways.map {
+        BodyZones.Way(route: $0.route, isLong: isScripted || families.contains($0.family))
       }
     }
     return BodyZones(map, ways, fleet)

@@ -214,7 +214,7 @@ struct JunctionApproach {
     let firstClaim = Int32(truncatingIfNeeded: turns.claims.count)
     claim(c, group, lap: lap, ticket: ticket, isAble: true, &turns)
     atJunctions[c].firstClaim = firstClaim
-    atJunctions[c].claimCount = Int32(truncatingIfNeeded: turns.claims.count) - firstClaim
+    atJunctions[c].claimCount = Int16(truncatingIfNeeded: turns.claims.count - Int(firstClaim))
     if atJunctions[c].askWay < Wheel.decisionWay(speed, drivers[c].comfort) {
       turns.asking.append(Int32(truncatingIfNeeded: c))
     } else {

@@ -24,12 +24,13 @@ struct JunctionState: Sendable {
   var group: Int32
   /// First of its tickets, one per group of its route.
   var tickets: Int32
+  /// Number of its driver, also where it is that of a shadow.
+  var driver: Int32
 
   /// The next group of conflicts that it has not been let into; none: none within reach.
   var asked = Car.none
-  /// Its claims for that group.
+  /// The first of its claims for that group.
   var firstClaim: Int32 = 0
-  var claimCount: Int32 = 0
   /// Who keeps it waiting in this tick, and who did in the last one: of the policy's cars; none.
   var waitsFor = Car.none
   var waitedFor = Car.none
@@ -42,6 +43,8 @@ struct JunctionState: Sendable {
   /// Tick since which it has stood for want of room behind the junction; until it drives again.
   /// `Claim.noTicket`: it has not.
   var roomSince = Claim.noTicket
+  /// How many they are: one for each lane of the group that its way leads over.
+  var claimCount: Int16 = 0
   /// It may ask: what comes before the asked group is decided.
   var mayAsk = true
   /// It has asked and others go first.
@@ -57,9 +60,10 @@ struct JunctionState: Sendable {
   var stopsForWalker = false
 
   /// At the start of a route.
-  init(at route: RouteTables.Route, tickets: Int32) {
+  init(at route: RouteTables.Route, tickets: Int32, driver: Int32) {
     stop = route.stops.lowerBound
     group = route.groups.lowerBound
     self.tickets = tickets
+    self.driver = driver
   }
 }

@@ -66,11 +66,12 @@ struct LaneChange: Sendable {
 
   /// Goes on by a tick.
   ///
+  /// - Parameter way: along the path in the tick, metres.
   /// - Returns: lateral speed that leads along the quintic without jumps of speed and acceleration,
   ///   m/s.
-  mutating func advance(speed: Double, dt: Double) -> Double {
+  mutating func advance(way: Double, dt: Double) -> Double {
     let byTime = dt / duration
-    let byWay = speed * dt / max(LaneChange.wayPerMetre * start.magnitude, 1)
+    let byWay = way / max(LaneChange.wayPerMetre * start.magnitude, 1)
     progress = min(progress + min(byTime, byWay), 1)
     return (place(progress) - offset) / dt
   }

@@ -61,8 +61,8 @@ extension Lookout {
     cars.prefetch(car: hints[c][false])
     cars.prefetch(car: cars[c].ahead)
     cars.prefetch(car: cars[c].behind)
-    x.prefetch(rows[c])
-    y.prefetch(rows[c])
+    agents.x.prefetch(rows[c])
+    agents.y.prefetch(rows[c])
   }
 
   /// Asks for the pieces on which the shadows of cars later in a list are.

@@ -39,12 +39,12 @@ extension Lookout {
       if hasIndicated || isUrgent, isFirstHere(c, lists) {
         return begin(c, best, &lists)
       }
-    } else if need.urgency > 0, beside.entry(toLeft: need.toLeft).entry >= 0 {
+    } else if need.urgency > 0, leadsOn(c, beside.entry(toLeft: need.toLeft).entry) {
       _ = hasIndicated(c, toLeft: need.toLeft, &lists)
     } else {
       states[c].intends = nil
     }
-    if need.urgency > 0 {
+    if need.urgency > 0, leadsOn(c, beside.entry(toLeft: need.toLeft).entry) {
       states[c].isWaiting = true
       states[c].waitsToLeft = need.toLeft
     }
@@ -75,6 +75,14 @@ extension Lookout {
     return (min(max(1 - left / reach, 0), 1), way.leavesToLeft, left)
   }
 
+  /// From a way beside fewer changes are left than from a driver's own. (The way on the side to
+  /// which it has to go later may end before.)
+  func leadsOn(_ c: Int, _ entry: Int32) -> Bool {
+    guard entry >= 0 else { return false }
+    let other = ways.ways[Int(ways.routeOfEntry[Int(entry)])]
+    return other.changes < ways.ways[Int(cars[c].route)].changes
+  }
+
   private func option(
     _ c: Int, toLeft: Bool, _ beside: WayTables.Beside,
     _ need: (urgency: Double, toLeft: Bool, left: Double)
@@ -82,7 +90,7 @@ extension Lookout {
     let target = beside.entry(toLeft: toLeft)
     guard target.entry >= 0 else { return nil }
     let driver = drivers[c]
-    let isNeeded = need.urgency > 0 && need.toLeft == toLeft
+    let isNeeded = need.urgency > 0 && need.toLeft == toLeft && leadsOn(c, target.entry)
     // Against what it needs nobody changes any more.
     if !isNeeded && (need.urgency > 0 || !driver.isFree) { return nil }
     let room = target.end - cars[c].front
@@ -92,7 +100,9 @@ extension Lookout {
     guard let place = place(c, on: Int(target.entry)) else { return nil }
     // Nobody changes to a lane that it will soon have to leave again to the same side.
     let other = ways.ways[Int(ways.routeOfEntry[place.entry])]
-    if !isNeeded && other.leaveBy - place.s < max(200, 15 * speed) { return nil }
+    if !isNeeded, other.leaveBy - place.s < max(200, 15 * speed) || other.changes == .max {
+      return nil
+    }
 
     var sight = sight(of: c, on: place.entry, at: place.s, hint: &hints[c][toLeft])
     if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, &sight) }
@@ -140,7 +150,7 @@ extension Lookout {
     let there = tables.entries[entry]
     let share = (cars[c].s - here.start) / max(here.end - here.start, 1)
     let guess = there.start + share * (there.end - there.start)
-    let centre = Vector2(x[rows[c]], y[rows[c]])
+    let centre = centre(of: c)
     let place = paths.project(centre, on: Int(ways.ways[number].path), near: guess)
     guard place.offset.magnitude < 6 else { return nil }
     // Lanes need not begin and end at the same height.
@@ -232,7 +242,7 @@ extension Lookout {
   /// Nobody near has begun a change in this tick already: two might want the same gap, and each
   /// reads the frozen view only. The one that comes first in row order goes.
   private func isFirstHere(_ c: Int, _ lists: ChangeLists) -> Bool {
-    let place = Vector2(x[rows[c]], y[rows[c]])
+    let place = centre(of: c)
     let speed = cars[c].speed
     let halfLength = cars[c].halfLength
     return lists.askedPlaces.withUnsafeBufferPointer { asked in
@@ -268,7 +278,7 @@ extension Lookout {
   ) -> Bool {
     let route = Int(ways.routeOfEntry[entry])
     let path = Int(ways.ways[route].path)
-    let centre = Vector2(x[rows[c]], y[rows[c]])
+    let centre = centre(of: c)
     let halfBase = AgentTable.halfBase(length: 2 * cars[c].halfLength)
     let place = paths.locate(centre, halfBase: halfBase, on: path, near: s)
     let miss = paths.place(at: place.s, offset: place.offset, halfBase: halfBase, on: path)

@@ -50,7 +50,7 @@ extension Lookout {
   private func askForGap(_ c: Int, _ lists: inout ChangeLists) {
     let toLeft = states[c].waitsToLeft
     let target = ways.besides[Int(cars[c].entry)].entry(toLeft: toLeft)
-    guard target.entry >= 0 else { return }
+    guard leadsOn(c, target.entry) else { return }
     guard let place = place(c, on: Int(target.entry)) else { return }
     var sight = sight(of: c, on: place.entry, at: place.s, hint: &hints[c][toLeft])
     if things.count > 0 { addThings(around: place.entry, at: place.s, of: c, &sight) }

@@ -25,9 +25,8 @@ struct Lookout {
   let rows: UnsafeBufferPointer<Int>
   let tables: RouteTables.View
   let paths: PathTable.View
-  /// Centres by row of the world.
-  let x: UnsafeBufferPointer<Double>
-  let y: UnsafeBufferPointer<Double>
+  /// The world's agents: where they are, and how they lie.
+  let agents: AgentTable.Columns
   let tick: Int
   /// Seconds.
   let step: Double
@@ -38,6 +37,10 @@ struct Lookout {
     Int(node < firstShadow ? node : owners[Int(node - firstShadow)])
   }
 
+  /// Where a car is, metres in the world frame.
+  @inline(__always)
+  func centre(of c: Int) -> Vector2 { Vector2(agents.x[rows[c]], agents.y[rows[c]]) }
+
   /// Puts the shadow of a car that is changing beside it.
   func placeShadow(of c: Int, _ dt: Double) {
     states[c].offset = cars[c].offset
@@ -46,12 +49,20 @@ struct Lookout {
     let shadow = Int(states[c].shadow)
     guard shadow >= 0 else { return }
     let route = cars[shadow].route
-    let centre = Vector2(x[rows[c]], y[rows[c]])
+    let path = Int(tables.routes[Int(route)].path)
+    let row = rows[c]
     let place = paths.project(
-      centre, on: Int(tables.routes[Int(route)].path), near: cars[shadow].s + cars[c].speed * dt)
+      centre(of: c), on: path, near: cars[shadow].s + cars[c].speed * dt)
     cars[shadow].s = place.s
     cars[shadow].offset = place.offset
     cars[shadow].speed = cars[c].speed
+    // Its body lies aslant: with its tail it is still on the lane when its middle has left it.
+    let piece = Int(paths.lines[path].first) + Int(paths.piece(at: place.s, on: path))
+    let along = paths.pieces[piece].direction
+    let body = Vector2(agents.directionX[row], agents.directionY[row])
+    cars[shadow].halfWidth =
+      cars[c].halfWidth * along.dot(body).magnitude
+      + cars[c].halfLength * along.cross(body).magnitude
     let entry = IDMPolicy.entry(at: place.s, near: Int(cars[shadow].entry), route, tables)
     cars[shadow].entry = Int32(truncatingIfNeeded: entry)
     cars[shadow].laneS = place.s - tables.entries[entry].origin

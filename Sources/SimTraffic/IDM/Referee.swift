@@ -95,7 +95,8 @@ struct Referee {
     guard car.leader != Car.none else { return false }
     let (hold, crossingEnd) = (tables.groups[group].hold, tables.groups[group].crossingEnd)
     let end = max(crossingEnd, hold) + atJunctions[c].askLap - car.front
-    return car.leaderGap < end + 2 * car.halfLength + drivers[Int(car.leader)].law.minGap
+    let leader = drivers[Int(atJunctions[Int(car.leader)].driver)]
+    return car.leaderGap < end + 2 * car.halfLength + leader.law.minGap
   }
 
   /// There is room for a car behind the crossings of a group, beside what others will take.

@@ -295,7 +295,7 @@ extension IDMPolicy {
         speed: speed, gap: isClear ? .infinity : gap, leadSpeed: isClear ? 0 : group.speed,
         desiredSpeed: desired)
       let next = max(speed + acceleration * step, 0)
-      let rate = profile.progress < 1 ? profile.advance(speed: speed, dt: step) : 0
+      let rate = profile.progress < 1 ? profile.advance(way: speed * step, dt: step) : 0
       profile.offset += rate * step
       way += 0.5 * (speed + next) * step
       speed = next
@@ -426,7 +426,6 @@ extension IDMPolicy {
     for active in overtaking.active {
       let c = Int(active)
       let speed = cars[c].speed
-      decisions[c].lateralRate = overtaking.states[c].profile.advance(speed: speed, dt: dt)
       let state = overtaking.states[c]
       if state.nextGap < .infinity {
         let bound = drivers[c].acceleration(
@@ -444,6 +443,8 @@ extension IDMPolicy {
             decisions[c].acceleration, -min(need, drivers[c].emergency))
         }
       }
+      decisions[c].lateralRate = overtaking.states[c].profile.advance(
+        way: decisions[c].way(from: speed, dt: dt), dt: dt)
     }
   }
 }

@@ -27,7 +27,7 @@ struct WayTables: Sendable {
     /// Who is on it must have changed over to another way by this arc length; infinite: need not.
     var leaveBy = Double.infinity
     var leavesToLeft = false
-    /// Changes until the next way that need not be left.
+    /// Changes until the next way that need not be left; `Int32.max`: none can be come to.
     var changes: Int32 = 0
   }
 
@@ -185,6 +185,7 @@ struct WayTables: Sendable {
       open.removeAll { isKnown[$0] }
       found = !settled.isEmpty
     }
+    for route in open { ways[route].changes = .max }
   }
 
   /// The lists as buffers, for hot loops; valid inside `withView` only.
