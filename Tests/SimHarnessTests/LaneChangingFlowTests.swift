@@ -6,10 +6,10 @@ import Testing
 /// Dense flows of mixed traffic that changes lanes by MOBIL, on maps with more than one lane each
 /// way: nobody touches anybody, the ego included, that stands in the way at the end of its road.
 ///
-/// There have been contacts (or a crash) in all but the motorway and the town with signals: of those
-/// who came by while somebody stood aslant between two lanes, who changed to a lane whose way ends
-/// at the junction since they need that side behind it, of lorries on ways that they had changed
-/// to, and of two who changed places.
+/// There have been contacts (or a crash) in all but the motorway and the town with signals: of
+/// those who came by while somebody stood aslant between two lanes, who changed to a lane whose way
+/// ends at the junction since they need that side behind it, of lorries on ways that they had
+/// changed to, and of two who changed places.
 @Suite struct LaneChangingFlowTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
